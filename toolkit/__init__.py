@@ -1,0 +1,1 @@
+"""Pool what small case series report."""
