@@ -1,0 +1,237 @@
+"""The answer: what a pool says, with everything needed to show how it was made.
+
+Records only; `toolkit.pooling` fills them. Proportions lie in [0, 1]; None stands where a
+quantity is not defined, and a note then says why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from toolkit.method import Method
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A proportion with its interval; all three None where it is not defined."""
+
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def defined(self) -> bool:
+        """Whether there is a number to show."""
+        return self.estimate is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """Limits for the proportion of a new centre; None where there is no prediction."""
+
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def defined(self) -> bool:
+        """Whether there is an interval to show."""
+        return self.low is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heterogeneity:
+    """How much the series differ beyond chance, on the analysis scale.
+
+    Attributes
+    ----------
+    tau, tau2, tau2_low, tau2_high : float or None
+        Standard deviation and variance between series, with the interval of the variance.
+    q, df, p : float or None
+        Statistic of the test of no heterogeneity, its degrees of freedom and p-value: the
+        likelihood ratio for the likelihood models, Cochran's Q for inverse variance.
+    i2, h2 : float or None
+        Share of variation beyond chance in [0, 1], and total over chance variation.
+    """
+
+    tau: float | None = None
+    tau2: float | None = None
+    tau2_low: float | None = None
+    tau2_high: float | None = None
+    q: float | None = None
+    df: float | None = None
+    p: float | None = None
+    i2: float | None = None
+    h2: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One series in a pool.
+
+    Attributes
+    ----------
+    label, series, group, outcome : str
+        Name shown; keys of the series, its group and the outcome its count was recorded under.
+    events : int or None
+        Patients with the event; None where the cell is a range of admissible numbers.
+    events_low, events_high, total : int
+        The admissible numbers of events, and the patients observed.
+    estimate, low, high : float or None
+        The series' own proportion (None for an undecided cell) and Clopper-Pearson limits,
+        those of an undecided cell reaching over all its readings.
+    weight : float or None
+        Share of the pool in [0, 1]; None under a likelihood that has no weights.
+    flags : tuple of str
+        Words of `FLAGS`: what a reader must know of this number.
+    where, source, as_printed : str
+        Where the number stands, in which report, and as it is printed there.
+    """
+
+    label: str
+    series: str = ""
+    group: str = ""
+    outcome: str = ""
+    events: int | None
+    events_low: int
+    events_high: int
+    total: int
+    estimate: float | None
+    low: float
+    high: float
+    weight: float | None = None
+    flags: tuple[str, ...] = ()
+    where: str = ""
+    source: str = ""
+    as_printed: str = ""
+
+
+FLAGS = {
+    "secondary": "quoted by another paper; the series' own report has not been read",
+    "single": "extracted by one person and not yet checked",
+    "differs": "the paper gives this number differently elsewhere",
+    "undecided": "the paper leaves this cell open; all its readings enter the pool",
+    "nearest": "the nearest construct that the series reports stands in for the outcome",
+    "derived": "worked out from a printed percentage",
+}
+"""What a flag on a row means."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subgroup:
+    """The pool of one level of a facet."""
+
+    level: str
+    label: str
+    answer: Synthesis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Difference of two subgroups' typical centres on the probability scale, first minus second.
+
+    Attributes
+    ----------
+    low, high : float
+        Equal-tailed posterior interval.
+    probability_positive : float
+        Posterior probability that the first subgroup's proportion is the higher one.
+    """
+
+    first: str
+    second: str
+    estimate: float
+    low: float
+    high: float
+    probability_positive: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """Posterior probability that a proportion lies above a decision threshold."""
+
+    threshold: float
+    typical: float
+    average: float
+    new_centre: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextPatients:
+    """Posterior predictive of events among the next patients of a new centre."""
+
+    patients: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The typical centre under one extreme reading of the cells a paper leaves open."""
+
+    label: str
+    typical: Estimate
+    average: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synthesis:
+    """What a pool says about one outcome in one analysis set by one method.
+
+    Attributes
+    ----------
+    typical : Estimate
+        The median centre, ``expit(mu)``.
+    average : Estimate
+        The mean over centres, ``E[expit(mu + tau Z)]``; equal to `typical` when tau is 0.
+    lead : {"typical", "average"}
+        Which of the two the protocol leads with.
+    prediction : Prediction
+        Where a new centre's proportion would lie.
+    scale : str
+        The analysis scale of `scale_estimate` and `scale_se`.
+    readings : tuple of Reading
+        The two extremes, where cells of the pool are undecided.
+    notes : tuple of str
+        What must be said beside the numbers, in sentences.
+    fingerprint : str
+        Hash of the rows and the method; no clock, so equal inputs give equal answers.
+    """
+
+    outcome: str = ""
+    outcome_label: str = ""
+    grade: str = ""
+    analysis_set: str = ""
+    analysis_set_label: str = ""
+    method: Method
+    lead: str = "typical"
+    rows: tuple[Row, ...]
+    k: int
+    events: int | None
+    events_low: int
+    events_high: int
+    total: int
+    typical: Estimate = Estimate()
+    average: Estimate = Estimate()
+    prediction: Prediction = Prediction()
+    scale: str = "logit"
+    scale_estimate: float | None = None
+    scale_se: float | None = None
+    heterogeneity: Heterogeneity = Heterogeneity()
+    thresholds: tuple[Threshold, ...] = ()
+    next_patients: NextPatients | None = None
+    readings: tuple[Reading, ...] = ()
+    by: str = ""
+    subgroups: tuple[Subgroup, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    notes: tuple[str, ...] = ()
+    fingerprint: str = field(default="", compare=False)
+
+    @property
+    def leading(self) -> Estimate:
+        """The estimand that the protocol leads with."""
+        return self.average if self.lead == "average" else self.typical
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as plain lists, numbers and words under the same names."""
+        return asdict(self)
