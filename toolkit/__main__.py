@@ -84,27 +84,25 @@ def can_run_here(command: str) -> bool:
     return all(is_met(requirement) for requirement in sum(extras, project["dependencies"]))
 
 
-def run_logged(arguments: list[str], *, inherit: dict[str, str] | None = None) -> str | None:
+def run_logged(arguments: list[str]) -> str | None:
     """Run an installer, showing its steps; return None when it succeeded, else all it printed."""
     said: list[str] = []
-    with (
-        LOG.open("a", encoding="utf-8") as log,
-        subprocess.Popen(
+    with LOG.open("a", encoding="utf-8") as log:
+        process = subprocess.Popen(
             arguments,
             cwd=CHECKOUT,
-            env={**os.environ, **(inherit or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
             errors="replace",
-        ) as process,
-    ):
-        for line in process.stdout or ():
-            log.write(line)
-            said.append(line)
-            if re.match(r"\s*(Downloaded|Resolved|Prepared|Installed|Collecting)\b", line):
-                print(f"    {line.strip()[:90]}", flush=True)
+        )
+        with process:
+            for line in process.stdout or ():
+                log.write(line)
+                said.append(line)
+                if re.match(r"\s*(Downloaded|Resolved|Prepared|Installed|Collecting)\b", line):
+                    print(f"    {line.strip()[:90]}", flush=True)
     return None if process.returncode == 0 else "".join(said)
 
 
@@ -154,24 +152,20 @@ def install() -> None:
     locked = ["--require-hashes", "--requirement"]
     uv_lock = VENV / "uv.lock.txt"
     pinned = re.search(r"^uv==(?:.*\\\n)+.*\n", LOCK.read_text(encoding="utf-8"), re.MULTILINE)
-    uv_lock.write_text(pinned.group() if pinned else "", encoding="utf-8")
+    uv_lock.write_text(pinned.group() if pinned else "uv\n", encoding="utf-8")
     print("  installing the packages of requirements.lock (a minute or two)", flush=True)
-    tools = (("pip", pip), ("uv", uv))
-    failed = run_logged([*pip, *locked, str(uv_lock)])
-    if failed is None:
-        failed = run_logged([*uv, *locked, str(LOCK)])
-        if failed is not None:
-            print(f"  uv could not: {explain(failed)}.\n  trying pip, which is slower", flush=True)
-            failed = run_logged([*pip, *locked, str(LOCK)])
-    if failed is None:
-        own = ["--no-build-isolation", "--no-deps", "--editable", str(CHECKOUT)]
-        failed = run_logged([*pip, *own])
-    if failed is not None:
+    failed = run_logged([*pip, *locked, str(uv_lock)]) or run_logged([*uv, *locked, str(LOCK)])
+    if failed:
+        print(f"  uv could not: {explain(failed)}\n  trying pip, which is slower", flush=True)
+        failed = run_logged([*pip, *locked, str(LOCK)])
+    own = ["--no-build-isolation", "--no-deps", "--editable", str(CHECKOUT)]
+    failed = failed or run_logged([*pip, *own])
+    if failed:
         raise stop(f"could not install: {explain(failed)}. The whole story is in {LOG}.")
 
 
 def set_up() -> None:
-    """Make ``.venv`` complete; the stamp comes last, so a half-made one is never taken for whole."""
+    """Make ``.venv`` whole; the stamp comes last, so a half-made one is never taken for done."""
     free = shutil.disk_usage(CHECKOUT).free / 1e9
     if free < ROOM_GB:
         raise stop(f"setting up needs {ROOM_GB} GB of disk in {CHECKOUT}; {free:.1f} GB are free.")
