@@ -102,7 +102,7 @@ def run_logged(arguments: list[str]) -> str | None:
                 log.write(line)
                 said.append(line)
                 if re.match(r"\s*(Downloaded|Resolved|Prepared|Installed|Collecting)\b", line):
-                    print(f"    {line.strip()[:90]}", flush=True)
+                    print(f"    {line.split(' (from')[0].strip()}", flush=True)
     return None if process.returncode == 0 else "".join(said)
 
 
@@ -156,7 +156,7 @@ def install() -> None:
     print("  installing the packages of requirements.lock (a minute or two)", flush=True)
     failed = run_logged([*pip, *locked, str(uv_lock)]) or run_logged([*uv, *locked, str(LOCK)])
     if failed:
-        print(f"  uv could not: {explain(failed)}\n  trying pip, which is slower", flush=True)
+        print(f"  uv could not: {explain(failed)}\n  trying pip alone, slower", flush=True)
         failed = run_logged([*pip, *locked, str(LOCK)])
     own = ["--no-build-isolation", "--no-deps", "--editable", str(CHECKOUT)]
     failed = failed or run_logged([*pip, *own])

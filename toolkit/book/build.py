@@ -1,0 +1,220 @@
+"""Build the book: hand-written and generated pages in, one folder of HTML that stands alone out."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from importlib import metadata
+from pathlib import Path
+
+from toolkit.book.offline import outside_loads
+from toolkit.errors import ToolkitError
+
+PACKAGE = Path(__file__).resolve().parents[1]
+CHECKOUT = PACKAGE.parent
+BOOK = CHECKOUT / "book"
+# Dates inside files (SVG, PDF, XLSX) come from here, so that equal input gives equal bytes.
+EPOCH = "1767225600"
+PAGE_ENDINGS = {".md", ".css", ".js", ".yml", ".bib", ".html"}
+# These name addresses as text and ask for nothing: `tests/book` opens the pages in a browser to see.
+SILENT = frozenset({"mathjax/tex-mml-svg.js"})
+
+WritePages = Callable[[Sequence[Path], Path], None]
+
+
+class BookError(ToolkitError):
+    """A book that was not built; says which page or line is in the way."""
+
+
+def build(
+    reviews: Sequence[Path],
+    output: Path | None = None,
+    *,
+    source: Path | None = None,
+    write_pages: WritePages | None = None,
+    strict: bool = True,
+    say: Callable[[str], None] = print,
+) -> Path:
+    """Return the path of the book's first page, built from hand-written and generated pages.
+
+    The HTML folder is replaced in one go when everything is done; a build that fails leaves the
+    earlier one as it was. Pages whose code, data and toolkit are unchanged are not executed again.
+
+    Parameters
+    ----------
+    reviews : sequence of Path
+        The review folders that the pages read.
+    output : Path, optional
+        The HTML folder; ``_build/html`` in the source folder if not given.
+    source : Path, optional
+        The hand-written pages with ``_config.yml`` and ``_toc.yml``; ``book`` of the checkout if
+        not given. Code in pages runs in the folder above it.
+    write_pages : callable, optional
+        Given the reviews and the staging folder, writes generated pages and files into the latter.
+    strict : bool
+        Fail on any warning. Loads from other machines always fail.
+    say : callable
+        Told in plain words what is being done.
+
+    Raises
+    ------
+    BookError
+        When the book cannot be built.
+    PageError
+        When the code of a page stops or warns.
+    """
+    source = (source or BOOK).resolve()
+    _require(source)
+    work = source / "_build"
+    output = (output or work / "html").resolve()
+    staging = work / "source"
+
+    say(f"Building the book of {', '.join(path.name for path in reviews) or source.name}")
+    _stage(source, staging)
+    if write_pages is not None:
+        say("  writing pages from the sheets")
+        write_pages(reviews, staging)
+    environment = _environment(reviews, source.parent)
+
+    from toolkit.book.execute import execute, forget_old
+
+    cache = work / "cache" / _fingerprint(reviews, source)
+    cache.mkdir(parents=True, exist_ok=True)
+    cache.touch()
+    pages = sorted(path for path in staging.rglob("*.md") if "_extra" not in path.parts)
+    ran = execute(pages, cache=cache, folder=source.parent, environment=environment, say=say)
+    forget_old(work / "cache")
+    say(f"  {_count(ran.reused, 'page')} re-used, {ran.executed} executed")
+
+    say(f"  setting {_count(len(pages), 'page')}")
+    fresh = _set_pages(staging, work / "new", cache, environment, strict=strict)
+    loads = outside_loads(fresh, allowed=SILENT)
+    if loads:
+        raise BookError(
+            "The book would load these from other machines, and a reader may be offline:\n"
+            + "\n".join(f"  {load}" for load in loads)
+        )
+    _swap(fresh, output)
+    shutil.rmtree(work / "new")
+    say(f"The book is at {output / 'index.html'}")
+    return output / "index.html"
+
+
+def _require(source: Path) -> None:
+    """Raise unless there is a book to build and something to build it with."""
+    if not (source / "_config.yml").is_file():
+        raise BookError(
+            f"There is no book in {source} (no _config.yml): run this from a checkout of the project."
+        )
+    if importlib.util.find_spec("jupyter_book") is None:
+        raise BookError(
+            "Jupyter Book is not installed here: run `python3 -m toolkit book` from a checkout, "
+            "which sets everything up, or install series-toolkit[book]."
+        )
+    version = metadata.version("jupyter-book")
+    if not version.startswith("1."):
+        raise BookError(f"Jupyter Book {version} is installed here; the book needs a version 1.")
+
+
+def _stage(source: Path, staging: Path) -> None:
+    """Copy the hand-written files to a clean staging folder."""
+    if staging.exists():
+        shutil.rmtree(staging)
+    shutil.copytree(source, staging, ignore=shutil.ignore_patterns("_build", "_generated"))
+    config = staging / "_config.yml"
+    text = config.read_text(encoding="utf-8")
+    version = metadata.version("series-toolkit")
+    config.write_text(text.replace("{version}", version), encoding="utf-8")
+
+
+def _environment(reviews: Sequence[Path], root: Path) -> dict[str, str]:
+    """Return the environment in which pages run: everything that could vary is held still."""
+    paths = (str(PACKAGE.parent), os.environ.get("PYTHONPATH", ""))
+    return {
+        **os.environ,
+        "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", EPOCH),
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": os.pathsep.join(path for path in paths if path),
+        "PYTHONUTF8": "1",
+        "TZ": "UTC",
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "TOOLKIT_REVIEWS": os.pathsep.join(str(path.resolve()) for path in reviews),
+        "NO_COLOR": "1",
+    }
+
+
+def _fingerprint(reviews: Iterable[Path], source: Path) -> str:
+    """Return a hash of all that the output of a page depends on, apart from the page's own code."""
+    data = [path for review in reviews for path in sorted(review.rglob("*"))]
+    beside = [path for path in sorted(source.rglob("*")) if "_build" not in path.parts]
+    code = sorted(PACKAGE.rglob("*.py"))
+    digest = hashlib.sha256(f"{sys.version}{metadata.version('myst-nb')}".encode())
+    lock = CHECKOUT / "requirements.lock"
+    for path in [*code, *data, *(path for path in beside if path.suffix not in PAGE_ENDINGS), lock]:
+        if path.is_file():
+            digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def _set_pages(
+    staging: Path, new: Path, cache: Path, environment: dict[str, str], *, strict: bool
+) -> Path:
+    """Return the folder of fresh HTML; raise with the warnings, told by page and line."""
+    if new.exists():
+        shutil.rmtree(new)
+    new.mkdir()
+    config = staging / "_config.yml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("{cache}", cache.as_posix()), encoding="utf-8")
+    command = [sys.executable, "-m", "jupyter_book", "build", str(staging), "--path-output"]
+    command += [str(new), "-q", *(("-W", "-n", "--keep-going") if strict else ())]
+    ran = subprocess.run(
+        command,
+        env=environment,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+    )
+    html = new / "_build" / "html"
+    if ran.returncode == 0 and (html / "index.html").is_file():
+        return html
+    said = (ran.stdout + ran.stderr).replace(f"{staging}{os.sep}", "")
+    told = [line for line in said.splitlines() if re.search(r"\b(WARNING|ERROR|CRITICAL):", line)]
+    lines = told or said.strip().splitlines()[-3:] or ["it ended without a word"]
+    raise BookError(
+        f"The book was not built: {_count(len(lines), 'complaint')} about its pages.\n"
+        + "\n".join(f"  {line}" for line in dict.fromkeys(lines))
+    )
+
+
+def _swap(fresh: Path, output: Path) -> None:
+    """Put the fresh folder where the old one was; the old one goes last."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    old = output.with_name(output.name + ".old")
+    if old.exists():
+        shutil.rmtree(old)
+    try:
+        if output.exists():
+            output.rename(old)
+        shutil.move(fresh, output)
+    except OSError as error:
+        if old.exists() and not output.exists():
+            old.rename(output)
+        raise BookError(
+            f"The new book could not be put in {output}: {error.strerror}. Close what has it open."
+        ) from None
+    if old.exists():
+        shutil.rmtree(old)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
