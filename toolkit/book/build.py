@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from importlib import metadata
 from pathlib import Path
 
+from toolkit import __version__
 from toolkit.book.offline import outside_loads
 from toolkit.errors import ToolkitError
 
@@ -24,6 +25,9 @@ EPOCH = "1767225600"
 PAGE_ENDINGS = {".md", ".css", ".js", ".yml", ".bib", ".html"}
 # These name addresses as text and ask for nothing: `tests/book` opens the pages in a browser to see.
 SILENT = frozenset({"mathjax/tex-mml-svg.js"})
+
+JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"  # it has no python -m
+STRICTLY = ("-W", "-n", "--keep-going")
 
 WritePages = Callable[[Sequence[Path], Path], None]
 
@@ -80,7 +84,7 @@ def build(
     if write_pages is not None:
         say("  writing pages from the sheets")
         write_pages(reviews, staging)
-    environment = _environment(reviews, source.parent)
+    environment = _environment(reviews)
 
     from toolkit.book.execute import execute, forget_old
 
@@ -129,11 +133,10 @@ def _stage(source: Path, staging: Path) -> None:
     shutil.copytree(source, staging, ignore=shutil.ignore_patterns("_build", "_generated"))
     config = staging / "_config.yml"
     text = config.read_text(encoding="utf-8")
-    version = metadata.version("series-toolkit")
-    config.write_text(text.replace("{version}", version), encoding="utf-8")
+    config.write_text(text.replace("{version}", __version__), encoding="utf-8")
 
 
-def _environment(reviews: Sequence[Path], root: Path) -> dict[str, str]:
+def _environment(reviews: Sequence[Path]) -> dict[str, str]:
     """Return the environment in which pages run: everything that could vary is held still."""
     paths = (str(PACKAGE.parent), os.environ.get("PYTHONPATH", ""))
     return {
@@ -173,8 +176,8 @@ def _set_pages(
     config = staging / "_config.yml"
     text = config.read_text(encoding="utf-8")
     config.write_text(text.replace("{cache}", cache.as_posix()), encoding="utf-8")
-    command = [sys.executable, "-m", "jupyter_book", "build", str(staging), "--path-output"]
-    command += [str(new), "-q", *(("-W", "-n", "--keep-going") if strict else ())]
+    command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(staging)]
+    command += ["--path-output", str(new), "-q", *(STRICTLY if strict else ())]
     ran = subprocess.run(
         command,
         env=environment,
@@ -187,9 +190,9 @@ def _set_pages(
     html = new / "_build" / "html"
     if ran.returncode == 0 and (html / "index.html").is_file():
         return html
-    said = (ran.stdout + ran.stderr).replace(f"{staging}{os.sep}", "")
+    said = re.sub(r"\x1b\[[0-9;]*m", "", ran.stdout + ran.stderr).replace(f"{staging}{os.sep}", "")
     told = [line for line in said.splitlines() if re.search(r"\b(WARNING|ERROR|CRITICAL):", line)]
-    lines = told or said.strip().splitlines()[-3:] or ["it ended without a word"]
+    lines = told or said.split("\n\n")[-1].splitlines()[-3:] or ["it ended without a word"]
     raise BookError(
         f"The book was not built: {_count(len(lines), 'complaint')} about its pages.\n"
         + "\n".join(f"  {line}" for line in dict.fromkeys(lines))

@@ -138,6 +138,7 @@ async def _run(page: Path, notebook: Any, folder: Path, environment: Mapping[str
         timeout=PAGE_SECONDS,
         kernel_name="python3",
         record_timing=False,
+        extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
     )
     try:
