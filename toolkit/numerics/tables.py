@@ -1,0 +1,90 @@
+"""One canonical form for a batch of tables, so that no kernel has to think about masks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """Tables as rows: an unused series has effect 0 and infinite variance, hence weight 0.
+
+    Attributes
+    ----------
+    y : (B, k)
+        Effects less `centre`, so that equal effects have residuals of exactly zero.
+    v : (B, k)
+        Sampling variances, infinite where the series is not used.
+    used : (B, k)
+        Which series count.
+    k : (B,)
+        How many count.
+    centre : (B,)
+        The effect of the first used series.
+    shape : tuple of int
+        The axes before the last one, as the caller gave them.
+    """
+
+    y: Floats
+    v: Floats
+    used: Booleans
+    k: Integers
+    centre: Floats
+    shape: tuple[int, ...]
+
+    def rows(self, chosen: npt.NDArray[np.intp]) -> Tables:
+        """Return the chosen tables."""
+        return Tables(
+            y=self.y[chosen],
+            v=self.v[chosen],
+            used=self.used[chosen],
+            k=self.k[chosen],
+            centre=self.centre[chosen],
+            shape=(len(chosen),),
+        )
+
+
+def as_tables(y: npt.ArrayLike, v: npt.ArrayLike, mask: npt.ArrayLike | None = None) -> Tables:
+    """Return effects and variances as rows of equal standing, whatever their leading axes.
+
+    Parameters
+    ----------
+    y, v : (..., k)
+        Effects on the analysis scale and their sampling variances; they broadcast.
+    mask : (..., k), optional
+        True where a series is used. Values under False are never read.
+
+    Raises
+    ------
+    ValueError
+        If a used effect is not finite or a used variance is not finite and positive.
+    """
+    effects, variances = np.asarray(y, dtype=float), np.asarray(v, dtype=float)
+    wanted = np.asarray(True if mask is None else mask, dtype=bool)
+    shape = np.broadcast_shapes(effects.shape, variances.shape, wanted.shape)
+    if not shape:
+        raise ValueError("y and v need at least one axis: the series")
+    used = np.broadcast_to(wanted, shape).reshape(-1, shape[-1])
+    kept_y = np.where(used, np.broadcast_to(effects, shape).reshape(used.shape), 0.0)
+    kept_v = np.where(used, np.broadcast_to(variances, shape).reshape(used.shape), np.inf)
+    if not np.isfinite(kept_y).all():
+        raise ValueError("an effect is not finite: mask the series that have no effect")
+    if not ((kept_v > 0) & (np.isfinite(kept_v) | ~used)).all():
+        raise ValueError("a variance is not finite and positive: mask the series that have none")
+    first = np.argmax(used, axis=1)[:, None] if shape[-1] else np.zeros((len(used), 1), int)
+    centre = np.take_along_axis(kept_y, first, axis=1)[:, 0] if shape[-1] else np.zeros(len(used))
+    return Tables(
+        y=np.where(used, kept_y - centre[:, None], 0.0),
+        v=kept_v,
+        used=used,
+        k=used.sum(axis=1),
+        centre=centre,
+        shape=shape[:-1],
+    )
