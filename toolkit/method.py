@@ -129,6 +129,8 @@ Choices there: clopper-pearson.
         self._refuse_unused_choices()
         for name, table in (("interval", _INTERVALS), ("prediction", _PREDICTIONS)):
             allowed = table[combination]
+            if name == "prediction" and self.tau2 == "none":
+                allowed = ("none",)
             value = getattr(self, name)
             if value in (None, "default"):
                 object.__setattr__(self, name, allowed[0])

@@ -48,6 +48,7 @@ def _review_row(review: Review, outcome: Outcome, selected: Selected, level: flo
         low=low,
         high=high,
         flags=tuple(flag for flag, holds in flags.items() if holds),
+        year=int(series.field("year")[:4]) if series.field("year")[:4].isdigit() else None,
         where=count.where,
         source=count.source,
         as_printed=count.as_printed,

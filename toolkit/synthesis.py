@@ -7,7 +7,7 @@ quantity is not defined, and a note then says why.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from toolkit.method import Method
 
@@ -49,9 +49,14 @@ class Heterogeneity:
         Standard deviation and variance between series, with the interval of the variance.
     q, df, p : float or None
         Statistic of the test of no heterogeneity, its degrees of freedom and p-value: the
-        likelihood ratio for the likelihood models, Cochran's Q for inverse variance.
+        likelihood ratio for the likelihood models (its null distribution is an even mixture of
+        chi-square with 0 and 1 degrees of freedom), Cochran's Q for inverse variance. No p-value
+        below four series.
     i2, h2 : float or None
-        Share of variation beyond chance in [0, 1], and total over chance variation.
+        Share of variation beyond chance in [0, 1], and total over chance variation. Under the
+        binomial-normal model chance is the variance of the standard logistic on the latent scale.
+    rho, rho_low, rho_high : float or None
+        Correlation of two patients of one series under the beta-binomial model, with interval.
     """
 
     tau: float | None = None
@@ -63,6 +68,9 @@ class Heterogeneity:
     p: float | None = None
     i2: float | None = None
     h2: float | None = None
+    rho: float | None = None
+    rho_low: float | None = None
+    rho_high: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +92,8 @@ class Row:
         Share of the pool in [0, 1]; None under a likelihood that has no weights.
     flags : tuple of str
         Words of `FLAGS`: what a reader must know of this number.
+    year : int or None
+        Year of the report, where it is known.
     where, source, as_printed : str
         Where the number stands, in which report, and as it is printed there.
     """
@@ -101,6 +111,7 @@ class Row:
     high: float
     weight: float | None = None
     flags: tuple[str, ...] = ()
+    year: int | None = None
     where: str = ""
     source: str = ""
     as_printed: str = ""
@@ -204,7 +215,7 @@ class Synthesis:
     analysis_set: str = ""
     analysis_set_label: str = ""
     method: Method
-    lead: str = "typical"
+    lead: Literal["typical", "average"] = "typical"
     rows: tuple[Row, ...]
     k: int
     events: int | None
