@@ -1,0 +1,58 @@
+"""Figures as files: SVG, PDF and PNG, the same bytes from the same figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from toolkit.errors import ChoiceError
+from toolkit.figures.style import house_style
+
+FORMATS = ("svg", "pdf", "png")
+"""The kinds of file that a figure can be saved as."""
+
+# A date or a version of the drawing software would make equal figures differ.
+_METADATA: dict[str, dict[str, Any]] = {
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+    "png": {"Software": None},
+}
+_PNG_DOTS_PER_INCH = 600
+
+
+def save(
+    figure: Figure, path: str | Path, formats: Sequence[str] = FORMATS
+) -> tuple[Path, ...]:
+    """Return the files written: text stays text in SVG and PDF, PNG has 600 dots per inch.
+
+    Parameters
+    ----------
+    figure : Figure
+        What to save.
+    path : str or Path
+        A stem (``figures/crc`` gives ``figures/crc.svg`` and so on), or a name that ends in
+        one of the formats, which is then the only file written. The folder must exist.
+    formats : sequence of str
+        Words of `FORMATS`, for a stem.
+
+    Raises
+    ------
+    ChoiceError
+        For a format that is not known.
+    """
+    path = Path(path)
+    if path.suffix.removeprefix(".") in FORMATS:
+        targets = [(path, path.suffix.removeprefix("."))]
+    else:
+        targets = [(path.with_name(f"{path.name}.{word}"), word) for word in formats]
+    for target, word in targets:
+        if word not in FORMATS:
+            raise ChoiceError("formats", word, FORMATS)
+        with house_style():
+            figure.savefig(
+                target, format=word, dpi=_PNG_DOTS_PER_INCH, metadata=_METADATA[word]
+            )
+    return tuple(target for target, _ in targets)

@@ -1,0 +1,176 @@
+"""Where the columns of a forest plot stand on the page, side by side or stacked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from toolkit.errors import ChoiceError
+from toolkit.figures.canvas import text_width
+from toolkit.figures.forest_columns import TEXT_COLUMNS, Column
+from toolkit.figures.forest_lines import Line
+from toolkit.figures.forest_marks import Axis
+from toolkit.figures.style import PAGE_WIDTH, PHONE_WIDTH
+
+COLUMNS = (*TEXT_COLUMNS, "plot")
+"""The words that a forest plot's columns may be."""
+
+MARGIN = 3.0
+_GAP = 11.0
+_SMALLEST_PLOT = 175.0
+_WIDEST_SERIES = 150.0
+# Half a square stands left of 0, and half of the last tick's "100" right of 1.
+_PLOT_LEFT, _PLOT_RIGHT = 6.0, 11.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A column with the left edge and the width it was given, in points."""
+
+    column: Column
+    left: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Columns in their places.
+
+    Attributes
+    ----------
+    page : float
+        Width of the page in points.
+    texts : tuple of Placed
+        The columns of text.
+    axis : Axis or None
+        Where the plot stands; None where it was not asked for.
+    span : tuple of float
+        Left edge and width of the run of text columns that small print may fill.
+    series_width, pool_width : float
+        Widths that the name of a series and of a pooled line may take before they are wrapped;
+        a pooled line has no badges and no counts, so that its name may stand in their place.
+    stacked : bool
+        Whether the plot stands below the text of its line rather than beside it.
+    """
+
+    page: float
+    texts: tuple[Placed, ...]
+    axis: Axis | None
+    span: tuple[float, float]
+    series_width: float
+    pool_width: float
+    stacked: bool
+
+    def name_width(self, line: Line) -> float:
+        """Return the width that the name of a line may take."""
+        return self.pool_width if line.kind == "pool" else self.series_width
+
+
+def chosen_columns(lines: Sequence[Line], columns: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the columns asked for, or those that have something to show.
+
+    Raises
+    ------
+    ChoiceError
+        For a word that names no column.
+    """
+    if columns is None:
+        has = {
+            "flags": any(line.flags for line in lines),
+            "weight": any(line.weight for line in lines),
+        }
+        return tuple(word for word in COLUMNS if has.get(word, True))
+    for word in columns:
+        if word not in COLUMNS:
+            raise ChoiceError("columns", word, COLUMNS)
+    return tuple(columns)
+
+
+def place_columns(
+    lines: Sequence[Line], words: Sequence[str], level: float, *, narrow: bool
+) -> Layout:
+    """Return the columns in their places, from left to right in the order of their words."""
+    page = PHONE_WIDTH if narrow else PAGE_WIDTH
+    stacked = narrow and "plot" in words
+    made = {
+        word: TEXT_COLUMNS[word](lines, level) for word in dict.fromkeys(words) if word != "plot"
+    }
+    widths = {
+        word: max(column.width, text_width(column.heading, bold=True))
+        for word, column in made.items()
+    }
+    beside = [word for word in words if word != "plot"] if stacked else list(words)
+    gaps = [_gap_after(word) for word in beside[:-1]]
+    free = page - 2 * MARGIN - sum(gaps) - sum(widths.get(word, 0) for word in beside)
+    if "series" in widths:
+        widths["series"], free = _share(widths["series"], free, stacked, "plot" in beside)
+    widths["plot"] = free
+
+    texts: list[Placed] = []
+    plot = (MARGIN, page - 2 * MARGIN) if stacked else None
+    left = MARGIN
+    for word, gap in zip(beside, [*gaps, 0.0], strict=True):
+        if word == "plot":
+            plot = (left, widths[word])
+        else:
+            texts.append(Placed(column=made[word], left=left, width=widths[word]))
+        left += widths[word] + gap
+    return Layout(
+        page=page,
+        texts=tuple(texts),
+        axis=None if plot is None else _axis(lines, *plot),
+        span=_span(texts, plot, page, stacked),
+        series_width=widths.get("series", 0.0),
+        pool_width=_pool_width(texts),
+        stacked=stacked,
+    )
+
+
+def _gap_after(word: str) -> float:
+    # Badges belong to the name before them.
+    return 5.0 if word == "series" else _GAP
+
+
+def _share(series: float, free: float, stacked: bool, plot_beside: bool) -> tuple[float, float]:
+    """Return the widths of the names and of the plot: names give way before the plot does."""
+    if stacked:
+        return series + free, 0.0
+    smallest = _SMALLEST_PLOT if plot_beside else 0.0
+    kept = min(series, _WIDEST_SERIES) if plot_beside else series
+    kept = max(40.0, min(kept, series + free - smallest))
+    return kept, free + series - kept
+
+
+def _pool_width(texts: Sequence[Placed]) -> float:
+    """Return the width from the names to the next column in which a pooled line has a cell."""
+    headings = [each.column.heading for each in texts]
+    if "Series" not in headings:
+        return 0.0
+    first = last = headings.index("Series")
+    while last + 1 < len(texts) and headings[last + 1] in ("", "x/n"):
+        last += 1
+    return texts[last].left + texts[last].width - texts[first].left
+
+
+def _axis(lines: Sequence[Line], left: float, width: float) -> Axis:
+    totals = [line.mark.total for line in lines if line.mark is not None]
+    return Axis(
+        left=left + _PLOT_LEFT,
+        right=left + width - _PLOT_RIGHT,
+        largest_total=max([1, *totals]),
+    )
+
+
+def _span(
+    texts: Sequence[Placed], plot: tuple[float, float] | None, page: float, stacked: bool
+) -> tuple[float, float]:
+    """Return the widest run of text columns on one side of the plot."""
+    if stacked or plot is None:
+        return MARGIN, page - 2 * MARGIN
+    runs = [
+        [each for each in texts if each.left < plot[0]],
+        [each for each in texts if each.left > plot[0]],
+    ]
+    edges = [(run[0].left, run[-1].left + run[-1].width) for run in runs if run]
+    left, right = max(edges, key=lambda edge: edge[1] - edge[0], default=(MARGIN, MARGIN))
+    return left, max(right - left, 40.0)

@@ -1,0 +1,100 @@
+"""The small print under a forest plot: size, heterogeneity, method, marks, badges, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf, sqrt
+
+from toolkit.figures.badges import STEP, badge, present
+from toolkit.figures.canvas import Canvas, wrap
+from toolkit.figures.forest_lines import Line
+from toolkit.figures.numerals import decimal, percent, plural
+from toolkit.figures.style import MUTED, SMALL
+from toolkit.synthesis import Difference, Synthesis
+
+_LEADING = 9.2
+_LEFT = 3.0
+_ROOM_FOR_TWO = 420.0
+
+
+def heterogeneity_in_words(answer: Synthesis) -> str:
+    """Return k, n and tau with its interval where there is one, as one sentence."""
+    size = (
+        f"k = {plural(answer.k, 'series', 'series')}, "
+        f"n = {plural(answer.total, 'patient', 'patients')}"
+    )
+    found = answer.heterogeneity
+    if found.tau is None:
+        return f"{size}."
+    tau = f"τ = {decimal(found.tau)}"
+    if found.tau2_low is not None and found.tau2_high is not None:
+        low, high = sqrt(found.tau2_low), inf if found.tau2_high == inf else sqrt(found.tau2_high)
+        tau += f" ({100 * answer.method.level:g} % CI {decimal(low)}–{decimal(high)})"
+    return f"{size}; between series {tau} on the {answer.scale} scale."
+
+
+def difference_in_words(difference: Difference) -> str:
+    """Return the difference of two subgroups in percentage points, as one sentence."""
+    low, middle, high = (
+        f"{round(100 * value):+d}".replace("-", "−")
+        for value in (difference.low, difference.estimate, difference.high)
+    )
+    return (
+        f"{difference.first} minus {difference.second}: {middle} points ({low} to {high}); "
+        f"probability that the first is higher {percent(difference.probability_positive)} %."
+    )
+
+
+def draw_notes(
+    canvas: Canvas, answer: Synthesis, lines: Sequence[Line], page: float, y: float
+) -> float:
+    """Write the small print below y; return its lower edge."""
+    words = answer.method.in_words
+    paragraphs = [
+        heterogeneity_in_words(answer),
+        f"Method: {words}.",
+        _marks_in_words(lines, answer.method.level),
+        *map(difference_in_words, answer.differences),
+    ]
+    if answer.leading.defined:
+        paragraphs += answer.notes
+    y += 4
+    for paragraph in paragraphs:
+        for line in wrap(paragraph, page - 2 * _LEFT, SMALL):
+            y += _LEADING
+            canvas.text(_LEFT, y, line, size=SMALL, colour=MUTED)
+    return _draw_legend(canvas, [line.flags for line in lines], page, y) + 3
+
+
+def _draw_legend(
+    canvas: Canvas, rows: Sequence[tuple[str, ...]], page: float, y: float
+) -> float:
+    """Write what the badges that occur mean, in two columns where there is room."""
+    columns = 2 if page > _ROOM_FOR_TWO else 1
+    width = (page - 2 * _LEFT) / columns
+    legend = present(rows)
+    for start in range(0, len(legend), columns):
+        y += 2.2
+        lowest = y
+        for place, (flag, meaning) in enumerate(legend[start : start + columns]):
+            left, baseline = _LEFT + place * width, y + _LEADING
+            badge(canvas, flag, left, baseline)
+            for words in wrap(meaning, width - STEP - 8, SMALL):
+                canvas.text(left + STEP + 2, baseline, words, size=SMALL, colour=MUTED)
+                lowest = max(lowest, baseline)
+                baseline += _LEADING
+        y = lowest
+    return y
+
+
+def _marks_in_words(lines: Sequence[Line], level: float) -> str:
+    """Return what the marks stand for, naming only those that are drawn."""
+    shapes = {line.mark.shape for line in lines if line.mark is not None}
+    meanings = {
+        "square": f"Square: a series, area by patients, with its {100 * level:g} % "
+        "Clopper–Pearson interval.",
+        "open-bar": "Open bar: the proportions that a cell left open admits.",
+        "band": "Hatched band: where the proportion of a new centre would lie.",
+        "circle": "Circle: a published estimate that is not pooled.",
+    }
+    return " ".join(words for shape, words in meanings.items() if shape in shapes)
