@@ -182,7 +182,7 @@ def back_transform(
     -----
     Values outside the range of the transform are cut to 0 or 1. With totals of very unequal size
     the harmonic mean can put the pooled double-arcsine value far from every series: for n = 8, 9,
-    12 and 100,000 it turns 0.2 % into 3.8 %. That is a fault of the method, not of the arithmetic.
+    12 and 100,000 it can turn 0.2 % into 2.7 %: a fault of the method, not of the arithmetic.
 
     **Source**: Miller 1978, Am Stat 32:138, doi 10.1080/00031305.1978.10479283; Schwarzer et al.
     2019, Res Synth Methods 10:476, doi 10.1002/jrsm.1348 (the fault).
@@ -207,7 +207,7 @@ def back_transform(
 def _miller(angle: Floats, n: Floats) -> Floats:
     """Return the proportion whose double arcsine with n patients is the angle."""
     sine = np.sin(2 * angle)
-    safe = np.where(sine > 0, sine, 1.0)
+    safe = np.maximum(sine, 1e-150)
     inner = np.clip(safe + (safe - 1 / safe) / n, -1.0, 1.0)
     nearer_end = inner**2 / (2 * (1 + np.sqrt(1 - inner**2)))
     p = np.where(np.cos(2 * angle) >= 0, nearer_end, 1 - nearer_end)
