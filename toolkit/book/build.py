@@ -104,6 +104,7 @@ def build(
             "The book would load these from other machines, and a reader may be offline:\n"
             + "\n".join(f"  {load}" for load in loads)
         )
+    _leave_out_unread(fresh)
     _swap(fresh, output)
     shutil.rmtree(work / "new")
     say(f"The book is at {output / 'index.html'}")
@@ -197,6 +198,13 @@ def _set_pages(
         f"The book was not built: {_count(len(lines), 'complaint')} about its pages.\n"
         + "\n".join(f"  {line}" for line in dict.fromkeys(lines))
     )
+
+
+def _leave_out_unread(html: Path) -> None:
+    """Remove what the theme ships and no reader's browser opens: a third of the weight."""
+    for path in sorted(html.rglob("*.map")):
+        path.unlink()
+    shutil.rmtree(html / "_static" / "locales", ignore_errors=True)
 
 
 def _swap(fresh: Path, output: Path) -> None:
