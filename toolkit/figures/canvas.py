@@ -85,6 +85,8 @@ class Canvas:
         align: str = "left",
     ) -> None:
         """Write one line with its baseline at y; `align` says which end of it stands at x."""
+        if not words:
+            return
         with house_style():
             self._figure.text(
                 x,

@@ -117,7 +117,7 @@ def _draw_lines(
             continue
         baseline = y + 10
         bottom = _draw_text(canvas, layout, line, baseline)
-        lane = (bottom - 1, bottom + _LANE) if layout.stacked else (y, bottom + 2.5)
+        lane = (bottom + 1, bottom + _LANE) if layout.stacked else (y, bottom + 2.5)
         middle = bottom + _LANE / 2 - 0.5 if layout.stacked else baseline - 2.8
         if line.mark is not None and layout.axis is not None:
             number = next(numbers)
@@ -151,18 +151,18 @@ def _draw_text(canvas: Canvas, layout: Layout, line: Line, baseline: float) -> f
         return baseline + (len(wrapped) - 1) * LEADING + 2
     if line.kind == "heading":
         canvas.text(left, baseline, line.label, bold=True)
-        if line.detail:
-            start = left + text_width(line.label, bold=True) + 5
-            canvas.text(start, baseline, line.detail, colour=MUTED)
+        start = left + text_width(line.label, bold=True) + 5
+        canvas.text(start, baseline, ", ".join(line.detail), colour=MUTED)
         return baseline + 2
     for placed in layout.texts:
         given = layout.name_width(line) if placed.column.heading == "Series" else placed.width
         placed.column.draw(canvas, line, placed.left, given, baseline)
     taken = len(wrap(line.label, layout.name_width(line), bold=is_bold(line)))
     y = baseline + (max(taken, 1) - 1) * LEADING
-    for words in wrap(line.detail, width, SMALL):
-        y += _SMALL_LEADING
-        canvas.text(left, y, words, size=SMALL, colour=MUTED)
+    for paragraph in line.detail:
+        for words in wrap(paragraph, width, SMALL):
+            y += _SMALL_LEADING
+            canvas.text(left, y, words, size=SMALL, colour=MUTED)
     return y + 2
 
 

@@ -57,11 +57,13 @@ def flags_column(lines: Sequence[Line], level: float) -> Column:
     del level
 
     def draw(canvas: Canvas, line: Line, left: float, width: float, baseline: float) -> None:
+        # Badges that share the room of the names stand at its right end.
+        start = left if width <= natural else left + width - len(line.flags) * STEP
         for number, flag in enumerate(line.flags):
-            badge(canvas, flag, left + number * STEP, baseline)
+            badge(canvas, flag, start + number * STEP, baseline)
 
-    most = max((len(line.flags) for line in lines), default=0)
-    return Column(heading="", numbers=False, width=most * STEP, draw=draw)
+    natural = max((len(line.flags) for line in lines), default=0) * STEP
+    return Column(heading="", numbers=False, width=natural, draw=draw)
 
 
 def counts_column(lines: Sequence[Line], level: float) -> Column:

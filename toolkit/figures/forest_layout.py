@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from toolkit.errors import ChoiceError
+from toolkit.figures.badges import STEP
 from toolkit.figures.canvas import text_width
 from toolkit.figures.forest_columns import TEXT_COLUMNS, Column
 from toolkit.figures.forest_lines import Line
@@ -63,7 +64,10 @@ class Layout:
 
     def name_width(self, line: Line) -> float:
         """Return the width that the name of a line may take."""
-        return self.pool_width if line.kind == "pool" else self.series_width
+        if line.kind == "pool":
+            return self.pool_width
+        taken = len(line.flags) * STEP + 4 if self.stacked and line.flags else 0
+        return self.series_width - taken
 
 
 def chosen_columns(lines: Sequence[Line], columns: Sequence[str] | None) -> tuple[str, ...]:
@@ -99,7 +103,8 @@ def place_columns(
         word: max(column.width, text_width(column.heading, bold=True))
         for word, column in made.items()
     }
-    beside = [word for word in words if word != "plot"] if stacked else list(words)
+    apart = ("plot", "flags") if stacked else ()
+    beside = [word for word in words if word not in apart]
     gaps = [_gap_after(word) for word in beside[:-1]]
     free = page - 2 * MARGIN - sum(gaps) - sum(widths.get(word, 0) for word in beside)
     if "series" in widths:
@@ -114,6 +119,8 @@ def place_columns(
             plot = (left, widths[word])
         else:
             texts.append(Placed(column=made[word], left=left, width=widths[word]))
+            if word == "series" and stacked and "flags" in words:
+                texts.append(Placed(column=made["flags"], left=left, width=widths[word]))
         left += widths[word] + gap
     return Layout(
         page=page,

@@ -44,8 +44,10 @@ class Line:
     ----------
     kind : str
         What the line is; a ``words`` line has a label alone, a ``rule`` is a line across.
-    label, detail : str
-        Name of the line, and what is said below it in small type.
+    label : str
+        Name of the line.
+    detail : tuple of str
+        What is said below it in small type (after it, in a heading), each on lines of its own.
     events, total : str
         Both sides of x/n; empty where there are no counts.
     centre, low, high : str
@@ -58,7 +60,7 @@ class Line:
 
     kind: Kind
     label: str
-    detail: str = ""
+    detail: tuple[str, ...] = ()
     events: str = ""
     total: str = ""
     centre: str = ""
@@ -122,7 +124,7 @@ def forest_lines(answer: Synthesis, comparators: Sequence[Comparator]) -> list[L
     if answer.subgroups:
         for subgroup in answer.subgroups:
             size = plural(subgroup.answer.total, "patient", "patients")
-            lines.append(Line(kind="heading", label=subgroup.label, detail=size))
+            lines.append(Line(kind="heading", label=subgroup.label, detail=(size,)))
             lines += map(_series_line, subgroup.answer.rows)
             lines += _subgroup_lines(subgroup.answer)
         lines += [_RULE, Line(kind="heading", label="All series")]
@@ -262,7 +264,7 @@ def _comparator_line(comparator: Comparator) -> Line:
     return Line(
         kind="comparator",
         label=comparator.label,
-        detail=". ".join(part[:1].upper() + part[1:] for part in said if part),
+        detail=tuple(part[:1].upper() + part[1:] for part in said if part),
         events=str(comparator.events) if counted else "",
         total=str(comparator.total) if counted else "",
         centre="" if estimate is None else percent(estimate),

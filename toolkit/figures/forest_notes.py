@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import inf, sqrt
 
 from toolkit.figures.badges import STEP, badge, present
-from toolkit.figures.canvas import Canvas, wrap
+from toolkit.figures.canvas import Canvas, text_width, wrap
 from toolkit.figures.forest_lines import Line
 from toolkit.figures.numerals import decimal, percent, plural
 from toolkit.figures.style import MUTED, SMALL
@@ -14,7 +14,7 @@ from toolkit.synthesis import Difference, Synthesis
 
 _LEADING = 9.2
 _LEFT = 3.0
-_ROOM_FOR_TWO = 420.0
+_TEXT_AFTER_BADGE = STEP + 2
 
 
 def heterogeneity_in_words(answer: Synthesis) -> str:
@@ -69,21 +69,19 @@ def draw_notes(
 def _draw_legend(
     canvas: Canvas, rows: Sequence[tuple[str, ...]], page: float, y: float
 ) -> float:
-    """Write what the badges that occur mean, in two columns where there is room."""
-    columns = 2 if page > _ROOM_FOR_TWO else 1
-    width = (page - 2 * _LEFT) / columns
-    legend = present(rows)
-    for start in range(0, len(legend), columns):
-        y += 2.2
-        lowest = y
-        for place, (flag, meaning) in enumerate(legend[start : start + columns]):
-            left, baseline = _LEFT + place * width, y + _LEADING
-            badge(canvas, flag, left, baseline)
-            for words in wrap(meaning, width - STEP - 8, SMALL):
-                canvas.text(left + STEP + 2, baseline, words, size=SMALL, colour=MUTED)
-                lowest = max(lowest, baseline)
-                baseline += _LEADING
-        y = lowest
+    """Write what the badges that occur mean, side by side where there is room."""
+    width = page - 2 * _LEFT - _TEXT_AFTER_BADGE
+    left = page
+    for flag, meaning in present(rows):
+        needed = _TEXT_AFTER_BADGE + text_width(meaning, SMALL)
+        if left + needed > page - _LEFT:
+            left = _LEFT
+            y += _LEADING + 2.2
+        badge(canvas, flag, left, y)
+        for number, words in enumerate(wrap(meaning, width, SMALL)):
+            y += _LEADING if number else 0
+            canvas.text(left + _TEXT_AFTER_BADGE, y, words, size=SMALL, colour=MUTED)
+        left += needed + 14
     return y
 
 

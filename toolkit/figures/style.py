@@ -14,8 +14,8 @@ import matplotlib as mpl
 POINTS_PER_MM = 72 / 25.4
 PAGE_WIDTH = 180 * POINTS_PER_MM
 """Width of a figure across a journal page, in points."""
-PHONE_WIDTH = 342.0
-"""Width of the narrow layout in points: about one screen pixel each on a phone 390 wide."""
+PHONE_WIDTH = 250.0
+"""Width of the narrow layout in points: body text is 11 to 12 pixels high on a phone 390 wide."""
 
 FONT = "DejaVu Sans"
 """Shipped with matplotlib, so that a figure is the same on every machine; digits of one width."""
