@@ -9,6 +9,7 @@ from toolkit.figures.forest_lines import (
     default_title,
     estimands,
 )
+from toolkit.figures.forest_notes import difference_in_words
 from toolkit.figures.numerals import counts, estimate_in_words, limits, percent, prediction_in_words
 from toolkit.review import Comparator
 from toolkit.synthesis import Row, Synthesis
@@ -27,11 +28,13 @@ def alt_text(answer: Synthesis, comparators: Sequence[Comparator] = ()) -> str:
     else:
         parts.append(_rows(answer.rows))
     parts += _pool(answer)
+    parts += map(difference_in_words, answer.differences)
     if comparators:
         listed = "; ".join(map(comparator_in_words, comparators))
         parts.append(f"Beside the pool, not in it: {listed}")
-    parts.append(f"Method: {answer.method.in_words}")
-    return " ".join(f"{part.rstrip('.')}." for part in parts if part)
+    if answer.leading.defined:
+        parts.append(f"Method: {answer.method.in_words}")
+    return " ".join(f"{part[:1].upper()}{part[1:].rstrip('.')}." for part in parts if part)
 
 
 def _rows(rows: Sequence[Row]) -> str:

@@ -51,7 +51,9 @@ def wrap(words: str, width: float, size: float = BODY, *, bold: bool = False) ->
 
 
 def _font(size: float, bold: bool) -> FontProperties:
-    return FontProperties(family=[FONT, "sans-serif"], size=size, weight="bold" if bold else "normal")
+    return FontProperties(
+        family=[FONT, "sans-serif"], size=size, weight="bold" if bold else "normal"
+    )
 
 
 class Canvas:

@@ -23,9 +23,7 @@ _METADATA: dict[str, dict[str, Any]] = {
 _PNG_DOTS_PER_INCH = 600
 
 
-def save(
-    figure: Figure, path: str | Path, formats: Sequence[str] = FORMATS
-) -> tuple[Path, ...]:
+def save(figure: Figure, path: str | Path, formats: Sequence[str] = FORMATS) -> tuple[Path, ...]:
     """Return the files written: text stays text in SVG and PDF, PNG has 600 dots per inch.
 
     Parameters
@@ -52,7 +50,5 @@ def save(
         if word not in FORMATS:
             raise ChoiceError("formats", word, FORMATS)
         with house_style():
-            figure.savefig(
-                target, format=word, dpi=_PNG_DOTS_PER_INCH, metadata=_METADATA[word]
-            )
+            figure.savefig(target, format=word, dpi=_PNG_DOTS_PER_INCH, metadata=_METADATA[word])
     return tuple(target for target, _ in targets)

@@ -29,6 +29,7 @@ __all__ = ["COLUMNS", "forest"]
 _TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 _SMALL_LEADING = 9.0
 _LANE = 11.0
+_SPACE_ABOVE_HEADING = 3.0
 
 
 def forest(
@@ -73,7 +74,7 @@ def forest(
     y = _draw_headings(canvas, layout, y)
     y = _draw_lines(canvas, layout, lines, y, answer.leading.estimate)
     y = _draw_axis(canvas, layout, y)
-    y = draw_notes(canvas, answer, lines, layout.page, y)
+    y = draw_notes(canvas, answer, lines, words, y)
     return canvas.finish(y + MARGIN, heading, alt_text(answer, comparators))
 
 
@@ -115,6 +116,7 @@ def _draw_lines(
             _rule(canvas, layout, y + 2)
             y += 4.5
             continue
+        y += _SPACE_ABOVE_HEADING if line.kind == "heading" else 0
         baseline = y + 10
         bottom = _draw_text(canvas, layout, line, baseline)
         lane = (bottom + 1, bottom + _LANE) if layout.stacked else (y, bottom + 2.5)
@@ -155,7 +157,7 @@ def _draw_text(canvas: Canvas, layout: Layout, line: Line, baseline: float) -> f
         canvas.text(start, baseline, ", ".join(line.detail), colour=MUTED)
         return baseline + 2
     for placed in layout.texts:
-        given = layout.name_width(line) if placed.column.heading == "Series" else placed.width
+        given = layout.name_width(line) if placed.word == "series" else placed.width
         placed.column.draw(canvas, line, placed.left, given, baseline)
     taken = len(wrap(line.label, layout.name_width(line), bold=is_bold(line)))
     y = baseline + (max(taken, 1) - 1) * LEADING
@@ -173,7 +175,7 @@ def _draw_grid(
     centre: float | None,
     last_pooled: float,
 ) -> None:
-    """Draw faint lines at the ticks, and a dashed one at the centre down to the last pooled line."""
+    """Draw faint lines at the ticks, and a dashed one at the centre down to the last pool."""
     if layout.axis is None:
         return
     for top, bottom in lanes:

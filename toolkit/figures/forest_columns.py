@@ -133,11 +133,12 @@ TEXT_COLUMNS: dict[str, Callable[[Sequence[Line], float], Column]] = {
 
 def is_bold(line: Line) -> bool:
     """Whether a line is set in bold: headings, and what the protocol leads with."""
-    leads = line.mark is not None and line.mark.shape == "diamond"
-    return line.kind == "heading" or leads
+    return line.kind == "heading" or line.leads
 
 
-def draw_heading(canvas: Canvas, column: Column, left: float, width: float, baseline: float) -> None:
+def draw_heading(
+    canvas: Canvas, column: Column, left: float, width: float, baseline: float
+) -> None:
     """Write a column's heading over it."""
     if column.after_stroke:
         before, after = column.heading.split("/")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from toolkit.errors import ChoiceError
 from toolkit.figures.badges import STEP
@@ -18,6 +19,9 @@ COLUMNS = (*TEXT_COLUMNS, "plot")
 
 MARGIN = 3.0
 _GAP = 11.0
+# Badges belong to the name before them.
+_GAP_BEFORE_BADGES = 5.0
+_EMPTY_FOR_POOL = ("flags", "counts")
 _SMALLEST_PLOT = 175.0
 _WIDEST_SERIES = 150.0
 # Half a square stands left of 0, and half of the last tick's "100" right of 1.
@@ -26,8 +30,9 @@ _PLOT_LEFT, _PLOT_RIGHT = 6.0, 11.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """A column with the left edge and the width it was given, in points."""
+    """A column, its word, and the left edge and the width it was given in points."""
 
+    word: str
     column: Column
     left: float
     width: float
@@ -105,7 +110,9 @@ def place_columns(
     }
     apart = ("plot", "flags") if stacked else ()
     beside = [word for word in words if word not in apart]
-    gaps = [_gap_after(word) for word in beside[:-1]]
+    gaps = [_GAP_BEFORE_BADGES if after == "flags" else _GAP for after in beside[1:]]
+    if "series" in widths:
+        widths["series"] = max(widths["series"], _room_for_pool(lines, beside, widths))
     free = page - 2 * MARGIN - sum(gaps) - sum(widths.get(word, 0) for word in beside)
     if "series" in widths:
         widths["series"], free = _share(widths["series"], free, stacked, "plot" in beside)
@@ -118,9 +125,11 @@ def place_columns(
         if word == "plot":
             plot = (left, widths[word])
         else:
-            texts.append(Placed(column=made[word], left=left, width=widths[word]))
+            texts.append(Placed(word=word, column=made[word], left=left, width=widths[word]))
             if word == "series" and stacked and "flags" in words:
-                texts.append(Placed(column=made["flags"], left=left, width=widths[word]))
+                texts.append(
+                    Placed(word="flags", column=made["flags"], left=left, width=widths[word])
+                )
         left += widths[word] + gap
     return Layout(
         page=page,
@@ -133,9 +142,17 @@ def place_columns(
     )
 
 
-def _gap_after(word: str) -> float:
-    # Badges belong to the name before them.
-    return 5.0 if word == "series" else _GAP
+def _room_for_pool(
+    lines: Sequence[Line], beside: Sequence[str], widths: Mapping[str, float]
+) -> float:
+    """Return the width of the names' column at which no name of a pooled line is wrapped."""
+    names = [text_width(line.label, bold=True) for line in lines if line.kind == "pool"]
+    after = beside[beside.index("series") + 1 :]
+    lent = sum(
+        widths[word] + _GAP_BEFORE_BADGES
+        for word in takewhile(lambda each: each in _EMPTY_FOR_POOL, after)
+    )
+    return max(names, default=0.0) - lent
 
 
 def _share(series: float, free: float, stacked: bool, plot_beside: bool) -> tuple[float, float]:
@@ -150,11 +167,11 @@ def _share(series: float, free: float, stacked: bool, plot_beside: bool) -> tupl
 
 def _pool_width(texts: Sequence[Placed]) -> float:
     """Return the width from the names to the next column in which a pooled line has a cell."""
-    headings = [each.column.heading for each in texts]
-    if "Series" not in headings:
+    words = [each.word for each in texts]
+    if "series" not in words:
         return 0.0
-    first = last = headings.index("Series")
-    while last + 1 < len(texts) and headings[last + 1] in ("", "x/n"):
+    first = last = words.index("series")
+    while last + 1 < len(texts) and words[last + 1] in _EMPTY_FOR_POOL:
         last += 1
     return texts[last].left + texts[last].width - texts[first].left
 

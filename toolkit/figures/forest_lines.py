@@ -52,6 +52,8 @@ class Line:
         Both sides of x/n; empty where there are no counts.
     centre, low, high : str
         Printed percents; the centre is empty for a prediction.
+    leads : bool
+        Whether the line is the estimand that the protocol leads with.
     mark : Mark or None
         What is drawn on the axis.
     title : str
@@ -68,6 +70,7 @@ class Line:
     high: str = ""
     weight: str = ""
     flags: tuple[str, ...] = ()
+    leads: bool = False
     mark: Mark | None = None
     title: str = ""
 
@@ -164,7 +167,7 @@ def _series_line(row: Row) -> Line:
     )
 
 
-def _estimate_line(label: str, estimate: Estimate, shape: Shape) -> Line | None:
+def _estimate_line(label: str, estimate: Estimate, shape: Shape, *, leads: bool) -> Line | None:
     """Return the line of a pooled estimate, or None where it is not defined."""
     if estimate.estimate is None or estimate.low is None or estimate.high is None:
         return None
@@ -174,6 +177,7 @@ def _estimate_line(label: str, estimate: Estimate, shape: Shape) -> Line | None:
         centre=percent(estimate.estimate),
         low=percent(estimate.low),
         high=percent(estimate.high),
+        leads=leads,
         mark=Mark(
             shape=shape,
             low=estimate.low,
@@ -199,8 +203,10 @@ def _pool_lines(answer: Synthesis) -> Iterator[Line]:
         return
     few = answer.k <= 2
     shapes: tuple[Shape, Shape] = ("bar", "bar") if few else ("diamond", "open-diamond")
-    for (label, estimate), shape in zip(estimands(answer), shapes, strict=True):
-        line = _estimate_line(label, estimate, shape)
+    for (label, estimate), shape, leads in zip(
+        estimands(answer), shapes, (True, False), strict=True
+    ):
+        line = _estimate_line(label, estimate, shape, leads=leads)
         if line is not None:
             yield line
     prediction = answer.prediction
@@ -224,7 +230,8 @@ def _pool_lines(answer: Synthesis) -> Iterator[Line]:
 def _subgroup_lines(answer: Synthesis) -> Iterator[Line]:
     """Yield a subgroup's leading estimand, or the words that say why it has none."""
     label, estimate = estimands(answer)[0]
-    line = _estimate_line(label, estimate, "bar" if answer.k <= 2 else "diamond")
+    shape: Shape = "bar" if answer.k <= 2 else "diamond"
+    line = _estimate_line(label, estimate, shape, leads=True)
     if line is not None:
         yield line
         return

@@ -1,4 +1,4 @@
-"""The shapes of a forest plot's axis: squares, diamonds, bars, bands, circles, each unlike the rest."""
+"""The shapes of a forest plot's axis: each unlike the others, also in grey."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from math import sqrt
 
 from toolkit.figures.canvas import Canvas
 from toolkit.figures.forest_lines import Mark
-from toolkit.figures.style import BESIDE, INK, PAPER, POOL
+from toolkit.figures.style import BESIDE, INK, POOL
 
 LARGEST_SQUARE = 9.0
 """Side in points of the square of the largest series."""

@@ -46,30 +46,32 @@ def difference_in_words(difference: Difference) -> str:
 
 
 def draw_notes(
-    canvas: Canvas, answer: Synthesis, lines: Sequence[Line], page: float, y: float
+    canvas: Canvas, answer: Synthesis, lines: Sequence[Line], columns: Sequence[str], y: float
 ) -> float:
-    """Write the small print below y; return its lower edge."""
-    words = answer.method.in_words
-    paragraphs = [
-        heterogeneity_in_words(answer),
-        f"Method: {words}.",
-        _marks_in_words(lines, answer.method.level),
-        *map(difference_in_words, answer.differences),
-    ]
+    """Write the small print below y, as far as the columns drawn call for it.
+
+    Returns its lower edge.
+    """
+    paragraphs = [heterogeneity_in_words(answer)]
+    # Where nothing is pooled no method was used, and the notes stand in place of the pool.
     if answer.leading.defined:
-        paragraphs += answer.notes
+        paragraphs += [f"Method: {answer.method.in_words}.", *answer.notes]
+    paragraphs += map(difference_in_words, answer.differences)
+    if "plot" in columns:
+        paragraphs.append(_marks_in_words(lines, answer.method.level))
     y += 4
     for paragraph in paragraphs:
-        for line in wrap(paragraph, page - 2 * _LEFT, SMALL):
+        for line in wrap(paragraph, canvas.width - 2 * _LEFT, SMALL):
             y += _LEADING
             canvas.text(_LEFT, y, line, size=SMALL, colour=MUTED)
-    return _draw_legend(canvas, [line.flags for line in lines], page, y) + 3
+    if "flags" in columns:
+        y = _draw_legend(canvas, [line.flags for line in lines], y)
+    return y + 3
 
 
-def _draw_legend(
-    canvas: Canvas, rows: Sequence[tuple[str, ...]], page: float, y: float
-) -> float:
+def _draw_legend(canvas: Canvas, rows: Sequence[tuple[str, ...]], y: float) -> float:
     """Write what the badges that occur mean, side by side where there is room."""
+    page = canvas.width
     width = page - 2 * _LEFT - _TEXT_AFTER_BADGE
     left = page
     for flag, meaning in present(rows):

@@ -71,7 +71,9 @@ def inline_svg(figure: Figure, prefix: str) -> str:
     for group in _groups(drawn):
         name = group.get("id", "")
         if name in titles:
-            parent = _child(root, "g", {"id": f"{prefix}-{name}", "class": name.rstrip("-0123456789")})
+            parent = _child(
+                root, "g", {"id": f"{prefix}-{name}", "class": name.rstrip("-0123456789")}
+            )
             if titles[name]:
                 _child(parent, "title", {}).text = titles[name]
         else:

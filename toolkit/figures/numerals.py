@@ -1,4 +1,4 @@
-"""How numbers are printed in figures: whole percents, ranges with an en dash, never a false zero."""
+"""How figures print numbers: whole percents, ranges with an en dash, never a false zero."""
 
 from __future__ import annotations
 
