@@ -12,8 +12,8 @@ import numpy.typing as npt
 from toolkit.numerics.normal_likelihood import Model, log_likelihood, weights
 from toolkit.numerics.projection import project, trace
 from toolkit.numerics.quantiles import chi_square_p, two_sided_quantile
-from toolkit.numerics.tables import Floats, Integers, as_tables
-from toolkit.numerics.tau2 import METHODS, Tau2, Tau2Method, estimate
+from toolkit.numerics.tables import Floats, Integers, as_tables, reshaped
+from toolkit.numerics.tau2 import METHODS, Tau2, Tau2Method, estimate, generalised_q
 
 Interval = Literal["wald", "t", "hartung-knapp", "hartung-knapp-adhoc"]
 Prediction = Literal["none", "as-interval", "t(k-1)", "t(k-2)"]
@@ -153,37 +153,35 @@ def pool(
     mu = tables.centre + fit.coefficients[:, 0]
     se = np.where(total > 0, np.sqrt(factor / known), np.inf)
     half = _times(two_sided_quantile(level, interval_df), se)
-    q, i2, h2 = _heterogeneity(model, spread.tau2, common=isinstance(tau2, str) and tau2 == "none")
+    q, i2, h2 = heterogeneity(model, spread.tau2, common=isinstance(tau2, str) and tau2 == "none")
     predicted = _prediction(mu, se, spread.tau2, interval_df, tables.k, prediction, level)
     status = np.where(se == 0, PoolStatus.ZERO_WIDTH, PoolStatus.OK)
     status = np.where(tables.k == 1, PoolStatus.ONE_SERIES, status)
     status = np.where(tables.k == 0, PoolStatus.NO_SERIES, status)
 
-    def shaped(values: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:
-        return np.asarray(values.reshape(tables.shape))
-
-    return Pooled(
-        k=tables.k.reshape(tables.shape),
-        mu=shaped(mu),
-        se=shaped(se),
-        low=shaped(mu - half),
-        high=shaped(mu + half),
-        interval_df=shaped(interval_df),
-        tau2=shaped(spread.tau2),
-        se_tau2=shaped(spread.se),
-        q=shaped(q),
-        df=shaped(model.freedom),
-        p=shaped(chi_square_p(q, model.freedom)),
-        i2=shaped(i2),
-        h2=shaped(h2),
-        loglik=shaped(log_likelihood(model, spread.tau2, kind="ml")),
-        loglik_restricted=shaped(log_likelihood(model, spread.tau2, kind="reml")),
-        scale_factor=shaped(factor),
-        weights=(weight / known[:, None]).reshape(*tables.shape, weight.shape[1]),
-        prediction_low=None if predicted is None else shaped(mu - predicted),
-        prediction_high=None if predicted is None else shaped(mu + predicted),
-        status=status.astype(np.int8).reshape(tables.shape),
+    pooled = Pooled(
+        k=tables.k,
+        mu=mu,
+        se=se,
+        low=mu - half,
+        high=mu + half,
+        interval_df=interval_df,
+        tau2=spread.tau2,
+        se_tau2=spread.se,
+        q=q,
+        df=model.freedom,
+        p=chi_square_p(q, model.freedom),
+        i2=i2,
+        h2=h2,
+        loglik=log_likelihood(model, spread.tau2, kind="ml"),
+        loglik_restricted=log_likelihood(model, spread.tau2, kind="reml"),
+        scale_factor=factor,
+        weights=weight / known[:, None],
+        prediction_low=None if predicted is None else mu - predicted,
+        prediction_high=None if predicted is None else mu + predicted,
+        status=status.astype(np.int8),
     )
+    return reshaped(pooled, tables.shape)
 
 
 def _check_words(
@@ -229,17 +227,14 @@ def _interval_shape(interval: Interval, factor: Floats, model: Model) -> tuple[F
     return np.where(several, factor, 1.0), df
 
 
-def _heterogeneity(model: Model, tau2: Floats, *, common: bool) -> tuple[Floats, Floats, Floats]:
-    """Return Cochran's Q, I2 and H2."""
-    weight = 1 / model.tables.v
-    fit = project(model.tables.y, weight, model.design)
-    q = np.einsum("bk,bk,bk->b", weight, fit.residual, fit.residual)
-    several = model.freedom > 0
+def heterogeneity(model: Model, tau2: Floats, *, common: bool) -> tuple[Floats, Floats, Floats]:
+    """Return Cochran's Q, I2 and H2, (B,): from Q itself when the effect is taken as common."""
+    q = generalised_q(model, np.zeros(len(tau2)))
     if common:
+        several = model.freedom > 0
         h2 = np.where(several, q / np.maximum(model.freedom, 1.0), 1.0)
         return q, np.where(several & (h2 > 1), 1 - 1 / np.maximum(h2, 1.0), 0.0), h2
-    i2, h2 = relative_to_sampling(model, tau2)
-    return q, i2, h2
+    return q, *relative_to_sampling(model, tau2)
 
 
 def relative_to_sampling(model: Model, tau2: Floats) -> tuple[Floats, Floats]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    Record = TypeVar("Record", bound=DataclassInstance)
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -19,7 +25,7 @@ class Tables:
     Attributes
     ----------
     y : (B, k)
-        Effects less `centre`, so that equal effects have residuals of exactly zero.
+        Effects less `centre`, so that equal effects have residuals of exactly zero about a mean.
     v : (B, k)
         Sampling variances, infinite where the series is not used.
     used : (B, k)
@@ -27,7 +33,7 @@ class Tables:
     k : (B,)
         How many count.
     centre : (B,)
-        The effect of the first used series.
+        What was taken off: the effect of the first used series, or 0.
     shape : tuple of int
         The axes before the last one, as the caller gave them.
     """
@@ -51,7 +57,13 @@ class Tables:
         )
 
 
-def as_tables(y: npt.ArrayLike, v: npt.ArrayLike, mask: npt.ArrayLike | None = None) -> Tables:
+def as_tables(
+    y: npt.ArrayLike,
+    v: npt.ArrayLike,
+    mask: npt.ArrayLike | None = None,
+    *,
+    centred: bool = True,
+) -> Tables:
     """Return effects and variances as rows of equal standing, whatever their leading axes.
 
     Parameters
@@ -60,6 +72,8 @@ def as_tables(y: npt.ArrayLike, v: npt.ArrayLike, mask: npt.ArrayLike | None = N
         Effects on the analysis scale and their sampling variances; they broadcast.
     mask : (..., k), optional
         True where a series is used. Values under False are never read.
+    centred : bool
+        Take the effect of the first used series off; right only where a mean is fitted.
 
     Raises
     ------
@@ -78,8 +92,9 @@ def as_tables(y: npt.ArrayLike, v: npt.ArrayLike, mask: npt.ArrayLike | None = N
         raise ValueError("an effect is not finite: mask the series that have no effect")
     if not ((kept_v > 0) & (np.isfinite(kept_v) | ~used)).all():
         raise ValueError("a variance is not finite and positive: mask the series that have none")
-    first = np.argmax(used, axis=1)[:, None] if shape[-1] else np.zeros((len(used), 1), int)
-    centre = np.take_along_axis(kept_y, first, axis=1)[:, 0] if shape[-1] else np.zeros(len(used))
+    centre = np.zeros(len(used))
+    if centred and shape[-1]:
+        centre = kept_y[np.arange(len(used)), np.argmax(used, axis=1)]
     return Tables(
         y=np.where(used, kept_y - centre[:, None], 0.0),
         v=kept_v,
@@ -88,3 +103,32 @@ def as_tables(y: npt.ArrayLike, v: npt.ArrayLike, mask: npt.ArrayLike | None = N
         centre=centre,
         shape=shape[:-1],
     )
+
+
+def as_columns(design: npt.ArrayLike, tables: Tables) -> Floats:
+    """Return a design (..., k, p) as (B, k, p), zero where a series is not used.
+
+    Raises
+    ------
+    ValueError
+        If it does not have one row per series, or a value that is used is not finite.
+    """
+    given, k = np.asarray(design, dtype=float), tables.y.shape[1]
+    if given.ndim < 2 or given.shape[-2] != k:
+        raise ValueError(f"the design needs one row for each of the {k} series")
+    full = np.broadcast_to(given, (*tables.shape, *given.shape[-2:]))
+    rows = full.reshape(*tables.used.shape, given.shape[-1])
+    columns = np.where(tables.used[..., None], rows, 0.0)
+    if not np.isfinite(columns).all():
+        raise ValueError("a value in the design is not finite: mask the series that lack it")
+    return columns
+
+
+def reshaped(record: Record, shape: tuple[int, ...]) -> Record:
+    """Return a record of arrays over B tables with that axis in the shape the caller gave."""
+    changes = {}
+    for field in fields(record):
+        value = getattr(record, field.name)
+        if isinstance(value, np.ndarray):
+            changes[field.name] = value.reshape((*shape, *value.shape[1:]))
+    return replace(record, **changes)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from toolkit.numerics.normal_likelihood import Model, maximise, weights
 from toolkit.numerics.projection import project, trace, trace_of_product
 from toolkit.numerics.roots import find_roots
-from toolkit.numerics.tables import Floats, as_tables
+from toolkit.numerics.tables import Floats, as_columns, as_tables, reshaped
 
 Tau2Method = Literal["dl", "he", "hs", "sj", "ml", "reml", "eb", "pm", "none"]
 METHODS: tuple[Tau2Method, ...] = get_args(Tau2Method)
@@ -72,16 +72,9 @@ def estimate_tau2(
     """
     if method not in METHODS:
         raise ValueError(f"unknown tau2 method {method!r}; one of {', '.join(METHODS)}")
-    tables = as_tables(y, v, mask)
-    columns = None
-    if design is not None:
-        given = np.asarray(design, dtype=float)
-        full = np.broadcast_to(given, (*tables.shape, *given.shape[-2:]))
-        columns = np.where(
-            tables.used[..., None], full.reshape(*tables.y.shape, given.shape[-1]), 0.0
-        )
-    found = estimate(Model(tables=tables, design=columns), method)
-    return Tau2(tau2=found.tau2.reshape(tables.shape), se=found.se.reshape(tables.shape))
+    tables = as_tables(y, v, mask, centred=design is None)
+    columns = None if design is None else as_columns(design, tables)
+    return reshaped(estimate(Model(tables=tables, design=columns), method), tables.shape)
 
 
 def estimate(model: Model, method: Tau2Method) -> Tau2:
