@@ -177,7 +177,7 @@ def set_up() -> None:
     print("  done\n", flush=True)
 
 
-def main() -> int | str | None:
+def main() -> int:
     """Run the command here if it can run here, else in ``.venv``; return its exit code."""
     if sys.version_info < OLDEST:
         found = ".".join(map(str, sys.version_info[:3]))
@@ -186,7 +186,8 @@ def main() -> int | str | None:
     if can_run_here(arguments[0] if arguments else ""):
         from toolkit import cli
 
-        return cli.main()
+        cli.main()
+        return 0
     try:
         if not (STAMP.is_file() and STAMP.read_text(encoding="utf-8") == fingerprint()):
             set_up()

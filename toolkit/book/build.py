@@ -23,7 +23,7 @@ BOOK = CHECKOUT / "book"
 # Dates inside files (SVG, PDF, XLSX) come from here, so that equal input gives equal bytes.
 EPOCH = "1767225600"
 PAGE_ENDINGS = {".md", ".css", ".js", ".yml", ".bib", ".html"}
-# These name addresses as text and ask for nothing: `tests/book` opens the pages in a browser to see.
+# It names addresses and asks for nothing: `tests/book` opens pages in a browser to see.
 SILENT = frozenset({"mathjax/tex-mml-svg.js"})
 
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"  # it has no python -m
@@ -114,9 +114,7 @@ def build(
 def _require(source: Path) -> None:
     """Raise unless there is a book to build and something to build it with."""
     if not (source / "_config.yml").is_file():
-        raise BookError(
-            f"There is no book in {source} (no _config.yml): run this from a checkout of the project."
-        )
+        raise BookError(f"There is no book in {source} (no _config.yml): run this from a checkout.")
     if importlib.util.find_spec("jupyter_book") is None:
         raise BookError(
             "Jupyter Book is not installed here: run `python3 -m toolkit book` from a checkout, "

@@ -1,0 +1,108 @@
+"""The engine of the book: what is re-used, what is refused, what a failure leaves behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from book_folder import FRONT, make_book
+
+from toolkit.book.build import BookError, build
+from toolkit.book.execute import PageError
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Return every file of a folder by its path."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_two_clean_builds_are_the_same_bytes(built_book: Path, tmp_path: Path) -> None:
+    index = build([tmp_path / "data"], source=make_book(tmp_path), say=lambda line: None)
+    first, second = files(built_book), files(index.parent)
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
+    assert b"count 41" in second["counts.html"]
+
+
+def test_pages_run_again_when_their_data_change_and_only_then(tmp_path: Path) -> None:
+    book = make_book(tmp_path)
+    (tmp_path / "data" / "count.txt").write_text("1", encoding="utf-8")
+
+    def told() -> list[str]:
+        said: list[str] = []
+        build([tmp_path / "data"], source=book, say=said.append)
+        return [line.strip() for line in said]
+
+    assert "0 pages re-used, 1 executed" in told()
+    (book / "index.md").write_text("# Other words\n", encoding="utf-8")
+    (book / "methods.md").write_text("# Methods\n", encoding="utf-8")
+    assert "1 page re-used, 0 executed" in told()
+    (tmp_path / "data" / "count.txt").write_text("2", encoding="utf-8")
+    assert "0 pages re-used, 1 executed" in told()
+    assert "count 2" in (book / "_build" / "html" / "counts.html").read_text(encoding="utf-8")
+
+
+def test_generated_pages_and_files_come_in(tmp_path: Path) -> None:
+    def write_pages(reviews: object, staging: Path) -> None:
+        (staging / "methods.md").write_text("# Written by the build\n", encoding="utf-8")
+        (staging / "_extra" / "downloads").mkdir()
+        (staging / "_extra" / "downloads" / "a.csv").write_text("x\n", encoding="utf-8")
+
+    book = make_book(tmp_path)
+    (book / "index.md").write_text("# First page\n", encoding="utf-8")
+    index = build([], source=book, write_pages=write_pages, say=lambda line: None)
+    assert "Written by the build" in (index.parent / "methods.html").read_text(encoding="utf-8")
+    assert (index.parent / "downloads" / "a.csv").read_text(encoding="utf-8") == "x\n"
+    assert "{version}" not in index.read_text(encoding="utf-8")
+
+
+def test_a_warning_is_told_by_page_and_line_and_the_old_book_stays(tmp_path: Path) -> None:
+    book = make_book(tmp_path)
+    old = book / "_build" / "html"
+    old.mkdir(parents=True)
+    (old / "index.html").write_text("the old book", encoding="utf-8")
+    (book / "methods.md").write_text("# Methods\n\n{doc}`nowhere`\n", encoding="utf-8")
+    with pytest.raises(BookError) as refused:
+        build([], source=book, say=lambda line: None)
+    assert "methods.md:3: WARNING: unknown document: 'nowhere'" in str(refused.value)
+    assert str(tmp_path) not in str(refused.value)
+    assert files(old) == {"index.html": b"the old book"}
+
+
+def test_every_page_that_stops_or_warns_is_told_at_once(tmp_path: Path) -> None:
+    book = make_book(tmp_path)
+    cell = "# Page\n\n```{code-cell}\n%s\n```\n"
+    (book / "counts.md").write_text(FRONT + cell % "int('six')", encoding="utf-8")
+    (book / "methods.md").write_text(
+        FRONT + cell % "import warnings\nwarnings.warn('stale')", encoding="utf-8"
+    )
+    with pytest.raises(PageError) as refused:
+        build([], source=book, say=lambda line: None)
+    stopped, warned = str(refused.value).split("\n\n")
+    assert stopped == (
+        "counts.md, line 9: the code stopped with"
+        " ValueError: invalid literal for int() with base 10: 'six'"
+    )
+    assert warned.startswith("methods.md, line 9: the code warned:")
+    assert "stale" in warned
+
+
+def test_a_load_from_another_machine_is_refused(tmp_path: Path) -> None:
+    book = make_book(tmp_path)
+    (book / "index.md").write_text(
+        "# First\n\n![](https://elsewhere.example/a.png)\n", encoding="utf-8"
+    )
+    with pytest.raises(
+        BookError, match=r"index\.html, line \d+: https://elsewhere\.example/a\.png"
+    ):
+        build([], source=book, say=lambda line: None)
+    assert not (book / "_build" / "html").exists()
+
+
+def test_no_book_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(BookError, match="There is no book in"):
+        build([], source=tmp_path)
