@@ -1,0 +1,1 @@
+"""Problems in a sheet and differences in a paper: one function for each rule."""

@@ -1,0 +1,241 @@
+"""Rules about single rows: what a cell may hold, and how its cells fit together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from toolkit.checks.finding import Finding, about
+from toolkit.checks.printed import Percentage, percentage, rounding_to
+from toolkit.problems import Problem
+from toolkit.sheets.cells import Trouble
+from toolkit.sheets.records import Line, Sheets
+from toolkit.sheets.row import Row
+from toolkit.sheets.series_rows import CountRow, GroupRow, PatientRow
+
+
+def every_line(sheets: Sheets) -> Iterator[Line[Row]]:
+    """Yield every row of every sheet."""
+    for shared in (sheets.reports, sheets.flow, sheets.overlap, sheets.comparators):
+        yield from shared
+    for series in sheets.series:
+        if series.about is not None:
+            yield series.about
+        for lines in (series.groups, series.counts, series.patients, series.appraisal):
+            yield from lines
+
+
+def context(sheets: Sheets, row: Row) -> str:
+    """Return what a row is about, in the reader's words."""
+    if isinstance(row, CountRow):
+        return about(sheets, row)
+    if isinstance(row, PatientRow):
+        return f"patient {row.patient}" if row.patient else ""
+    if isinstance(row, GroupRow):
+        return f"group {row.key}" if row.key else ""
+    return ""
+
+
+def _told(sheets: Sheets, line: Line[Row], column: str, trouble: Trouble) -> Problem:
+    """Return the trouble of one cell as a problem at its address."""
+    return Problem(
+        address=line.at(column),
+        check=trouble.check,
+        context=context(sheets, line.row),
+        what=trouble.what,
+        meaning=trouble.meaning,
+        remedy=trouble.remedy,
+    )
+
+
+def unreadable_cells(sheets: Sheets) -> Iterator[Finding]:
+    """Check that every cell holds what its column is for; a required one is filled in."""
+    for line in every_line(sheets):
+        for column, trouble in line.unread.items():
+            if not trouble.check:
+                yield _told(sheets, line, column, trouble)
+
+
+def whole_numbers(sheets: Sheets) -> Iterator[Finding]:
+    """Check that events and totals are whole numbers, 0 <= events <= total, total >= 1.
+
+    A percentage or a fraction typed as a count is answered with the arithmetic: which whole
+    numbers of the total round to it.
+    """
+    for line in every_line(sheets):
+        for column, trouble in line.unread.items():
+            if trouble.check == "C01":
+                yield _told(sheets, line, column, _with_arithmetic(line, column, trouble))
+    for series in sheets.series:
+        for count in series.counts:
+            yield from _impossible(sheets, count)
+
+
+def _impossible(sheets: Sheets, line: Line[CountRow]) -> Iterator[Problem]:
+    """Yield what is wrong between the events and the total of one row."""
+    row = line.row
+    said = about(sheets, row)
+    if row.status == "not_reported":
+        for column in ("events", "total"):
+            if line.cells[column] and column not in line.unread:
+                yield Problem(
+                    address=line.at(column),
+                    check="C01",
+                    context=said,
+                    what=f"{column} is {line.cells[column]}, but status is not_reported.",
+                    meaning="A number that the paper does not give cannot stand here.",
+                    remedy=f"Empty {column}, or empty status if the paper gives the number.",
+                )
+        return
+    for column in ("events", "total"):
+        if not line.cells[column]:
+            yield Problem(
+                address=line.at(column),
+                check="C01",
+                context=said,
+                what=f"{column} is empty.",
+                meaning="Not mentioned is not zero.",
+                remedy="Enter the number, or set status to not_reported.",
+            )
+    if row.events is not None and row.total is not None and row.events.high > row.total:
+        yield Problem(
+            address=line.at("events", "total"),
+            check="C01",
+            context=said,
+            what=f"events is {row.events} but total is {row.total}.",
+            meaning="More patients had the event than were observed for it.",
+            remedy=f"Look at {row.where or 'the paper'} again: the two may be swapped, "
+            f"or {row.events.high} may be a percentage.",
+        )
+
+
+def _with_arithmetic(line: Line[Row], column: str, trouble: Trouble) -> Trouble:
+    """Add which whole numbers round to a percentage that was typed as a count."""
+    row = line.row
+    meant = _meant_percentage(line.cells[column])
+    if column != "events" or not isinstance(row, CountRow) or row.total is None or meant is None:
+        return trouble
+    total, given = row.total, line.cells[column].strip()
+    fitting = rounding_to(meant, total)
+    if not fitting:
+        return Trouble(
+            trouble.what,
+            f"{given} of {total}: no whole number of patients rounds to {meant} %.",
+            "Look at the total again.",
+            "C01",
+        )
+    if len(fitting) == 1:
+        found = f"only {fitting[0]} rounds to {meant} %"
+        enter = f"enter {fitting[0]}"
+        note = f"{meant} % of {total}: only {fitting[0]} rounds to it"
+    else:
+        numbers = f"{', '.join(map(str, fitting[:-1]))} and {fitting[-1]}"
+        found = f"{numbers} round to {meant} %"
+        enter = f"enter {fitting[0]}..{fitting[-1]}"
+        note = f"{meant} % of {total}: {numbers} round to it"
+    return Trouble(
+        trouble.what,
+        f"{given} of {total}: {found}.",
+        f'If the paper prints {meant} %, {enter}, set basis to derived and write "{note}" in note.',
+        "C01",
+    )
+
+
+def _meant_percentage(text: str) -> Percentage | None:
+    """Return the percentage that a fraction or a percentage typed as a count stands for."""
+    found = re.fullmatch(r"([0-9]+)(?:[.,]([0-9]+))? ?(%?)", text.strip())
+    if found is None or not (found[2] or found[3]):
+        return None
+    if int(found[1]) == 0 and not found[3]:
+        decimals = found[2].ljust(2, "0")
+        return percentage(f"{int(decimals[:2])}.{decimals[2:]}".rstrip("."))
+    meant = percentage(f"{found[1]}.{found[2]}" if found[2] else found[1])
+    return meant if meant.digits <= 100 * 10**meant.decimals else None
+
+
+def vocabulary(sheets: Sheets) -> Iterator[Finding]:
+    """Check that every word is in its vocabulary; an unknown one is answered with the nearest."""
+    for line in every_line(sheets):
+        for column, trouble in line.unread.items():
+            if trouble.check == "C09":
+                yield _told(sheets, line, column, trouble)
+
+
+_VAGUE = re.compile(
+    r"(?:the )?(?:text|paper|article|report|results?|discussion|introduction|methods?|supplement"
+    r"|(?:p|pp|page|pages)\.? ?[0-9]+(?:[-\u2013][0-9]+)?"
+    r"|(?:supplementary )?(?:table|figure|fig\.?) ?[sS]?[0-9]*[a-zA-Z]?)",
+    re.IGNORECASE,
+)
+
+
+def place_in_the_paper(sheets: Sheets) -> Iterator[Finding]:
+    """Check that every number says where it stands, so that somebody else can find it.
+
+    A whole table, page or section is too wide a place for one number: the row and column, or the
+    paragraph, must be named. The abstract is short enough to be a place.
+    """
+    for line in every_line(sheets):
+        for column, trouble in line.unread.items():
+            if trouble.check == "C16":
+                yield _told(sheets, line, column, trouble)
+    for series in sheets.series:
+        for count in series.counts:
+            where = count.row.where
+            if where and all(_VAGUE.fullmatch(part.strip()) for part in re.split("[,;]", where)):
+                yield Problem(
+                    address=count.at("where"),
+                    check="C16",
+                    context=about(sheets, count.row),
+                    what=f'where is "{where}".',
+                    meaning="That is too wide a place to find one number again.",
+                    remedy='Add the row and column ("Table 4, row Anemia, column Any grade") or '
+                    'the section and paragraph ("Results, Overall response").',
+                )
+    yield from _sources(sheets)
+
+
+def _sources(sheets: Sheets) -> Iterator[Problem]:
+    """Yield counts said to be read first-hand in a report that was not read."""
+    for series in sheets.series:
+        about_series = series.about
+        if about_series is None or about_series.row.report_read != "not read":
+            continue
+        for count in series.counts:
+            if count.row.source == "primary":
+                yield Problem(
+                    address=count.at("source"),
+                    check="C16",
+                    context=about(sheets, count.row),
+                    what="source is primary, but series.csv says that the own report is not read.",
+                    meaning="A number is first-hand only if it was read in the series' own report.",
+                    remedy="Name the report that quotes it, or mend report_read in series.csv.",
+                )
+
+
+def notes(sheets: Sheets) -> Iterator[Finding]:
+    """Check that a number not plainly printed says in note how it came about.
+
+    Ranges, derived numbers, alternatives and numbers known only to lie below a threshold need
+    a note.
+    """
+    for series in sheets.series:
+        for count in series.counts:
+            row = count.row
+            if row.note or "note" in count.unread:
+                continue
+            undecided = row.events is not None and row.events.low != row.events.high
+            for needed, what, remedy in (
+                (row.basis == "derived", "basis is derived", "the arithmetic"),
+                (row.status == "alternative", "status is alternative", "both readings"),
+                (row.status == "below_threshold", "status is below_threshold", "the threshold"),
+                (undecided, f"events is {row.events}", "why the paper leaves it undecided"),
+            ):
+                if needed:
+                    yield Problem(
+                        address=count.at("note"),
+                        context=about(sheets, row),
+                        what=f"note is empty, but {what}.",
+                        remedy=f"Write {remedy} in note.",
+                    )
+                    break

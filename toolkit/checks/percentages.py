@@ -1,0 +1,172 @@
+"""Rules about the printed cell: its percentage fits, and its digits are those extracted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toolkit.checks.finding import Contradiction, Finding, about, contradiction
+from toolkit.checks.printed import (
+    Percentage,
+    fits,
+    printed_numbers,
+    printed_percentages,
+    rounding_to,
+    share,
+)
+from toolkit.problems import Problem
+from toolkit.sheets.cells import Span
+from toolkit.sheets.records import Line, SeriesSheets, Sheets
+from toolkit.sheets.series_rows import CountRow
+
+_NOT_ALWAYS_PRINTED = {"counted", "author", "derived"}
+
+
+def printed_percentage(sheets: Sheets) -> Iterator[Finding]:
+    """A printed percentage is events/total, rounded half up, half to even, or cut.
+
+    Where it fits under none of these, somebody is wrong, and the sheet says who:
+
+    * ``derived`` counts rest on the percentage alone, so one that does not round to it is a
+      problem, whatever the note says; so is one where several whole numbers round to it and the
+      cell names a single one of them.
+    * Otherwise the mismatch is a difference in the paper if the cell carries both readings (the
+      digits of events stand in as_printed, or the number was counted from patient rows or told
+      by the authors) and the row's note names the printed percentage.
+    * Without such a note it is a problem that asks to look again: it may be a typing mistake.
+    """
+    for series in sheets.series:
+        for line in series.counts:
+            row = line.row
+            if row.events is None or row.total is None or row.events.high > row.total:
+                continue
+            if row.status not in {"", "alternative"}:
+                continue
+            for printed in printed_percentages(row.as_printed, row.total):
+                if not any(fits(number, row.total, printed) for number in _numbers(row.events)):
+                    yield _mismatch(sheets, series, line, row.events, row.total, printed)
+                elif row.basis == "derived":
+                    yield from _undecided(sheets, line, row.events, row.total, printed)
+
+
+def _numbers(events: Span) -> range:
+    """Return every admissible number of events."""
+    return range(events.low, events.high + 1)
+
+
+def _mismatch(
+    sheets: Sheets,
+    series: SeriesSheets,
+    line: Line[CountRow],
+    events: Span,
+    total: int,
+    printed: Percentage,
+) -> Finding:
+    """Return what is said of a percentage that is not events/total."""
+    row = line.row
+    shares = share(events.low, total)
+    if events.high != events.low:
+        shares += f" to {share(events.high, total)}"
+    meaning = f"{_numbers_for(printed, total)}."
+    what = f'as_printed is "{row.as_printed}", but {events} of {total} is {shares}.'
+    if row.basis == "derived":
+        return Problem(
+            address=line.at("events"),
+            check="C02",
+            context=about(sheets, row),
+            what=what,
+            meaning=meaning,
+            remedy="A derived count must round to the percentage it is derived from.",
+        )
+    both = bool(printed_numbers(row.as_printed) & set(_numbers(events)))
+    if not both and row.basis == "reported":
+        return Problem(
+            address=line.at("events", "as_printed"),
+            check="C02",
+            context=about(sheets, row),
+            what=what,
+            meaning=meaning,
+            remedy=f"Look at {row.where or 'the paper'} again, and write in as_printed what is "
+            "printed there for the number of patients too.",
+        )
+    return contradiction(
+        "C02",
+        sheets,
+        series,
+        [line],
+        Contradiction(
+            what=what,
+            meaning=meaning,
+            look=f"Look at {row.where or 'the paper'} again.",
+            neutral=f'"{row.as_printed}" differs from {events}/{total}, which is {shares}; '
+            f"{meaning[:1].lower()}{meaning[1:]}",
+            numbers=(str(printed),),
+            columns=("events", "as_printed"),
+        ),
+    )
+
+
+def _numbers_for(printed: Percentage, total: int) -> str:
+    """Return which numbers of patients a percentage stands for."""
+    fitting = rounding_to(printed, total)
+    if not fitting:
+        return f"No whole number of {total} patients rounds to {printed} %"
+    numbers = " or ".join(str(number) for number in fitting)
+    return f"{printed} % of {total} is {numbers}"
+
+
+def _undecided(
+    sheets: Sheets, line: Line[CountRow], events: Span, total: int, printed: Percentage
+) -> Iterator[Problem]:
+    """Yield a derived count that names one of several numbers its percentage stands for."""
+    fitting = rounding_to(printed, total)
+    both = printed_numbers(line.row.as_printed) & set(_numbers(events))
+    if both or set(fitting) <= set(_numbers(events)):
+        return
+    numbers = f"{', '.join(map(str, fitting[:-1]))} and {fitting[-1]}"
+    yield Problem(
+        address=line.at("events"),
+        check="C02",
+        context=about(sheets, line.row),
+        what=f"events is {events}, derived from {printed} % of {total}.",
+        meaning=f"{numbers} all round to {printed} %." if len(fitting) > 1 else "",
+        remedy=f"Write {Span(fitting[0], fitting[-1])}, and say in note if something else decides.",
+    )
+
+
+def printed_digits(sheets: Sheets) -> Iterator[Finding]:
+    """The digits of events, or of their percentage, stand in as_printed.
+
+    Digits in English words ("six of eight", "none") count. A number that was derived from several
+    places, counted from patient rows or told by the authors need not be printed anywhere.
+    """
+    for series in sheets.series:
+        for line in series.counts:
+            row = line.row
+            if row.events is None or row.status not in {"", "alternative"}:
+                continue
+            if "as_printed" in line.unread:
+                continue
+            if not row.as_printed:
+                if row.basis not in _NOT_ALWAYS_PRINTED:
+                    yield Problem(
+                        address=line.at("as_printed"),
+                        check="C15",
+                        context=about(sheets, row),
+                        what="as_printed is empty, but basis is reported.",
+                        meaning="Nobody can compare the number with the paper.",
+                        remedy="Copy the cell as the paper prints it.",
+                    )
+            elif not (
+                printed_percentages(row.as_printed, row.total)
+                or printed_numbers(row.as_printed) & set(_numbers(row.events))
+                or row.basis in _NOT_ALWAYS_PRINTED
+            ):
+                yield Problem(
+                    address=line.at("events", "as_printed"),
+                    check="C15",
+                    context=about(sheets, row),
+                    what=f'events is {row.events}, but as_printed is "{row.as_printed}".',
+                    meaning="The digits of events do not stand in the printed cell.",
+                    remedy=f"Look at {row.where or 'the paper'} again; {row.events} may be typed "
+                    "wrongly, or worked out, which basis and note should then say.",
+                )

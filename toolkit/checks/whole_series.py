@@ -1,0 +1,194 @@
+"""Rules about the whole of a series or a review: groups, criteria, double entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from toolkit.checks.finding import Finding
+from toolkit.problems import Problem
+from toolkit.sheets.records import Line, SeriesSheets, Sheets
+from toolkit.sheets.row import Row
+from toolkit.sheets.series_rows import GroupRow
+
+
+def nesting(sheets: Sheets) -> Iterator[Finding]:
+    """The first group holds all patients; every other one is, through its parents, part of it."""
+    for series in sheets.series:
+        if not series.groups:
+            continue
+        parents = {line.row.key: line.row.parent for line in series.groups}
+        for place, line in enumerate(series.groups):
+            problem = _misplaced(line, place == 0, parents)
+            if problem:
+                yield problem
+
+
+def _misplaced(line: Line[GroupRow], first: bool, parents: dict[str, str]) -> Problem | None:
+    """Return what is wrong with the parent of a group."""
+    row = line.row
+    said = f"group {row.key}"
+    if "parent" in line.unread or "key" in line.unread:
+        return None
+    if first and row.parent:
+        return Problem(
+            address=line.at("parent"),
+            context=said,
+            what=f"The first group has the parent {row.parent}.",
+            meaning="The first group holds all treated patients and is part of no other.",
+            remedy="Empty parent, or put the group of all patients first.",
+        )
+    if not first and not row.parent:
+        return Problem(
+            address=line.at("parent"),
+            context=said,
+            what="parent is empty.",
+            meaning="Only the first group, which holds all treated patients, has no parent.",
+            remedy="Name the group that this one is part of.",
+        )
+    path, at = [row.key], row.parent
+    while at and at not in path:
+        path.append(at)
+        at = parents.get(at, "")
+    if at == row.key:
+        return Problem(
+            address=line.at("parent"),
+            context=said,
+            what=f"Its parents lead in a circle: {', '.join([*path, at])}.",
+            meaning="A group cannot be part of itself.",
+            remedy="Name as parent a group that is larger.",
+        )
+    return None
+
+
+def toxicity_criteria(sheets: Sheets) -> Iterator[Finding]:
+    """A series that counts events by grade names the grading criteria and their version.
+
+    Versions grade the same event differently. Where the paper does not say, ``not stated``
+    records that somebody looked.
+    """
+    for series in sheets.series:
+        about = series.about
+        if about is None or "toxicity_criteria" in about.unread:
+            continue
+        criteria = about.row.toxicity_criteria
+        graded = [line for line in series.counts if line.row.grade]
+        if not graded:
+            continue
+        count = f"{len(graded)} row{'s' if len(graded) > 1 else ''} of counts.csv"
+        if not criteria:
+            what = f"toxicity_criteria is empty, but {count} give a grade."
+        elif not any(mark.isdigit() for mark in criteria) and "not stated" not in criteria:
+            what = f'toxicity_criteria is "{criteria}", without a version.'
+        else:
+            continue
+        yield Problem(
+            address=about.at("toxicity_criteria"),
+            check="C12",
+            what=what,
+            meaning="Versions grade the same event differently, so a grade needs its version.",
+            remedy='Write the criteria and version ("CTCAE 5.0"), or "not stated".',
+        )
+
+
+def double_entries(sheets: Sheets) -> Iterator[Finding]:
+    """No row stands twice in a sheet, and no report is entered as two series.
+
+    Two series with one identifier are accepted where overlap.csv judges the pair.
+    """
+    shared: tuple[tuple[str, Sequence[Line[Row]]], ...] = (
+        ("reports", sheets.reports),
+        ("flow", sheets.flow),
+        ("comparators", sheets.comparators),
+    )
+    for name, lines in shared:
+        yield from _repeated(lines, sheets.schema.kind(name).unique)
+    for series in sheets.series:
+        yield from _repeated(series.groups, sheets.schema.kind("groups").unique)
+        yield from _repeated(series.counts, sheets.schema.kind("counts").unique)
+        yield from _repeated(series.patients, sheets.schema.kind("patients").unique)
+        yield from _repeated(series.appraisal, sheets.schema.kind("appraisal").unique)
+    yield from _repeated_pairs(sheets)
+    yield from _same_report(sheets)
+
+
+def _repeated(lines: Sequence[Line[Row]], unique: tuple[str, ...]) -> Iterator[Problem]:
+    """Yield rows whose naming columns equal those of an earlier row."""
+    seen: dict[tuple[str, ...], int] = {}
+    for line in lines:
+        if any(column in line.unread for column in unique):
+            continue
+        key = tuple(line.cells[column] for column in unique)
+        if key in seen:
+            named = ", ".join(
+                f"{column} {text}" for column, text in zip(unique, key, strict=True) if text
+            )
+            yield Problem(
+                address=line.at(),
+                check="C13",
+                what=f"{named} already stands on line {seen[key]}.",
+                meaning="The same patients would count twice.",
+                remedy="Keep one of the two rows, or tell them apart "
+                f"({', '.join(unique)} must differ in one).",
+            )
+        else:
+            seen[key] = line.at().line
+
+
+def _repeated_pairs(sheets: Sheets) -> Iterator[Problem]:
+    """Yield overlap judgements that repeat a pair, or name one series twice."""
+    seen: dict[frozenset[str], int] = {}
+    for line in sheets.overlap:
+        pair = frozenset({line.row.first, line.row.second})
+        if len(pair) == 1:
+            what, remedy = f"{line.row.first} is paired with itself.", "Name two series."
+        elif pair in seen:
+            what = f"The pair already stands on line {seen[pair]}."
+            remedy = "Keep one of the two judgements."
+        else:
+            seen[pair] = line.at().line
+            continue
+        yield Problem(address=line.at(), check="C13", what=what, remedy=remedy)
+
+
+def _same_report(sheets: Sheets) -> Iterator[Problem]:
+    """Yield series whose report is already another series of the review."""
+    judged = {frozenset({line.row.first, line.row.second}) for line in sheets.overlap}
+    seen: dict[str, SeriesSheets] = {}
+    for series in sheets.series:
+        doi = series.about.row.doi.lower() if series.about else ""
+        if not doi or series.about is None:
+            continue
+        first = seen.setdefault(doi, series)
+        if first is not series and frozenset({first.key, series.key}) not in judged:
+            yield Problem(
+                address=series.about.at("doi"),
+                check="C13",
+                what=f"doi {doi} is also that of series {first.key}.",
+                meaning="One report is entered as two series, so its patients may count twice.",
+                remedy="Mend the doi, join the two, or judge the pair in overlap.csv.",
+            )
+
+
+def comparators(sheets: Sheets) -> Iterator[Finding]:
+    """A comparator gives a percentage or events and total, in order and with its limits around."""
+    for line in sheets.comparators:
+        row = line.row
+        what = ""
+        if row.percent is None and (row.events is None or row.total is None):
+            what = "Neither percent nor events and total are filled in."
+        elif row.events is not None and row.total is not None and row.events > row.total:
+            what = f"events is {row.events} but total is {row.total}."
+        elif row.percent is not None and not (
+            (row.low_percent or 0)
+            <= row.percent
+            <= (100 if row.high_percent is None else row.high_percent)
+        ):
+            what = f"percent is {row.percent:g}, outside its own limits."
+        if what and not line.unread:
+            yield Problem(
+                address=line.at(),
+                check="C01",
+                context=row.label,
+                what=what,
+                remedy=f"Look at {row.where} again.",
+            )

@@ -1,0 +1,169 @@
+"""From a review's folder to its sheets as text, with a sentence for everything out of place.
+
+Reads files and nothing else: what the columns mean is the work of `toolkit.sheets.records`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from hashlib import sha256
+from pathlib import Path
+
+from toolkit.errors import ToolkitError
+from toolkit.problems import Address, Problem
+from toolkit.sheets.cells import SLUG, not_a_slug
+from toolkit.sheets.csv_text import RawTable, decode, read_csv
+from toolkit.sheets.schema import LATER_SHEETS, REVIEW_SHEETS, SERIES_SHEETS
+
+PROTOCOL = "review.toml"
+_PROSE = "README.md"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawReview:
+    """Every sheet of a review as text.
+
+    Attributes
+    ----------
+    key : str
+        Name of the review's folder.
+    protocol : str or None
+        Text of review.toml, None where it cannot be read.
+    tables : mapping of (series, sheet) to RawTable
+        Sheets that could be read; the series is empty for a sheet of the review as a whole.
+    series : tuple of str
+        Keys of the series folders, in alphabetical order.
+    contents : mapping of path to bytes
+        Every sheet found, for the fingerprint.
+    problems : tuple of Problem
+        What is wrong with files and folders.
+    """
+
+    key: str
+    protocol: str | None
+    tables: Mapping[tuple[str, str], RawTable]
+    series: tuple[str, ...]
+    contents: Mapping[str, bytes]
+    problems: tuple[Problem, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over the names and contents of all sheets, as 64 hexadecimal digits."""
+        digest = sha256()
+        for name in sorted(self.contents):
+            content = self.contents[name]
+            digest.update(f"{name}\0{len(content)}\0".encode())
+            digest.update(content)
+        return digest.hexdigest()
+
+
+def read_tables(path: str | Path) -> RawReview:
+    """Return every sheet of a review's folder as text; raises ToolkitError if there is none."""
+    folder = Path(path)
+    if not folder.is_dir():
+        raise ToolkitError(f"There is no folder {folder}: a review is a folder with {PROTOCOL}.")
+    contents: dict[str, bytes] = {}
+    problems = list(_gather(folder, "", {PROTOCOL, *REVIEW_SHEETS}, contents, "series"))
+    series = _series_folders(folder, problems)
+    for key in series:
+        known = {*SERIES_SHEETS, *LATER_SHEETS}
+        problems.extend(_gather(folder / "series" / key, f"series/{key}/", known, contents))
+    protocol, found = _read_protocol(contents)
+    problems[:0] = found
+    tables = {}
+    for file, content in contents.items():
+        if file != PROTOCOL:
+            table, found = read_csv(file, content)
+            problems.extend(found)
+            if table is not None:
+                tables[_place(file)] = table
+    return RawReview(
+        key=folder.resolve().name,
+        protocol=protocol,
+        tables=tables,
+        series=tuple(series),
+        contents=contents,
+        problems=tuple(problems),
+    )
+
+
+def _place(file: str) -> tuple[str, str]:
+    """Return the series and the sheet that a file belongs to."""
+    *folders, name = file.removesuffix(".csv").split("/")
+    return (folders[-1] if folders else "", name)
+
+
+def _read_protocol(contents: Mapping[str, bytes]) -> tuple[str | None, list[Problem]]:
+    """Return the text of review.toml, or why there is none."""
+    if PROTOCOL not in contents:
+        what = f"{PROTOCOL} is missing."
+        remedy = "Copy the one of another review and fix the question before numbers are seen."
+        return None, [Problem(address=Address(file=PROTOCOL), what=what, remedy=remedy)]
+    text = decode(PROTOCOL, contents[PROTOCOL])
+    if isinstance(text, Problem):
+        return None, [text]
+    return text, []
+
+
+def _gather(
+    folder: Path, prefix: str, known: set[str], contents: dict[str, bytes], inside: str = ""
+) -> Iterator[Problem]:
+    """Read the known files of one folder and yield a problem for everything else in it."""
+    for path in sorted(folder.iterdir()):
+        name = path.name
+        address = Address(file=f"{prefix}{name}")
+        if path.is_symlink():
+            yield Problem(
+                address=address,
+                what="It is a link to another place.",
+                remedy="Put the file itself here.",
+            )
+        elif name in known and path.is_file():
+            try:
+                contents[f"{prefix}{name}"] = path.read_bytes()
+            except OSError as error:
+                yield Problem(
+                    address=address,
+                    what=f"The file cannot be opened ({error.strerror}).",
+                    remedy="Check who may read it.",
+                )
+        elif not _left_alone(path) and name != inside:
+            near = get_close_matches(name, known, n=1, cutoff=0.6)
+            noun = "folder" if path.is_dir() else "file"
+            yield Problem(
+                address=address,
+                what=f"This {noun} does not belong here.",
+                meaning=f'Did you mean "{near[0]}"?' if near else "",
+                remedy=f"Files here are {', '.join(sorted(known))}. Rename or move it.",
+            )
+
+
+def _left_alone(path: Path) -> bool:
+    """Tell whether a file is none of the sheets' business: prose, workbooks, desktop litter."""
+    litter = path.name.startswith((".", "~$")) or path.name in {"Thumbs.db", "desktop.ini"}
+    return litter or (path.is_file() and (path.name == _PROSE or path.suffix == ".xlsx"))
+
+
+def _series_folders(folder: Path, problems: list[Problem]) -> list[str]:
+    """Return the keys of the series, and tell of folders with other names."""
+    keys = []
+    place = folder / "series"
+    for path in sorted(place.iterdir()) if place.is_dir() else []:
+        address = Address(file=f"series/{path.name}")
+        if path.is_dir() and not path.is_symlink():
+            if SLUG.fullmatch(path.name):
+                keys.append(path.name)
+                continue
+            what, meaning, remedy = not_a_slug("The folder's name", path.name)
+            problems.append(Problem(address=address, what=what, meaning=meaning, remedy=remedy))
+        elif path.is_symlink() or not _left_alone(path):
+            problems.append(
+                Problem(
+                    address=address,
+                    what="Only folders belong here, one for each series.",
+                    remedy="Move it into the folder of its series.",
+                )
+            )
+    return keys

@@ -1,0 +1,274 @@
+"""From sheets as text to rows that mean something, each cell keeping its address.
+
+A cell that cannot be read is kept beside its row as a Trouble, so that everything else in the row
+is still checked and all problems are told at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Generic, TypeVar, cast
+
+from pydantic import ValidationError
+
+from toolkit.problems import Address, Problem
+from toolkit.sheets.cells import Trouble, Words
+from toolkit.sheets.csv_text import RawTable
+from toolkit.sheets.protocol import Protocol
+from toolkit.sheets.protocol_reader import read_protocol, set_problems
+from toolkit.sheets.reader import RawReview
+from toolkit.sheets.review_rows import ComparatorRow, FlowRow, OverlapRow, ReportRow
+from toolkit.sheets.row import Row
+from toolkit.sheets.schema import Kind, Schema, schema
+from toolkit.sheets.series_rows import AppraisalRow, CountRow, GroupRow, PatientRow, SeriesRow
+
+RowType = TypeVar("RowType", bound=Row)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line(Generic[RowType]):
+    """A row with where it stands, the text of its cells and the cells that cannot be read."""
+
+    row: RowType
+    places: Mapping[str, Address]
+    cells: Mapping[str, str]
+    unread: Mapping[str, Trouble]
+
+    def at(self, *columns: str) -> Address:
+        """Return the address of cells of this row, or of the row itself."""
+        if not columns:
+            return replace(next(iter(self.places.values())), column="", cells="")
+        places = [self.places[column] for column in columns]
+        return replace(
+            places[0],
+            column=" and ".join(place.column for place in places),
+            cells=" and ".join(place.cells for place in places if place.cells),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesSheets:
+    """The sheets of one series as rows."""
+
+    key: str
+    about: Line[SeriesRow] | None
+    groups: tuple[Line[GroupRow], ...]
+    counts: tuple[Line[CountRow], ...]
+    patients: tuple[Line[PatientRow], ...]
+    patient_columns: tuple[str, ...]
+    appraisal: tuple[Line[AppraisalRow], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheets:
+    """All sheets of a review as rows, with the problems met on the way."""
+
+    key: str
+    protocol: Protocol
+    schema: Schema
+    series: tuple[SeriesSheets, ...]
+    reports: tuple[Line[ReportRow], ...]
+    flow: tuple[Line[FlowRow], ...]
+    overlap: tuple[Line[OverlapRow], ...]
+    comparators: tuple[Line[ComparatorRow], ...]
+    fingerprint: str
+    problems: tuple[Problem, ...]
+
+
+def read_sheets(raw: RawReview) -> tuple[Sheets | None, tuple[Problem, ...]]:
+    """Return the sheets as rows; None and the problems where review.toml cannot be used."""
+    if raw.protocol is None:
+        return None, raw.problems
+    protocol, problems = read_protocol(raw.protocol)
+    if protocol is None:
+        return None, (*problems, *raw.problems)
+    reading = _Reading(raw, protocol)
+    sheets = Sheets(
+        key=raw.key,
+        protocol=protocol,
+        schema=reading.schema,
+        reports=cast("tuple[Line[ReportRow], ...]", reading.lines("reports")),
+        flow=cast("tuple[Line[FlowRow], ...]", reading.lines("flow")),
+        overlap=cast("tuple[Line[OverlapRow], ...]", reading.lines("overlap")),
+        comparators=cast("tuple[Line[ComparatorRow], ...]", reading.lines("comparators")),
+        series=tuple(reading.series(key) for key in raw.series),
+        fingerprint=raw.fingerprint,
+        problems=(),
+    )
+    found = set_problems(protocol, raw.protocol, reading.words)
+    problems = [*found, *raw.problems, *reading.problems]
+    return replace(sheets, problems=tuple(problems)), ()
+
+
+class _Reading:
+    """One pass over the sheets of a review: the vocabularies it knows, the problems it met."""
+
+    def __init__(self, raw: RawReview, protocol: Protocol) -> None:
+        self.raw = raw
+        self.problems: list[Problem] = []
+        self.schema = schema(
+            {key: facet.label for key, facet in protocol.facets.items()}, protocol.series_fields
+        )
+        self.words: dict[str, tuple[str, ...]] = {**protocol.words(), "series": raw.series}
+        self._know_reports()
+
+    def _know_reports(self) -> None:
+        """Learn the keys of reports before the sheets that cite them are read."""
+        reports = self._keys("", "reports")
+        if reports is not None:
+            self.words["report"] = reports
+            self.words["source"] = ("primary", *reports)
+            self.words["read_in"] = ("own report", *reports)
+            self.words["series_or_report"] = (*self.words["series"], *reports)
+
+    def _keys(self, series: str, name: str) -> tuple[str, ...] | None:
+        """Return the keys of a sheet, or None where the sheet is there and cannot be read."""
+        table = self.raw.tables.get((series, name))
+        if table is None:
+            file = f"series/{series}/{name}.csv" if series else f"{name}.csv"
+            return None if file in self.raw.contents else ()
+        if "key" not in table.heading:
+            return None
+        place = table.heading.index("key")
+        return tuple(row[place] for _, row in table.rows)
+
+    def series(self, key: str) -> SeriesSheets:
+        """Return the sheets of one series as rows."""
+        groups = self._keys(key, "groups")
+        words = {**self.words, **({} if groups is None else {"group": groups})}
+        about = self.lines("series", key, words)
+        patients = self.raw.tables.get((key, "patients"))
+        return SeriesSheets(
+            key=key,
+            about=cast("Line[SeriesRow]", about[0]) if about else None,
+            groups=cast("tuple[Line[GroupRow], ...]", self.lines("groups", key, words)),
+            counts=cast("tuple[Line[CountRow], ...]", self.lines("counts", key, words)),
+            patients=cast("tuple[Line[PatientRow], ...]", self.lines("patients", key, words)),
+            patient_columns=patients.heading if patients else (),
+            appraisal=cast("tuple[Line[AppraisalRow], ...]", self.lines("appraisal", key, words)),
+        )
+
+    def lines(
+        self, name: str, series: str = "", words: Words | None = None
+    ) -> tuple[Line[Row], ...]:
+        """Return the rows of one sheet, and note what is wrong with its heading."""
+        kind = self.schema.kind(name)
+        table = self.raw.tables.get((series, name))
+        if table is None:
+            file = f"series/{series}/{kind.file}" if series else kind.file
+            if kind.required and file not in self.raw.contents:
+                what = f"{kind.file} is missing."
+                remedy = f"Every series has {kind.file}; write it, if only its heading."
+                self.problems.append(Problem(address=Address(file=file), what=what, remedy=remedy))
+            return ()
+        read = upright_lines if kind.upright else table_lines
+        lines, problems = read(kind, table, self.words if words is None else words)
+        self.problems.extend(problems)
+        return lines
+
+
+def table_lines(
+    kind: Kind, table: RawTable, words: Words
+) -> tuple[tuple[Line[Row], ...], list[Problem]]:
+    """Return the rows of a sheet whose columns stand side by side."""
+    problems = list(_heading_problems(kind, table))
+    if problems:
+        return (), problems
+    lines = []
+    for number, cells in table.rows:
+        places = {
+            column: Address(file=table.file, line=number, column=column) for column in table.heading
+        }
+        lines.append(read_row(kind, dict(zip(table.heading, cells, strict=True)), places, words))
+    return tuple(lines), []
+
+
+def upright_lines(
+    kind: Kind, table: RawTable, words: Words
+) -> tuple[tuple[Line[Row], ...], list[Problem]]:
+    """Return the one row of a sheet whose fields stand below each other."""
+    first = Address(file=table.file, line=1)
+    if table.heading != ("field", "value"):
+        what = f"The heading is {','.join(table.heading)}."
+        problem = Problem(address=first, what=what, remedy="The heading must be field,value.")
+        return (), [problem]
+    written = [row[0] for _, row in table.rows]
+    problems = list(_field_problems(kind, table, written))
+    if problems:
+        return (), problems
+    cells = {row[0]: row[1] for _, row in table.rows}
+    places = {row[0]: Address(file=table.file, line=at, column=row[0]) for at, row in table.rows}
+    return (read_row(kind, cells, places, words),), []
+
+
+def read_row(
+    kind: Kind, cells: Mapping[str, str], places: Mapping[str, Address], words: Words
+) -> Line[Row]:
+    """Return one row; cells that cannot be read are left out of it and kept as troubles."""
+    unread: dict[str, Trouble] = {}
+    try:
+        row = kind.model.model_validate(dict(cells), context=words)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            unread[str(detail["loc"][0])] = detail["ctx"]["error"]
+        readable = {column: text for column, text in cells.items() if column not in unread}
+        row = kind.model.model_validate(readable, context=words)
+    return Line(row=row, places=places, cells=cells, unread=unread)
+
+
+def _heading_problems(kind: Kind, table: RawTable) -> Iterator[Problem]:
+    """Yield what is wrong with the names and the order of columns."""
+    address = Address(file=table.file, line=1)
+    wanted = [name for name in kind.columns if name in table.heading or name not in kind.optional]
+    order = f"The heading must be {','.join(wanted)}"
+    for name in wanted:
+        if name not in table.heading:
+            yield Problem(address=address, what=f"Column {name} is missing.", remedy=f"{order}.")
+    for name in dict.fromkeys(table.heading):
+        if table.heading.count(name) > 1:
+            yield Problem(address=address, what=f"Column {name} stands twice.", remedy=f"{order}.")
+        if name not in kind.columns:
+            near = get_close_matches(name, kind.columns, n=1, cutoff=0.6)
+            yield Problem(
+                address=address,
+                what=f'There is no column "{name}" in {kind.file}.',
+                meaning=f'Did you mean "{near[0]}"?' if near else "",
+                remedy=f"{order}.",
+            )
+    if sorted(table.heading) == sorted(wanted) and list(table.heading) != wanted:
+        yield Problem(address=address, what="Columns are out of order.", remedy=f"{order}.")
+
+
+def _field_problems(kind: Kind, table: RawTable, written: list[str]) -> Iterator[Problem]:
+    """Yield what is wrong with the names and the order of fields."""
+    wanted = list(kind.columns)
+    for number, row in table.rows:
+        address = Address(file=table.file, line=number)
+        if row[0] not in wanted:
+            near = get_close_matches(row[0], wanted, n=1, cutoff=0.6)
+            yield Problem(
+                address=address,
+                what=f'There is no field "{row[0]}" in {kind.file}.',
+                meaning=f'Did you mean "{near[0]}"?' if near else "",
+                remedy="Rename it, or declare it under [series_fields] in review.toml.",
+            )
+        elif written.count(row[0]) > 1 and number != table.rows[written.index(row[0])][0]:
+            remedy = "Keep one of the lines."
+            yield Problem(address=address, what=f"{row[0]} stands twice.", remedy=remedy)
+    for name in wanted:
+        if name not in written:
+            before = wanted[: wanted.index(name)]
+            place = f" below {before[-1]}" if before else " below the heading"
+            yield Problem(
+                address=Address(file=table.file),
+                what=f"Field {name} is missing.",
+                remedy=f'Write a line "{name},"{place}; its value may be empty if it is not known.',
+            )
+    if sorted(written) == sorted(wanted) and written != wanted:
+        yield Problem(
+            address=Address(file=table.file, line=2),
+            what="Fields are out of order.",
+            remedy=f"The order is {', '.join(wanted)}.",
+        )
