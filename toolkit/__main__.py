@@ -50,9 +50,15 @@ def stop(sentence: str) -> SystemExit:
 
 
 def fingerprint() -> str:
-    """Return what the set-up was made from; another lock or project file means setting up anew."""
-    python = ".".join(map(str, sys.version_info[:2])).encode()
-    return hashlib.sha256(LOCK.read_bytes() + PROJECT.read_bytes() + python).hexdigest()
+    """Return what the set-up was made from: another lock, project or place means making it anew."""
+    place = str(CHECKOUT).encode()
+    return hashlib.sha256(LOCK.read_bytes() + PROJECT.read_bytes() + place).hexdigest()
+
+
+def is_set_up() -> bool:
+    """Tell whether ``.venv`` is whole and of today's lock."""
+    whole = VENV_PYTHON.exists() and STAMP.is_file()
+    return whole and STAMP.read_text(encoding="utf-8") == fingerprint()
 
 
 def numbers(version: str) -> tuple[int, ...]:
@@ -76,7 +82,7 @@ def can_run_here(command: str) -> bool:
     if not PROJECT.is_file():  # installed as a package: its installer saw to the dependencies
         return True
     if Path(sys.prefix).resolve() == VENV.resolve():
-        return STAMP.is_file() and STAMP.read_text(encoding="utf-8") == fingerprint()
+        return is_set_up()
     import tomllib
 
     project = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
@@ -107,8 +113,8 @@ def run_logged(arguments: list[str]) -> str | None:
 
 
 def works(python: Path) -> bool:
-    """Tell whether an environment is whole enough to be used again: same Python, with pip."""
-    check = f"import pip, sys; sys.exit(sys.version_info[:2] != {sys.version_info[:2]})"
+    """Tell whether an environment is whole enough to be used again: a new enough Python, pip."""
+    check = f"import pip, sys; sys.exit(sys.version_info < {OLDEST})"
     if not python.exists():
         return False
     return subprocess.run([python, "-c", check], check=False, capture_output=True).returncode == 0
@@ -189,7 +195,7 @@ def main() -> int:
         cli.main()
         return 0
     try:
-        if not (STAMP.is_file() and STAMP.read_text(encoding="utf-8") == fingerprint()):
+        if not is_set_up():
             set_up()
         command = [str(VENV_PYTHON), "-m", "toolkit", *arguments]
         return subprocess.run(command, check=False).returncode

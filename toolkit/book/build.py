@@ -15,6 +15,7 @@ from pathlib import Path
 
 from toolkit import __version__
 from toolkit.book.offline import outside_loads
+from toolkit.book.verify import verify_pages
 from toolkit.errors import ToolkitError
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -96,7 +97,7 @@ def build(
     forget_old(work / "cache")
     say(f"  {_count(ran.reused, 'page')} re-used, {ran.executed} executed")
 
-    say(f"  setting {_count(len(pages), 'page')}")
+    say("  setting the pages")
     fresh = _set_pages(staging, work / "new", cache, environment, strict=strict)
     loads = outside_loads(fresh, allowed=SILENT)
     if loads:
@@ -104,6 +105,7 @@ def build(
             "The book would load these from other machines, and a reader may be offline:\n"
             + "\n".join(f"  {load}" for load in loads)
         )
+    say(f"  {_count(verify_pages(fresh), 'number')} in the pages held against results.json")
     _leave_out_unread(fresh)
     _swap(fresh, output)
     shutil.rmtree(work / "new")
