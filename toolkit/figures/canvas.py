@@ -1,8 +1,12 @@
-"""A page measured in points from its top left corner, on which figures put text and shapes."""
+"""A page measured in points from its top left corner, on which figures put text and shapes.
+
+Drawing functions work under `house_style`, which their callers enter once for a whole figure.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
@@ -12,17 +16,17 @@ from matplotlib.patches import Ellipse, Polygon, Rectangle
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D
 
-from toolkit.figures.style import BODY, FONT, INK, PAPER, house_style
+from toolkit.figures.style import BODY, FONT, INK, PAPER
 
 Point = tuple[float, float]
 
 
+@cache
 def text_width(words: str, size: float = BODY, *, bold: bool = False) -> float:
     """Return the width of one line of text in points."""
     if not words:
         return 0.0
-    with house_style():
-        width, _, _ = text_to_path.get_text_width_height_descent(words, _font(size, bold), False)
+    width, _, _ = text_to_path.get_text_width_height_descent(words, _font(size, bold), False)
     return float(width)
 
 
@@ -71,8 +75,7 @@ class Canvas:
     def __init__(self, width: float) -> None:
         self.width = width
         self._page = Affine2D()
-        with house_style():
-            self._figure = Figure(figsize=(width / 72, 1), facecolor=PAPER)
+        self._figure = Figure(figsize=(width / 72, 1), facecolor=PAPER)
         self._transform = self._page + self._figure.dpi_scale_trans
 
     def text(
@@ -89,18 +92,17 @@ class Canvas:
         """Write one line with its baseline at y; `align` says which end of it stands at x."""
         if not words:
             return
-        with house_style():
-            self._figure.text(
-                x,
-                y,
-                words,
-                color=colour,
-                fontproperties=_font(size, bold),
-                horizontalalignment=align,
-                verticalalignment="baseline",
-                parse_math=False,
-                transform=self._transform,
-            )
+        self._figure.text(
+            x,
+            y,
+            words,
+            color=colour,
+            fontproperties=_font(size, bold),
+            horizontalalignment=align,
+            verticalalignment="baseline",
+            parse_math=False,
+            transform=self._transform,
+        )
 
     def line(
         self,
@@ -113,16 +115,15 @@ class Canvas:
         behind: bool = False,
     ) -> None:
         """Draw a straight line."""
-        with house_style():
-            line = Line2D(
-                (start[0], end[0]),
-                (start[1], end[1]),
-                color=colour,
-                linewidth=width,
-                linestyle=(0, tuple(dashes)) if dashes else "-",
-                solid_capstyle="butt",
-                zorder=0.5 if behind else 2,
-            )
+        line = Line2D(
+            (start[0], end[0]),
+            (start[1], end[1]),
+            color=colour,
+            linewidth=width,
+            linestyle=(0, tuple(dashes)) if dashes else "-",
+            solid_capstyle="butt",
+            zorder=0.5 if behind else 2,
+        )
         self._add(line)
 
     def box(
@@ -140,17 +141,16 @@ class Canvas:
         behind: bool = False,
     ) -> None:
         """Draw an upright rectangle."""
-        with house_style():
-            patch = Rectangle(
-                (left, top),
-                width,
-                height,
-                facecolor=fill,
-                edgecolor=edge,
-                linewidth=edge_width if edge != "none" else 0,
-                joinstyle="miter",
-                zorder=0.4 if behind else 3,
-            )
+        patch = Rectangle(
+            (left, top),
+            width,
+            height,
+            facecolor=fill,
+            edgecolor=edge,
+            linewidth=edge_width if edge != "none" else 0,
+            joinstyle="miter",
+            zorder=0.4 if behind else 3,
+        )
         self._add(patch, title, name)
 
     def polygon(
@@ -163,16 +163,15 @@ class Canvas:
         title: str = "",
     ) -> None:
         """Draw a closed shape through its corners."""
-        with house_style():
-            patch = Polygon(
-                list(corners),
-                closed=True,
-                facecolor=fill,
-                edgecolor=edge,
-                linewidth=0.9 if edge != "none" else 0,
-                joinstyle="miter",
-                zorder=3,
-            )
+        patch = Polygon(
+            list(corners),
+            closed=True,
+            facecolor=fill,
+            edgecolor=edge,
+            linewidth=0.9 if edge != "none" else 0,
+            joinstyle="miter",
+            zorder=3,
+        )
         self._add(patch, title, name)
 
     def circle(
@@ -187,16 +186,15 @@ class Canvas:
         title: str = "",
     ) -> None:
         """Draw a circle."""
-        with house_style():
-            patch = Ellipse(
-                (x, y),
-                2 * radius,
-                2 * radius,
-                facecolor=fill,
-                edgecolor=edge,
-                linewidth=0.9 if edge != "none" else 0,
-                zorder=3,
-            )
+        patch = Ellipse(
+            (x, y),
+            2 * radius,
+            2 * radius,
+            facecolor=fill,
+            edgecolor=edge,
+            linewidth=0.9 if edge != "none" else 0,
+            zorder=3,
+        )
         self._add(patch, title, name)
 
     def _add(self, artist: Artist, title: str = "", name: str = "") -> None:

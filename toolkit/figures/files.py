@@ -46,9 +46,10 @@ def save(figure: Figure, path: str | Path, formats: Sequence[str] = FORMATS) -> 
         targets = [(path, path.suffix.removeprefix("."))]
     else:
         targets = [(path.with_name(f"{path.name}.{word}"), word) for word in formats]
-    for target, word in targets:
+    for _, word in targets:
         if word not in FORMATS:
             raise ChoiceError("formats", word, FORMATS)
+    for target, word in targets:
         with house_style():
             figure.savefig(target, format=word, dpi=_PNG_DOTS_PER_INCH, metadata=_METADATA[word])
     return tuple(target for target, _ in targets)

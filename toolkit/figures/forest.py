@@ -20,7 +20,7 @@ from toolkit.figures.forest_layout import (
 from toolkit.figures.forest_lines import Line, default_title, forest_lines
 from toolkit.figures.forest_marks import draw_mark
 from toolkit.figures.forest_notes import draw_notes
-from toolkit.figures.style import BODY, FAINT, HAIR, INK, MUTED, SMALL, TITLE
+from toolkit.figures.style import BODY, FAINT, HAIR, INK, MUTED, SMALL, TITLE, house_style
 from toolkit.review import Comparator
 from toolkit.synthesis import Synthesis
 
@@ -32,6 +32,7 @@ _LANE = 11.0
 _SPACE_ABOVE_HEADING = 3.0
 
 
+@house_style()
 def forest(
     answer: Synthesis,
     columns: Sequence[str] | None = None,
