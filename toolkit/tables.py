@@ -106,7 +106,7 @@ def tidy_csv(answers: Iterable[Synthesis]) -> str:
         parts = [(each.level, each.answer) for each in answer.subgroups] or [("", answer)]
         for level, part in parts:
             for line in _tidy_lines(part, level):
-                writer.writerow({name: _harmless(value) for name, value in line.items()})
+                writer.writerow({name: harmless(value) for name, value in line.items()})
     return target.getvalue()
 
 
@@ -139,7 +139,7 @@ def _tidy_lines(answer: Synthesis, level: str) -> Iterator[dict[str, object]]:
         yield question | {"kind": "prediction"} | pooled | asdict(answer.prediction)
 
 
-def _harmless(value: object) -> object:
+def harmless(value: object) -> object:
     """Return a cell that a spreadsheet shows instead of running."""
     if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
         return f"'{value}"

@@ -1,0 +1,184 @@
+"""Every pool that the book shows: each outcome in each set by each model, computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from toolkit import __version__
+from toolkit.book.moves import largest_moves
+from toolkit.book.results import Results, plain
+from toolkit.errors import ToolkitError
+from toolkit.method import Method
+from toolkit.pooling import pool
+from toolkit.review import Outcome, Review
+from toolkit.selection import select, select_levels
+from toolkit.synthesis import FLAGS, Synthesis
+
+HEADLINE = "headline"
+"""Name of the method that the protocol fixes for an outcome."""
+
+METHODS: dict[str, Method] = {
+    "ml": Method(),
+    "bayes": Method(fit="bayes"),
+    "beta-binomial": Method(model="beta-binomial"),
+    "inverse-variance": Method(model="inverse-variance", interval="hartung-knapp"),
+    "inverse-variance-adhoc": Method(model="inverse-variance", interval="hartung-knapp-adhoc"),
+    "pooled-counts": Method(model="pooled-counts"),
+}
+"""The models that are set beside the headline, by the names they have in results.json."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """The pools of one review.
+
+    Attributes
+    ----------
+    review : Review
+        What was pooled.
+    outcomes : tuple of Outcome
+        The outcomes that the book shows and that at least one series reports in some set.
+    pools : mapping of (outcome, set, method name) to Synthesis
+        Every pool with at least one series; the method name is `HEADLINE` or one of `METHODS`.
+    by : mapping of (outcome, facet) to Synthesis
+        The headline pool of the primary set, split where at least two levels report.
+    results : Results
+        The same as one plain document.
+    """
+
+    review: Review
+    outcomes: tuple[Outcome, ...]
+    pools: Mapping[tuple[str, str, str], Synthesis]
+    by: Mapping[tuple[str, str], Synthesis]
+    results: Results
+
+    def headline(self, outcome: str, analysis_set: str | None = None) -> Synthesis | None:
+        """Return the protocol's pool of an outcome in a set, or None where no series reports."""
+        return self.pools.get((outcome, analysis_set or self.review.primary_set, HEADLINE))
+
+    def path(self, outcome: str, analysis_set: str | None = None, method: str = HEADLINE) -> str:
+        """Return where a pool stands in results.json."""
+        return f"answers.{outcome}.{analysis_set or self.review.primary_set}.{method}"
+
+    def broader(self, outcome: str) -> str | None:
+        """Return the first set that pools an outcome which the primary set cannot, if there is one.
+
+        Only sets that hold every series of the primary one count: the question is widened, not
+        exchanged.
+        """
+        here = self.headline(outcome)
+        known = {row.series for row in here.rows} if here else set()
+        if here is not None and here.k > 1:
+            return None
+        for each in self.review.sets:
+            there = self.headline(outcome, each.key)
+            if there is not None and there.k > 1 and known <= {row.series for row in there.rows}:
+                return each.key
+        return None
+
+
+def shown_outcomes(review: Review) -> tuple[Outcome, ...]:
+    """Return the outcomes that the protocol wants shown; all of them when it names none."""
+    words = review.field("shown").replace(",", " ").split()
+    return tuple(each for each in review.outcomes if not words or each.key in words)
+
+
+def compute(review: Review) -> Answers:
+    """Return every pool of a review that its book shows."""
+    pools: dict[tuple[str, str, str], Synthesis] = {}
+    refused: dict[tuple[str, str, str], str] = {}
+    for outcome in shown_outcomes(review):
+        known: dict[tuple[object, ...], Synthesis] = {}
+        for each in review.sets:
+            chosen = select(review, outcome, each)
+            if not chosen:
+                continue
+            counts = tuple((one.series.key, one.count.address) for one in chosen)
+            for name, method in ((HEADLINE, None), *METHODS.items()):
+                place = (outcome.key, each.key, name)
+                # Many sets choose the same counts for an outcome: one pool serves them all.
+                if (name, counts) not in known:
+                    try:
+                        known[name, counts] = pool(
+                            review, outcome.key, method, analysis_set=each.key
+                        )
+                    except ToolkitError as refusal:
+                        refused[place] = str(refusal)
+                        continue
+                pools[place] = replace(
+                    known[name, counts], analysis_set=each.key, analysis_set_label=each.label
+                )
+    outcomes = tuple(
+        each for each in shown_outcomes(review) if any(place[0] == each.key for place in pools)
+    )
+    by = _subgroups(review, outcomes)
+    return Answers(
+        review=review,
+        outcomes=outcomes,
+        pools=pools,
+        by=by,
+        results=Results(review.key, _document(review, pools, by, refused)),
+    )
+
+
+def _subgroups(review: Review, outcomes: tuple[Outcome, ...]) -> dict[tuple[str, str], Synthesis]:
+    """Return the splits that the protocol asks for, where two levels or more report."""
+    primary = review.analysis_set(review.primary_set)
+    facets = review.field("subgroups").replace(",", " ").split()
+    return {
+        (outcome.key, facet): pool(review, outcome.key, by=facet)
+        for outcome in outcomes
+        for facet in facets
+        if len(select_levels(review, outcome, primary, facet)) > 1
+    }
+
+
+def _document(
+    review: Review,
+    pools: Mapping[tuple[str, str, str], Synthesis],
+    by: Mapping[tuple[str, str], Synthesis],
+    refused: Mapping[tuple[str, str, str], str],
+) -> dict[str, Any]:
+    """Return the content of results.json."""
+    return {
+        "review": review.key,
+        "title": review.field("title"),
+        "version": __version__,
+        "fingerprint": review.fingerprint,
+        "last_search": review.field("last_search"),
+        "primary_set": review.primary_set,
+        "series": {
+            "recorded": len(review.series),
+            "unchecked": sum(series.single_extracted for series in review.series),
+            "not_retrieved": sum(each.status == "not_retrieved" for each in review.reports),
+        },
+        "methods": {name: plain(method.to_dict()) for name, method in METHODS.items()},
+        "answers": _nested({place: plain(each.to_dict()) for place, each in pools.items()}),
+        "refused": _nested(refused),
+        "subgroups": _nested({place: plain(each.to_dict()) for place, each in by.items()}),
+        "flags": _nested(
+            {
+                (outcome, each_set, flag): sum(flag in row.flags for row in answer.rows)
+                for (outcome, each_set, name), answer in pools.items()
+                if name == HEADLINE
+                for flag in FLAGS
+            }
+        ),
+        "moves": {
+            outcome: plain(largest_moves(pools, outcome, review.primary_set))
+            for outcome in sorted({place[0] for place in pools})
+        },
+    }
+
+
+def _nested(flat: Mapping[tuple[str, ...], Any]) -> dict[str, Any]:
+    """Return mappings within mappings, one per part of the key."""
+    tree: dict[str, Any] = {}
+    for keys, value in flat.items():
+        branch = tree
+        for key in keys[:-1]:
+            branch = branch.setdefault(key, {})
+        branch[keys[-1]] = value
+    return tree

@@ -1,0 +1,304 @@
+"""One page per kind of outcome: a forest plot and its reading for each, honest single rows."""
+
+from __future__ import annotations
+
+from toolkit.book.answers import HEADLINE, METHODS, Answers
+from toolkit.book.plots import Plots, beside
+from toolkit.book.prose import (
+    ESTIMANDS,
+    answer_in_words,
+    cautions,
+    method_label,
+    moves_in_words,
+    name,
+    one_series,
+    size,
+)
+from toolkit.book.text import literal, table
+from toolkit.figures.numerals import counts
+from toolkit.review import GRADES, Count, Outcome, Series
+
+HEADINGS = {"response": "Responses"}
+"""Headings of kinds of outcome that are not simply the kind's own word."""
+
+FRONT_MATTER = """\
+---
+file_format: mystnb
+kernelspec:
+  name: python3
+---
+"""
+
+
+def heading_of(kind: str) -> str:
+    """Return the heading of a kind of outcome."""
+    return HEADINGS.get(kind, kind.replace("_", " ").replace("-", " ").capitalize())
+
+
+def page_of(kind: str) -> str:
+    """Return the name of the page of a kind of outcome."""
+    return heading_of(kind).lower().replace(" ", "-")
+
+
+def outcome_page(
+    answers: Answers, plots: Plots, kind: str, *, folder: str, written: str = ""
+) -> str:
+    """Return the page of a kind of outcome as MyST.
+
+    Parameters
+    ----------
+    answers : Answers
+        What the review says.
+    plots : Plots
+        Where its figures go.
+    kind : str
+        A kind of which the review has outcomes.
+    folder : str
+        The review's folder as Python code of the page reads it.
+    written : str
+        Words written by hand, put in below the heading.
+    """
+    outcomes = [each for each in answers.outcomes if each.kind == kind]
+    blocks = [FRONT_MATTER, f"# {heading_of(kind)}\n", written]
+    graded = [each for each in outcomes if each.grade]
+    if graded:
+        blocks += ["## What each series reports\n", _event_table(answers, graded)]
+    single = []
+    for outcome in outcomes:
+        answer = answers.headline(outcome.key)
+        if (answer is not None and answer.k > 1) or answers.broader(outcome.key):
+            blocks.append(_section(answers, plots, outcome))
+        else:
+            single.append(outcome)
+    if single:
+        blocks += ["## One series: not pooled\n", _single(answers, single)]
+    blocks.append(_python(answers, outcomes, folder))
+    return "\n".join(block for block in blocks if block)
+
+
+def _section(answers: Answers, plots: Plots, outcome: Outcome) -> str:
+    """Return what is known of one outcome that is pooled in some set."""
+    answer = answers.headline(outcome.key)
+    blocks = [
+        f"({_anchor(answers, outcome)})=\n## {name(outcome)}\n",
+        f"<p>{literal(outcome.definition)}</p>\n",
+    ]
+    if answer is not None:
+        blocks.append(f'<p class="st-answer">{answer_in_words(answers, outcome)}</p>\n')
+        if answer.k > 1:
+            blocks.append(plots.forest(answer, beside(answers.review, outcome), outcome.key))
+            told = (cautions(answers, outcome), moves_in_words(answers, outcome))
+            blocks += [f"<p>{sentence}</p>\n" for sentence in told if sentence]
+            blocks.append(_thresholds(answers, outcome))
+    else:
+        primary = answers.review.analysis_set(answers.review.primary_set)
+        blocks.append(f"<p>No series of the set {literal(primary.label)} reports it.</p>\n")
+    broader = answers.broader(outcome.key)
+    if broader is not None:
+        blocks.append(_broader(answers, plots, outcome, broader))
+    if answer is not None and answer.k > 1:
+        blocks.append(_other_analyses(answers, outcome))
+        blocks += [
+            _split(answers, plots, outcome, facet.key)
+            for facet in answers.review.facets
+            if (outcome.key, facet.key) in answers.by
+        ]
+    return "\n".join(block for block in blocks if block)
+
+
+def _anchor(answers: Answers, outcome: Outcome) -> str:
+    return f"{answers.review.key}-{outcome.key}"
+
+
+def _broader(answers: Answers, plots: Plots, outcome: Outcome, broader: str) -> str:
+    """Return the pool of a wider set, labelled as another question than the protocol's."""
+    answer = answers.headline(outcome.key, broader)
+    if answer is None:
+        return ""
+    wider = answers.review.analysis_set(broader)
+    return (
+        f"### {name(outcome)} in a wider set: {literal(wider.label)}\n\n"
+        f"<p>{literal(wider.description)} This is not the main question.</p>\n\n"
+        f"<p>{answer_in_words(answers, outcome, broader)} "
+        f"{cautions(answers, outcome, broader)}</p>\n\n"
+        + plots.forest(answer, beside(answers.review, outcome), f"{outcome.key}-{broader}")
+    )
+
+
+def _thresholds(answers: Answers, outcome: Outcome) -> str:
+    """Return the probabilities of lying above the protocol's decision thresholds."""
+    path = answers.path(outcome.key)
+    answer = answers.headline(outcome.key)
+    if answer is None or not answer.thresholds:
+        return ""
+    span = answers.results.span
+    told = [
+        f"Probability of lying above {span(f'{path}.thresholds.{place}.threshold')}: "
+        f"{span(f'{path}.thresholds.{place}.typical')} for a typical centre, "
+        f"{span(f'{path}.thresholds.{place}.new_centre')} for a new one."
+        for place, _ in enumerate(answer.thresholds)
+    ]
+    return "".join(f"<p>{sentence}</p>\n" for sentence in told)
+
+
+def _other_analyses(answers: Answers, outcome: Outcome) -> str:
+    """Return every set and every model for an outcome, folded."""
+    results = answers.results
+    by_set, by_model = [], []
+    for each in answers.review.sets:
+        answer = answers.headline(outcome.key, each.key)
+        path = answers.path(outcome.key, each.key)
+        label = f'<span title="{literal(each.description)}">{literal(each.label)}</span>'
+        if answer is None:
+            by_set.append((label, "no series", "–", "–", "–"))
+        elif not answer.leading.defined:
+            told = one_series(answers, path, answer) if answer.k == 1 else "–"
+            by_set.append((label, f"{size(answers, path)}: not pooled", told, "–", "–"))
+        else:
+            predicted = results.limits(f"{path}.prediction") if answer.prediction.defined else "–"
+            by_set.append(
+                (
+                    label,
+                    size(answers, path),
+                    results.estimate(f"{path}.typical"),
+                    results.estimate(f"{path}.average"),
+                    predicted,
+                )
+            )
+    primary = answers.review.primary_set
+    for method in (HEADLINE, *METHODS):
+        path = answers.path(outcome.key, method=method)
+        pooled = answers.pools.get((outcome.key, primary, method))
+        if pooled is None:
+            reason = results.document["refused"].get(outcome.key, {}).get(primary, {}).get(method)
+            if reason:
+                by_model.append((literal(METHODS[method].in_words), literal(reason), "–"))
+            continue
+        by_model.append(
+            (
+                method_label(answers, pooled, method),
+                results.estimate(f"{path}.typical"),
+                results.estimate(f"{path}.average"),
+            )
+        )
+    centres = ("Typical centre", "Average over centres")
+    return (
+        "<details><summary>The same outcome in every analysis set and by every model"
+        "</summary>\n"
+        + table(
+            ("Analysis set", "Series, patients", *centres, "A new centre, %"),
+            by_set,
+            caption="By analysis set, each by the protocol&#8217;s method.",
+        )
+        + table(("Model", *centres), by_model, caption="By model, in the main analysis set.")
+        + "</details>\n"
+    )
+
+
+def _split(answers: Answers, plots: Plots, outcome: Outcome, facet: str) -> str:
+    """Return the main pool split by a facet, folded."""
+    label = answers.review.facet(facet).label
+    drawn = plots.forest(answers.by[outcome.key, facet], (), f"{outcome.key}-by-{facet}")
+    return (
+        f"<details><summary>{name(outcome)} by {literal(label.lower())}: description, "
+        f"not a test</summary>\n{drawn}</details>\n"
+    )
+
+
+def _single(answers: Answers, outcomes: list[Outcome]) -> str:
+    """Return the outcomes that no set can pool: each with its only number."""
+    rows = []
+    for outcome in outcomes:
+        key = next(
+            (
+                each
+                for each in (answers.review.primary_set, *(one.key for one in answers.review.sets))
+                if answers.headline(outcome.key, each) is not None
+            ),
+            None,
+        )
+        answer = answers.headline(outcome.key, key) if key else None
+        if key is None or answer is None:
+            continue
+        told = (
+            one_series(answers, answers.path(outcome.key, key), answer)
+            if answer.k == 1
+            else answer_in_words(answers, outcome, key)
+        )
+        label = answers.review.analysis_set(key).label
+        rows.append(
+            (
+                name(outcome),
+                told,
+                literal(label),
+                literal(answer.rows[0].where) if answer.k == 1 else "–",
+            )
+        )
+    return (
+        "One series reports each of these: not pooled. The interval is that series&#8217; own.\n\n"
+        + table(("Outcome", "The only number", "Set", "Place in the paper"), rows)
+    )
+
+
+def _event_table(answers: Answers, outcomes: list[Outcome]) -> str:
+    """Return events by series, "not reported" unlike zero."""
+    reporting = [
+        series
+        for series in answers.review.series
+        if any(_cell(series, outcome, outcome.grade) for outcome in outcomes)
+    ]
+    rows = []
+    for outcome in outcomes:
+        cells = []
+        for series in reporting:
+            pooled = _cell(series, outcome, outcome.grade)
+            milder = _cell(series, outcome, "any") if outcome.grade not in ("", "any") else None
+            told = _counted(pooled) if pooled else '<span class="st-absent">not reported</span>'
+            if milder is not None:
+                told += f'<br><span class="st-small">any grade {_counted(milder)}</span>'
+            cells.append(told)
+        rows.append((f"{literal(outcome.label)}, {GRADES[outcome.grade]}", *cells))
+    return (
+        "Patients with the event / patients observed, in the largest group that each series "
+        "reports. Series of every set are shown. <em>Not reported</em> is not zero.\n\n"
+        + table(("Event", *(literal(series.label) for series in reporting)), rows)
+    )
+
+
+def _cell(series: Series, outcome: Outcome, grade: str) -> Count | None:
+    """Return a series' count of an event in its largest group, if it reports one."""
+    found = [
+        count
+        for count in series.counts
+        if count.outcome == outcome.key
+        and count.grade == grade
+        and count.status in ("", "below_threshold")
+        and count.denominator in outcome.denominators
+    ]
+    return max(found, key=lambda count: count.total, default=None)
+
+
+def _counted(count: Count) -> str:
+    return f"{counts(count.events_low, count.events_high)}/{count.total}"
+
+
+def _python(answers: Answers, outcomes: list[Outcome], folder: str) -> str:
+    """Return a cell that gives an analyst the first pooled outcome of the page."""
+    pooled = [
+        each
+        for each in outcomes
+        if (answer := answers.headline(each.key)) is not None and answer.k > 1
+    ]
+    if not pooled:
+        return ""
+    lead = ESTIMANDS[pooled[0].estimand]
+    return (
+        "## The same in Python\n\n"
+        f"The rows behind the first plot of this page; `answer` holds the estimate {lead} and "
+        "everything else that is shown above.\n\n"
+        "```{code-cell} ipython3\n"
+        "import toolkit as tk\n"
+        f'answer = tk.pool(tk.read({folder!r}), "{pooled[0].key}")\n'
+        'tk.frame(answer)[["label", "events", "total", "estimate", "low", "high"]].round(3)\n'
+        "```\n"
+    )

@@ -1,0 +1,194 @@
+"""The pages of every review, written from its sheets: a second review changes data only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from toolkit.book.answers import Answers, compute, shown_outcomes
+from toolkit.book.bibliography import bibtex, references
+from toolkit.book.columns_page import columns_page
+from toolkit.book.data_page import counts_csv, data_page
+from toolkit.book.outcome_page import heading_of, outcome_page, page_of
+from toolkit.book.plots import Plots, beside
+from toolkit.book.prose import answer_in_words, name
+from toolkit.book.results import Results
+from toolkit.book.series_page import series_page
+from toolkit.book.summary import summary_page
+from toolkit.book.text import literal
+from toolkit.errors import ToolkitError
+from toolkit.figures.files import save
+from toolkit.figures.forest import forest
+from toolkit.pooling import pool
+from toolkit.reading import read
+from toolkit.review import Review
+from toolkit.tables import tidy_csv
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PLACE_OF_REVIEWS = "# The pages of the reviews are put in here."
+"""Line of the hand-written table of contents that the reviews' pages replace."""
+PLACE_OF_SERIES = "<!-- The series of the reviews are put in here. -->"
+"""Line of the hand-written page of references that the reviews' series replace."""
+
+_EMPTY_QUOTE = re.compile(r'<span data-result="([\w-]+):([\w.-]+)"></span>')
+
+
+def write_pages(reviews: Sequence[Path], staging: Path) -> None:
+    """Write the pages, files and table of contents of some reviews into a book's staging folder.
+
+    Parameters
+    ----------
+    reviews : sequence of Path
+        Folders of reviews; each is read and checked first, and nothing is written if one of them
+        has a problem.
+    staging : Path
+        A copy of the hand-written pages. A file ``<review>/<page>.md`` in it holds words for the
+        generated page of that name. An empty ``<span data-result="review:path"></span>`` in a
+        hand-written page is filled from results.json.
+
+    Raises
+    ------
+    SheetError
+        With every problem of the sheets.
+    ToolkitError
+        When a hand-written page quotes a number that results.json does not have.
+    """
+    every = [read(path) for path in reviews]
+    answered = [compute(review) for review in every]
+    for path, answers in zip(reviews, answered, strict=True):
+        _write_review(path, answers, staging, alone=len(reviews) == 1)
+    if len(reviews) != 1:
+        _write(staging / "index.md", _index(answered))
+    _write(staging / "columns.md", columns_page())
+    _write_changelog(staging)
+    _write_references(staging, every)
+    _write_contents(staging, answered)
+    _fill_quotes(staging, {answers.review.key: answers.results for answers in answered})
+
+
+def write_readme_figure(review: Review, path: Path) -> Path:
+    """Return the SVG file written: the forest plot of the first outcome the review shows."""
+    outcome = shown_outcomes(review)[0]
+    answer = pool(review, outcome.key)
+    return save(forest(answer, comparators=beside(review, outcome)), path.with_suffix(".svg"))[0]
+
+
+def kinds(answers: Answers) -> tuple[str, ...]:
+    """Return the kinds of outcome that the review shows, in the order of its protocol."""
+    return tuple(dict.fromkeys(outcome.kind for outcome in answers.outcomes))
+
+
+def _write_review(path: Path, answers: Answers, staging: Path, *, alone: bool) -> None:
+    """Write the pages and files of one review."""
+    key = answers.review.key
+    folder, files = staging / key, staging / "_extra" / key
+    written = {page.stem: page.read_text(encoding="utf-8") for page in folder.glob("*.md")}
+    below = Plots(files / "figures", "figures", staging.parent / "figures")
+    beside_index = Plots(files / "figures", f"{key}/figures", staging.parent / "figures")
+    summary = written.pop("summary", "")
+    if alone:
+        (folder / "summary.md").unlink(missing_ok=True)
+        page = summary_page(answers, beside_index, prefix=f"{key}/", written=summary)
+        _write(staging / "index.md", page)
+    else:
+        page = summary_page(answers, below, prefix="", written=summary)
+        _write(folder / "summary.md", page)
+    _write(folder / "series.md", series_page(answers, written=written.get("series", "")))
+    _write(folder / "data.md", data_page(answers, written=written.get("data", "")))
+    for kind in kinds(answers):
+        page = outcome_page(
+            answers,
+            below,
+            kind,
+            folder=_as_code(path),
+            written=written.get(page_of(kind), ""),
+        )
+        _write(folder / f"{page_of(kind)}.md", page)
+    _write(files / "results.json", answers.results.to_json())
+    _write(files / "estimates.csv", tidy_csv(answers.pools.values()))
+    _write(files / "counts.csv", counts_csv(answers.review))
+    _write(files / "series.bib", bibtex(answers.review))
+
+
+def _as_code(path: Path) -> str:
+    """Return a review's folder as code of a page finds it: relative within the checkout."""
+    whole = path.resolve()
+    try:
+        return whole.relative_to(CHECKOUT).as_posix()
+    except ValueError:
+        return whole.as_posix()
+
+
+def _index(answered: Sequence[Answers]) -> str:
+    """Return the first page of a book of several reviews: the answer of each in a sentence."""
+    blocks = ["# Series Toolkit\n", "What small case series report, pooled and traceable.\n"]
+    for answers in answered:
+        review = answers.review
+        title = literal(review.field("title") or review.key)
+        blocks.append(f"## {title}\n\n<p>{literal(review.field('question'))}</p>\n")
+        if answers.outcomes:
+            first = answers.outcomes[0]
+            blocks.append(f"<p>{name(first)}: {answer_in_words(answers, first)}</p>\n")
+        blocks.append(f"[The whole answer]({review.key}/summary.md)\n")
+    return "\n".join(blocks)
+
+
+def _write_contents(staging: Path, answered: Sequence[Answers]) -> None:
+    """Put the reviews' pages into the hand-written table of contents."""
+    contents = staging / "_toc.yml"
+    text = contents.read_text(encoding="utf-8")
+    if PLACE_OF_REVIEWS not in text:
+        raise ToolkitError(f'_toc.yml of the book has no line "{PLACE_OF_REVIEWS}".')
+    parts = []
+    for answers in answered:
+        key = answers.review.key
+        pages = [] if len(answered) == 1 else [(f"{key}/summary", "Summary")]
+        pages.append((f"{key}/series", "Series"))
+        pages += [(f"{key}/{page_of(kind)}", heading_of(kind)) for kind in kinds(answers)]
+        pages.append((f"{key}/data", "Data and provenance"))
+        caption = "The review" if len(answered) == 1 else key
+        parts.append(f'- caption: "{caption}"\n  chapters:')
+        parts += [f'  - file: "{page}"\n    title: "{title}"' for page, title in pages]
+    _write(contents, text.replace(PLACE_OF_REVIEWS, "\n".join(parts)))
+
+
+def _write_references(staging: Path, reviews: Sequence[Review]) -> None:
+    """Put the reviews' series into the hand-written page of references."""
+    page = staging / "references.md"
+    if page.is_file():
+        listed = "\n".join(filter(None, map(references, reviews)))
+        text = page.read_text(encoding="utf-8")
+        _write(page, text.replace(PLACE_OF_SERIES, listed))
+
+
+def _write_changelog(staging: Path) -> None:
+    """Copy the project's changelog in as a page."""
+    changelog = CHECKOUT / "CHANGELOG.md"
+    if changelog.is_file():
+        _write(staging / "changelog.md", changelog.read_text(encoding="utf-8"))
+
+
+def _fill_quotes(staging: Path, results: dict[str, Results]) -> None:
+    """Fill the empty quotes of hand-written words with what results.json says."""
+
+    def filled(found: re.Match[str]) -> str:
+        if found[1] not in results:
+            return ""
+        return results[found[1]].span(found[2])
+
+    for page in sorted(staging.rglob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        if _EMPTY_QUOTE.search(text):
+            try:
+                _write(page, _EMPTY_QUOTE.sub(filled, text))
+            except ToolkitError as refusal:
+                place = page.relative_to(staging).as_posix()
+                raise ToolkitError(f"{place} of the book: {refusal}") from None
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file with LF line ends on every system."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="\n") as target:
+        target.write(text)

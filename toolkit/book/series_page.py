@@ -1,0 +1,257 @@
+"""The series of a review: how they were done, what they call a response, how they were found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from toolkit.book.answers import Answers
+from toolkit.book.text import link, literal, table
+from toolkit.figures.numerals import counts
+from toolkit.review import Report, Review, Series
+from toolkit.sheets.schema import VOCABULARIES
+
+CORE_FIELDS = {
+    "year": "Year",
+    "countries": "Countries",
+    "design": "Design",
+    "accrual": "Accrual",
+    "patients_enrolled": "Patients",
+}
+"""Fields that every series has and that tell the series apart."""
+
+DEFINITIONS = ("definition", "criteria")
+"""Fields whose key ends in one of these are told in the table of definitions."""
+
+JUDGEMENTS = {"yes": "✓", "no": "✗", "unclear": "?", "not_applicable": "–"}
+"""Signs of the appraisal: shape tells them apart, colour only repeats it."""
+
+ITEMS = {
+    "1": "Clear criteria for who was included",
+    "2": "Condition measured in a standard way",
+    "3": "Condition identified by valid methods",
+    "4": "Consecutive patients",
+    "5": "All eligible patients",
+    "6": "Patients described",
+    "7": "Clinical information reported",
+    "8": "Outcomes or follow-up reported",
+    "9": "Centres described",
+    "10": "Suitable statistics",
+}
+"""The items of the JBI checklist for case series, in short."""
+
+ORDER = ("not_retrieved", "quoted", "included", "background", "excluded")
+"""Reports in the order in which they are told: what is to be done comes first."""
+
+
+def series_page(answers: Answers, *, written: str = "") -> str:
+    """Return the page as MyST; `written` are words by hand, put in below the heading."""
+    review = answers.review
+    blocks = [
+        "# Series\n",
+        written,
+        f"{answers.results.span('series.recorded')} series are recorded for this question. "
+        "A dash means that what was read does not say.\n",
+        "## Who was treated, and how\n",
+        _characteristics(review),
+        "## Which series answers which question\n",
+        _answered(answers),
+        "## Definitions, side by side\n",
+        _definitions(review),
+        "## Critical appraisal\n",
+        _appraisal(review),
+        "## How the series were found\n",
+        _flow(review),
+        "(next-extraction)=\n## Reports, and what to extract next\n",
+        _reports(review),
+        "## Series that may share patients\n",
+        _overlap(review),
+    ]
+    return "\n".join(block for block in blocks if block)
+
+
+def declared_fields(review: Review) -> dict[str, str]:
+    """Return the fields of a series that the protocol declares, with their labels."""
+    mark = "series_fields."
+    return {name.removeprefix(mark): text for name, text in review.fields if name.startswith(mark)}
+
+
+def _characteristics(review: Review) -> str:
+    """Return one line per series."""
+    labels = CORE_FIELDS | {
+        key: label for key, label in declared_fields(review).items() if not _is_definition(key)
+    }
+    heading = ("Series", *map(literal, labels.values()), "Follow-up", "Own report", "Checked")
+    rows = []
+    for series in review.series:
+        read = VOCABULARIES["report_read"].get(series.field("report_read"), "")
+        rows.append(
+            (
+                _reference(series),
+                *(_or_dash(series.field(key)) for key in labels),
+                _or_dash(series.field("followup")),
+                f'<span title="{literal(read)}">{_or_dash(series.field("report_read"))}</span>',
+                "one person only" if series.single_extracted else "two people",
+            )
+        )
+    return table(heading, rows)
+
+
+def _reference(series: Series) -> str:
+    """Return the name of a series with its citation, linked to its report where it has a DOI."""
+    label = f'<span title="{literal(series.field("citation"))}">{literal(series.label)}</span>'
+    doi = series.field("doi")
+    return link(f"https://doi.org/{literal(doi)}", label) if doi else label
+
+
+def _answered(answers: Answers) -> str:
+    """Return which number of each series enters each pool of the primary set."""
+    pooled = {
+        each.key: {row.series: row for row in answer.rows}
+        for each in answers.outcomes
+        if (answer := answers.headline(each.key)) is not None
+    }
+    shown = [each for each in answers.outcomes if each.key in pooled]
+    rows = []
+    for series in answers.review.series:
+        cells = []
+        for outcome in shown:
+            row = pooled[outcome.key].get(series.key)
+            if row is None:
+                cells.append('<span class="st-absent">–</span>')
+                continue
+            count = f"{counts(row.events_low, row.events_high)}/{row.total}"
+            cells.append(count + ("*" if row.outcome not in ("", outcome.key) else ""))
+        rows.append((literal(series.label), *cells))
+    primary = answers.review.analysis_set(answers.review.primary_set)
+    told = (
+        f"Patients with the outcome / patients observed, as they enter the set "
+        f"<em>{literal(primary.label)}</em>. {literal(primary.description)} "
+        "A dash is not zero: the series is outside the set or does not report the outcome. "
+        "A star: the nearest construct that the series reports stands in.\n"
+    )
+    return f"{told}\n" + table(("Series", *(literal(each.short) for each in shown)), rows)
+
+
+def _is_definition(key: str) -> bool:
+    return key.endswith(DEFINITIONS)
+
+
+def _definitions(review: Review) -> str:
+    """Return what each series calls a response and by which criteria it grades harm."""
+    labels = {key: text for key, text in declared_fields(review).items() if _is_definition(key)}
+    labels["toxicity_criteria"] = "Toxicity criteria"
+    rows = (
+        (literal(series.label), *(_or_dash(series.field(key)) for key in labels))
+        for series in review.series
+    )
+    return table(("Series", *map(literal, labels.values())), rows)
+
+
+def _appraisal(review: Review) -> str:
+    """Return the judgements as signs, and the ground of each below."""
+    appraised = [series for series in review.series if series.appraisal]
+    if not appraised:
+        return "No series has been appraised yet.\n"
+    rows, grounds = [], []
+    for series in appraised:
+        judged = {item.item: item for item in series.appraisal}
+        cells = []
+        for item in ITEMS:
+            word = judged[item].judgement if item in judged else ""
+            told = VOCABULARIES["judgement"].get(word, "not judged")
+            cells.append(
+                f'<span class="st-judgement st-{literal(word or "none")}" role="img" '
+                f'aria-label="{literal(told)}" title="{literal(told)}">'
+                f"{JUDGEMENTS.get(word, '·')}</span>"
+            )
+        rows.append((literal(series.label), *cells))
+        grounds += [
+            (
+                f"{literal(series.label)}, {item.item}",
+                literal(ITEMS.get(item.item, "")),
+                literal(item.judgement.replace("_", " ")),
+                literal(item.ground),
+                _or_dash(item.where),
+            )
+            for item in series.appraisal
+        ]
+    legend = "; ".join(
+        f"{sign} {VOCABULARIES['judgement'][word]}" for word, sign in JUDGEMENTS.items()
+    )
+    items = "; ".join(f"{number} {literal(words)}" for number, words in ITEMS.items())
+    return (
+        f"The ten items of the JBI checklist for case series. {legend}.\n\n"
+        f"{table(('Series', *ITEMS), rows)}\n"
+        f'<p class="st-small">{items}.</p>\n\n'
+        "<details><summary>The ground of each judgement</summary>\n"
+        f"{table(('Series, item', 'Item', 'Judgement', 'Ground', 'Where'), grounds)}</details>\n\n"
+        + _not_appraised(review)
+    )
+
+
+def _not_appraised(review: Review) -> str:
+    missing = [literal(series.label) for series in review.series if not series.appraisal]
+    return f"Not appraised yet: {', '.join(missing)}.\n" if missing else ""
+
+
+def _flow(review: Review) -> str:
+    """Return the boxes of the PRISMA flow; an empty box says that it is still to be done."""
+    note = review.field("search_note")
+    told = f"{literal(note)}\n\n" if note else ""
+    if not review.flow:
+        return told + "The flow of records has not been written down yet.\n"
+    rows = (
+        (
+            literal(box.label),
+            "still to be done" if box.number is None else str(box.number),
+            _or_dash(box.note),
+        )
+        for box in review.flow
+    )
+    return told + table(("PRISMA 2020 box", "Number", "Note"), rows)
+
+
+def _reports(review: Review) -> str:
+    """Return the reports by what became of them, those still to be read first."""
+    blocks = []
+    by_status: Mapping[str, list[Report]] = {
+        status: [each for each in review.reports if each.status == status] for status in ORDER
+    }
+    for status, reports in by_status.items():
+        if not reports:
+            continue
+        meaning = VOCABULARIES["report_status"].get(status, "")
+        title = status.replace("_", " ").capitalize()
+        rows: Iterable[tuple[str, ...]] = (
+            (literal(each.citation), _or_dash(each.reason), _or_dash(each.next_step))
+            for each in reports
+        )
+        blocks.append(
+            f"### {title}\n\n{meaning.capitalize()}.\n\n"
+            + table(("Report", "Why", "What to do next"), rows)
+        )
+    return "\n".join(blocks) if blocks else "No report has been recorded yet.\n"
+
+
+def _overlap(review: Review) -> str:
+    """Return the judged pairs of series."""
+    if not review.overlaps:
+        return "No pair of series has been judged yet.\n"
+    names = {series.key: series.label for series in review.series}
+    rows = (
+        (
+            f"{literal(names.get(pair.first, pair.first))} and "
+            f"{literal(names.get(pair.second, pair.second))}",
+            f"{literal(pair.judgement)}: "
+            f"{literal(VOCABULARIES['overlap_judgement'].get(pair.judgement, ''))}",
+            literal(pair.evidence),
+            _or_dash(pair.decided_by),
+        )
+        for pair in review.overlaps
+    )
+    return table(("Pair", "Judgement", "Evidence", "Decided by"), rows)
+
+
+def _or_dash(text: str) -> str:
+    """Return text of a sheet as HTML, a dash where the sheet says nothing."""
+    return literal(text) if text else '<span class="st-absent">–</span>'

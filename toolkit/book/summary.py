@@ -1,0 +1,179 @@
+"""The first page of a review: the answer, what moves it most, and what is still missing."""
+
+from __future__ import annotations
+
+from toolkit import __version__
+from toolkit.book.answers import Answers
+from toolkit.book.plots import Plots, beside
+from toolkit.book.prose import answer_in_words, cautions, moves_in_words, name, one_series, size
+from toolkit.book.text import link, literal, table
+from toolkit.review import Outcome
+from toolkit.synthesis import Synthesis
+
+
+def summary_page(answers: Answers, plots: Plots, *, prefix: str, written: str = "") -> str:
+    """Return the page as MyST.
+
+    Parameters
+    ----------
+    answers : Answers
+        What the review says.
+    plots : Plots
+        Where its figures go.
+    prefix : str
+        From this page to the folder of the review's other pages (``smith-review/``).
+    written : str
+        Words written by hand for this review, put in below the answer.
+    """
+    review = answers.review
+    blocks = [f"# {literal(review.field('title') or review.key)}\n"]
+    if review.field("question"):
+        blocks.append(f'<p class="st-question">{literal(review.field("question"))}</p>\n')
+    if answers.outcomes:
+        blocks += _lead(answers, plots)
+    blocks += [written, _status(answers)]
+    blocks += ["## Every outcome\n", _pooled_table(answers), _single_table(answers)]
+    blocks += ["## What moves each answer most\n", _moves(answers)]
+    blocks += ["## Cite and download\n", _cite(answers), _downloads(prefix)]
+    return "\n".join(block for block in blocks if block)
+
+
+def _lead(answers: Answers, plots: Plots) -> list[str]:
+    """Return the answer to the first outcome that is pooled, with its picture."""
+    first = next(
+        (
+            each
+            for each in answers.outcomes
+            if (answer := answers.headline(each.key)) and answer.leading.defined
+        ),
+        answers.outcomes[0],
+    )
+    answer = answers.headline(first.key)
+    moves = moves_in_words(answers, first)
+    blocks = [
+        '<div class="st-lead">\n'
+        f'<p class="st-answer">{name(first)}: {answer_in_words(answers, first)}</p>\n'
+        + (f"<p>{moves}</p>\n" if moves else "")
+        + f"<p>{cautions(answers, first)}</p>\n</div>\n"
+    ]
+    if answer is not None:
+        blocks.append(plots.forest(answer, beside(answers.review, first), f"summary-{first.key}"))
+    return blocks
+
+
+def _status(answers: Answers) -> str:
+    """Return how far the search has come, as a box."""
+    review, span = answers.review, answers.results.span
+    searched = review.field("last_search")
+    told = (
+        f"Last search: {literal(searched)}."
+        if searched
+        else "No database has been searched yet: a search is still to be done."
+    )
+    lines = [
+        ":::{admonition} How far this review has come",
+        ":class: important",
+        f"{told} {literal(review.field('status'))}",
+        "",
+        f"{span('series.recorded')} series are recorded; {span('series.unchecked')} of them have "
+        f"been extracted by one person and not yet checked. {span('series.not_retrieved')} reports "
+        "are known and have not been read.",
+        ":::\n",
+    ]
+    return "\n".join(lines)
+
+
+def _pooled_table(answers: Answers) -> str:
+    """Return a line for each outcome that is pooled, in a wider set where the primary cannot."""
+    rows = []
+    for outcome in answers.outcomes:
+        answer = answers.headline(outcome.key)
+        broader = answers.broader(outcome.key)
+        if answer is not None and answer.k > 1:
+            rows.append(_pooled_row(answers, outcome, answer, None))
+        elif broader is not None:
+            wider = answers.headline(outcome.key, broader)
+            if wider is not None:
+                rows.append(_pooled_row(answers, outcome, wider, broader))
+    heading = (
+        "Outcome",
+        "Series, patients",
+        "Typical centre, %",
+        "Average over centres, %",
+        "A new centre, %",
+        "Of its next patients",
+    )
+    return table(heading, rows) if rows else "Nothing is pooled yet.\n"
+
+
+def _pooled_row(
+    answers: Answers, outcome: Outcome, answer: Synthesis, analysis_set: str | None
+) -> tuple[str, ...]:
+    results, path = answers.results, answers.path(outcome.key, analysis_set)
+    label = name(outcome)
+    if analysis_set is not None:
+        wider = answers.review.analysis_set(analysis_set).label
+        label += f'<br><span class="st-set">Wider set: {literal(wider)}</span>'
+    predicted = f"{results.limits(f'{path}.prediction')}" if answer.prediction.defined else "–"
+    coming = "–"
+    if answer.next_patients is not None:
+        here = f"{path}.next_patients"
+        coming = (
+            f"{results.span(f'{here}.low')} to {results.span(f'{here}.high')} "
+            f"of {results.span(f'{here}.patients')}"
+        )
+    return (
+        label,
+        size(answers, path),
+        results.estimate(f"{path}.typical"),
+        results.estimate(f"{path}.average"),
+        predicted,
+        coming,
+    )
+
+
+def _single_table(answers: Answers) -> str:
+    """Return the outcomes of which only one series of the primary set tells."""
+    rows = []
+    for outcome in answers.outcomes:
+        answer = answers.headline(outcome.key)
+        if answer is not None and answer.k == 1:
+            rows.append(
+                (name(outcome), f"{one_series(answers, answers.path(outcome.key), answer)}")
+            )
+    if not rows:
+        return ""
+    return "### One series: not pooled\n\n" + table(("Outcome", "The only number"), rows)
+
+
+def _moves(answers: Answers) -> str:
+    """Return for each pooled outcome which choice moves it furthest."""
+    told = [
+        f"- **{name(outcome)}.** {sentence}"
+        for outcome in answers.outcomes
+        if (sentence := moves_in_words(answers, outcome))
+    ]
+    return "\n".join(told) + "\n" if told else "No pooled outcome has another analysis.\n"
+
+
+def _cite(answers: Answers) -> str:
+    """Return how the page is cited."""
+    title = literal(answers.review.field("title") or answers.review.key)
+    searched = answers.review.field("last_search")
+    when = f"last search {literal(searched)}" if searched else "no database search yet"
+    return (
+        f"Series Toolkit maintainers. *{title}*. Version {literal(__version__)}; {when}; "
+        f"data `{answers.results.document['fingerprint'][:12]}`. Please cite the original series "
+        "too: the numbers are theirs.\n"
+    )
+
+
+def _downloads(prefix: str) -> str:
+    """Return the files of the review, as links."""
+    files = (
+        ("results.json", "every pooled answer with its method and its rows"),
+        ("estimates.csv", "the same as one tidy table"),
+        ("counts.csv", "every number read from a paper, with its place"),
+        ("series.bib", "the series and reports, for a reference manager"),
+    )
+    return "\n".join(f"- {link(prefix + file, file)}: {what}" for file, what in files) + "\n"

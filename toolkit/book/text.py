@@ -1,0 +1,78 @@
+"""Text of a sheet on its way into a page: it is shown as it stands and can never act.
+
+A page is MyST, so text passes through two readers: MyST (headings, roles, directives, raw HTML) and
+the browser. Character references are plain text to both, in a paragraph, a heading, a table and an
+attribute alike; so one way of writing serves every place.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def literal(text: str) -> str:
+    """Return text of a sheet as character references: literal in MyST, in HTML and in attributes.
+
+    White space is run together and characters that cannot be seen (controls, marks that turn the
+    direction of writing) become a space, so that a cell can neither end a line nor hide anything.
+
+    Examples
+    --------
+    >>> literal("<b> {raw}`x`")
+    '&#60;b&#62; &#123;raw&#125;&#96;x&#96;'
+    >>> literal("10 of 38 (26 %)")
+    '10 of 38 &#40;26 &#37;&#41;'
+    """
+    visible = "".join(
+        " " if unicodedata.category(character) in _INVISIBLE else character for character in text
+    )
+    return "".join(map(_reference, " ".join(visible.split())))
+
+
+def _reference(character: str) -> str:
+    """Return a character, by its number wherever it could mean anything to MyST or HTML."""
+    harmless = character == " " or character.isalnum() or ord(character) > 127
+    return character if harmless else f"&#{ord(character)};"
+
+
+def table(heading: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "") -> str:
+    """Return an HTML table in a box that scrolls by itself on a narrow screen.
+
+    Parameters
+    ----------
+    heading : sequence of str
+        Column headings, as HTML.
+    rows : iterable of sequence of str
+        Cells as HTML: whatever comes from a sheet has gone through `literal`. The first cell of
+        each row is its heading.
+    caption : str, optional
+        What the table shows, as HTML.
+    """
+    told = f"<caption>{caption}</caption>" if caption else ""
+    head = "".join(f'<th scope="col">{cell}</th>' for cell in heading)
+    body = "\n".join(
+        f'<tr><th scope="row">{row[0]}</th>'
+        + "".join(f"<td>{cell}</td>" for cell in row[1:])
+        + "</tr>"
+        for row in rows
+    )
+    # No empty line may stand inside: it would end the block of HTML for MyST.
+    return (
+        '<div class="st-table" tabindex="0"><table>'
+        f"{told}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>\n"
+    )
+
+
+def link(address: str, words: str) -> str:
+    """Return a link as HTML; `address` is one of ours, `words` are HTML."""
+    return f'<a href="{address}">{words}</a>'
+
+
+def listed(words: Sequence[str], *, conjunction: str = "and") -> str:
+    """Return words as a list in a sentence: ``a``, ``a and b``, ``a, b and c``."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
