@@ -89,6 +89,8 @@ class Outcome:
         Which estimand leads.
     thresholds : tuple of float
         Proportions at which a decision would turn, in [0, 1].
+    shown : bool
+        Whether the outcome has a forest plot of its own in the book.
     """
 
     key: str
@@ -105,6 +107,7 @@ class Outcome:
     method: Method
     estimand: Literal["typical", "average"]
     thresholds: tuple[float, ...]
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

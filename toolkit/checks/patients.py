@@ -26,7 +26,7 @@ Members = tuple[Line[PatientRow], ...]
 
 
 def recount(sheets: Sheets) -> Iterator[Finding]:
-    """Counting the patient rows again gives the counts and the sizes of groups.
+    """Check that counting the patient rows again gives the counts and the sizes of groups.
 
     A group's members are told by the facets in which it differs from its parent; a group whose own
     word no patient carries is the union of the groups below it. What patient rows cannot decide
@@ -118,12 +118,9 @@ class _PatientTable:
         """Return what the patient rows say of a row of counts."""
         members = self.members(row.group) if row.group else None
         outcome = self.protocol.outcomes.get(row.outcome)
-        if (
-            members is None
-            or outcome is None
-            or row.grade
-            or (row.window and row.basis != "counted")
-        ):
+        if members is None or outcome is None or row.grade:
+            return None
+        if row.window and row.basis != "counted":
             return None
         if any(column not in self.columns for column in outcome.patient_condition):
             return None

@@ -22,7 +22,7 @@ _NOT_ALWAYS_PRINTED = {"counted", "author", "derived"}
 
 
 def printed_percentage(sheets: Sheets) -> Iterator[Finding]:
-    """A printed percentage is events/total, rounded half up, half to even, or cut.
+    """Check that a printed percentage is events/total, rounded half up, half to even, or cut.
 
     Where it fits under none of these, somebody is wrong, and the sheet says who:
 
@@ -134,7 +134,7 @@ def _undecided(
 
 
 def printed_digits(sheets: Sheets) -> Iterator[Finding]:
-    """The digits of events, or of their percentage, stand in as_printed.
+    """Check that the digits of events, or of their percentage, stand in as_printed.
 
     Digits in English words ("six of eight", "none") count. A number that was derived from several
     places, counted from patient rows or told by the authors need not be printed anywhere.

@@ -9,29 +9,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_UNITS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+# fmt: off
+_UNITS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen",
+    "eighteen", "nineteen",
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+# fmt: on
 _NUMBER = r"[0-9]+(?:[.,\u00b7][0-9]+)?"
 _INTERVAL_LABEL = re.compile(
     r"[0-9]+(?:\.[0-9]+)? ?% ?(?:CI|CrI|confidence|credible)", re.IGNORECASE
@@ -137,7 +122,7 @@ def rounding_to(printed: Percentage, total: int) -> tuple[int, ...]:
     >>> rounding_to(percentage("8"), 38)
     (3,)
     """
-    scale = 100 * 10**printed.decimals
+    scale = 100 * int(10**printed.decimals)
     least = max(0, (printed.digits - 1) * total // scale)
     most = min(total, -(-(printed.digits + 1) * total // scale))
     near = range(least, most + 1)
@@ -149,12 +134,12 @@ def rounding_to(printed: Percentage, total: int) -> tuple[int, ...]:
 
 def _cut(events: int, total: int, decimals: int) -> int:
     """Return the digits of a percentage cut at its decimals."""
-    return 100 * 10**decimals * events // total
+    return 100 * int(10**decimals) * events // total
 
 
 def _rounds(events: int, total: int, printed: Percentage) -> bool:
     """Tell whether a share rounds to a percentage, a tie going up or to the even digit."""
-    doubled = 2 * 100 * 10**printed.decimals * events
+    doubled = 200 * int(10**printed.decimals) * events
     up = (doubled + total) // (2 * total)
     tie = (doubled + total) % (2 * total) == 0
     return printed.digits == up or (tie and up % 2 == 1 and printed.digits == up - 1)

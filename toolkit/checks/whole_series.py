@@ -12,7 +12,7 @@ from toolkit.sheets.series_rows import GroupRow
 
 
 def nesting(sheets: Sheets) -> Iterator[Finding]:
-    """The first group holds all patients; every other one is, through its parents, part of it."""
+    """Check that the first group holds all patients and every other one is part of it."""
     for series in sheets.series:
         if not series.groups:
             continue
@@ -61,14 +61,16 @@ def _misplaced(line: Line[GroupRow], first: bool, parents: dict[str, str]) -> Pr
 
 
 def toxicity_criteria(sheets: Sheets) -> Iterator[Finding]:
-    """A series that counts events by grade names the grading criteria and their version.
+    """Check that a series that counts by grade names the grading criteria and their version.
 
-    Versions grade the same event differently. Where the paper does not say, ``not stated``
-    records that somebody looked.
+    Versions grade the same event differently. Where the report does not say, ``not stated``
+    records that somebody looked; nothing is asked of a report that was not read.
     """
     for series in sheets.series:
         about = series.about
         if about is None or "toxicity_criteria" in about.unread:
+            continue
+        if about.row.report_read == "not read" and not about.row.toxicity_criteria:
             continue
         criteria = about.row.toxicity_criteria
         graded = [line for line in series.counts if line.row.grade]
@@ -91,7 +93,7 @@ def toxicity_criteria(sheets: Sheets) -> Iterator[Finding]:
 
 
 def double_entries(sheets: Sheets) -> Iterator[Finding]:
-    """No row stands twice in a sheet, and no report is entered as two series.
+    """Check that no row stands twice in a sheet, and no report is entered as two series.
 
     Two series with one identifier are accepted where overlap.csv judges the pair.
     """
@@ -170,19 +172,17 @@ def _same_report(sheets: Sheets) -> Iterator[Problem]:
 
 
 def comparators(sheets: Sheets) -> Iterator[Finding]:
-    """A comparator gives a percentage or events and total, in order and with its limits around."""
+    """Check that a comparator gives an estimate, between its limits where it has any."""
     for line in sheets.comparators:
         row = line.row
+        low = 0.0 if row.low_percent is None else row.low_percent
+        high = 100.0 if row.high_percent is None else row.high_percent
         what = ""
         if row.percent is None and (row.events is None or row.total is None):
             what = "Neither percent nor events and total are filled in."
         elif row.events is not None and row.total is not None and row.events > row.total:
             what = f"events is {row.events} but total is {row.total}."
-        elif row.percent is not None and not (
-            (row.low_percent or 0)
-            <= row.percent
-            <= (100 if row.high_percent is None else row.high_percent)
-        ):
+        elif row.percent is not None and not low <= row.percent <= high:
             what = f"percent is {row.percent:g}, outside its own limits."
         if what and not line.unread:
             yield Problem(

@@ -46,11 +46,11 @@ def review(sheets: Sheets, differences: Sequence[Difference]) -> Review:
                 key=key,
                 label=part.label,
                 description=part.description,
-                construct=part.construct_word,
+                construct=part.construct_word or "nearest",
                 where=tuple((column, tuple(words)) for column, words in part.where.items()),
-                alternatives=part.alternatives,
+                alternatives=bool(part.alternatives),
             )
-            for key, part in protocol.sets.items()
+            for key, part in protocol.full_sets().items()
         ),
         primary_set=protocol.primary_set,
         series=tuple(_series(each, tuple(protocol.facets)) for each in sheets.series),
@@ -74,9 +74,9 @@ def _protocol_fields(protocol: Protocol) -> tuple[tuple[str, str], ...]:
         ("last_search", protocol.search.last_search),
         ("sources", "; ".join(protocol.search.sources)),
         ("search_note", protocol.search.note),
-        ("subgroups", ", ".join(protocol.subgroups.by)),
+        ("subgroups", " ".join(protocol.subgroups.by)),
         ("next_patients", "" if following is None else str(following.patients)),
-        ("shown", ", ".join(key for key, part in protocol.outcomes.items() if part.shown)),
+        ("shown", " ".join(key for key, part in protocol.outcomes.items() if part.shown)),
         *((f"series_fields.{key}", label) for key, label in protocol.series_fields.items()),
     )
 
@@ -107,6 +107,7 @@ def _outcome(protocol: Protocol, key: str, part: OutcomePart) -> Outcome:
         method=headline_method(method),
         estimand=method.estimand,
         thresholds=tuple(part.thresholds),
+        shown=part.shown,
     )
 
 

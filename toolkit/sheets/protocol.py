@@ -5,7 +5,7 @@ The shape of the file is here; `toolkit.sheets.protocol_reader` reads it and say
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -49,7 +49,7 @@ class MethodPart(Part):
     prediction: str | None = None
     tau_prior: float | None = None
     level: float | None = None
-    estimand: str = "typical"
+    estimand: Literal["typical", "average"] = "typical"
 
 
 class OutcomePart(Part):
@@ -70,13 +70,17 @@ class OutcomePart(Part):
 
 
 class SetPart(Part):
-    """A filter with a name: which groups and counts enter a pool."""
+    """A filter with a name: which groups and counts enter a pool.
+
+    A set may extend another: what it does not say itself is as there.
+    """
 
     label: str
     description: str
+    extends: str = ""
     # The key "construct" is also a method of every pydantic model.
-    construct_word: Construct = Field(default="nearest", alias="construct")
-    alternatives: bool = False
+    construct_word: Construct | None = Field(default=None, alias="construct")
+    alternatives: bool | None = None
     where: dict[str, list[str]] = Field(default_factory=dict)
 
 
@@ -118,6 +122,22 @@ class Protocol(Part):
             "window": tuple(self.windows),
             **{f"facet {key}": tuple(facet.words) for key, facet in self.facets.items()},
         }
+
+    def full_sets(self) -> dict[str, SetPart]:
+        """Return every set with what it takes over from the set it extends."""
+        return {key: self._full_set(key) for key in self.sets}
+
+    def _full_set(self, key: str) -> SetPart:
+        """Return one set in full; columns new to it come first, for they matter most to it."""
+        part = self.sets[key]
+        if not part.extends:
+            return part
+        base = self._full_set(part.extends)
+        new = {column: words for column, words in part.where.items() if column not in base.where}
+        kept = {column: part.where.get(column, words) for column, words in base.where.items()}
+        taken = {name: getattr(base, name) for name in ("construct_word", "alternatives")}
+        own = {name: getattr(part, name) for name in taken if getattr(part, name) is not None}
+        return part.model_copy(update={"extends": "", **taken, **own, "where": {**new, **kept}})
 
     def elementary(self, outcome: str) -> frozenset[str]:
         """Return the elementary outcomes whose sum an outcome is (itself, if it has no parts)."""

@@ -1,4 +1,4 @@
-"""From the text of review.toml to a Protocol, with every mistake and, where it is known, its line."""
+"""From the text of review.toml to a Protocol, with every mistake and its line where known."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from toolkit.sheets.series_rows import CountRow, GroupRow, PatientRow, SeriesRow
 COUNT_COLUMNS = ("source", "denominator", "basis", "window")
 """Columns of counts, beside facets and ``series``, by which an analysis set may choose."""
 
-ESTIMANDS = ("typical", "average")
 _KINDS = {
     "string": "a text in quotation marks",
     "bool": "true or false",
@@ -153,6 +152,8 @@ def _mistakes(protocol: Protocol) -> Iterator[tuple[Path, tuple[str, ...]]]:
     for key, each in protocol.sets.items():
         for column, told in _set_mistakes(protocol, each):
             yield ("sets", key, "where", column), told
+        for told in _extension_mistakes(protocol, key):
+            yield ("sets", key, "extends"), told
     if protocol.primary_set not in protocol.sets:
         told = unknown_word("primary_set", protocol.primary_set, tuple(protocol.sets))
         yield ("primary_set",), told
@@ -189,8 +190,6 @@ def _key_mistakes(protocol: Protocol) -> Iterator[tuple[Path, tuple[str, ...]]]:
 
 def _method_mistakes(part: MethodPart) -> Iterator[tuple[str, ...]]:
     """Yield what a headline method gets wrong."""
-    if part.estimand not in ESTIMANDS:
-        yield unknown_word("estimand", part.estimand, ESTIMANDS)
     try:
         headline_method(part)
     except ChoiceError as error:
@@ -247,6 +246,22 @@ def _reached(protocol: Protocol, key: str) -> set[str]:
             reached.add(part)
             waiting.extend(protocol.outcomes[part].components)
     return reached
+
+
+def _extension_mistakes(protocol: Protocol, key: str) -> Iterator[tuple[str, ...]]:
+    """Yield what is wrong with the set that one set extends."""
+    base = protocol.sets[key].extends
+    others = tuple(other for other in protocol.sets if other != key)
+    if base and base not in others:
+        yield unknown_word("extends", base, others)
+        return
+    passed: set[str] = set()
+    while base in protocol.sets and base not in passed:
+        passed.add(base)
+        base = protocol.sets[base].extends
+    if key in passed:
+        what = f"{key} extends, through other sets, itself."
+        yield what, "", "Let it extend a set that stands by itself."
 
 
 def _set_mistakes(protocol: Protocol, each: SetPart) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -24,7 +24,7 @@ from toolkit.sheets.row import Row
 from toolkit.sheets.schema import Kind, Schema, schema
 from toolkit.sheets.series_rows import AppraisalRow, CountRow, GroupRow, PatientRow, SeriesRow
 
-RowType = TypeVar("RowType", bound=Row)
+RowType = TypeVar("RowType", bound=Row, covariant=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
