@@ -127,7 +127,7 @@ def fit_ml(
     (-0.3463, 0.4329, 0.8369)
     """
     cells = lay_out(low, high, total, mask)
-    status = _status(cells)
+    status = status_of_pattern(cells)
     columns = np.full((6, cells.tables), np.nan)
     common = np.full((2, cells.tables), np.nan)
     fitted = status == FitStatus.FITTED
@@ -135,7 +135,7 @@ def fit_ml(
         some = cells.chosen(fitted)
         columns[:, fitted], common[:, fitted], settled = _fit(some)
         status[fitted] = np.where(settled, FitStatus.FITTED, FitStatus.NOT_SETTLED)
-        endless = _limit_at_infinite_tau(some) >= columns[5, fitted] - _LEAST_LIMIT_GAP
+        endless = limit_at_infinite_spread(some) >= columns[5, fitted] - _LEAST_LIMIT_GAP
         status[np.flatnonzero(fitted)[endless]] = FitStatus.NOT_ESTIMABLE
         columns[:, status != FitStatus.FITTED] = np.nan
         common[:, status != FitStatus.FITTED] = np.nan
@@ -163,7 +163,7 @@ def _record(cells: Cells, status: Integers, columns: Floats, common: Floats) -> 
     )
 
 
-def _status(cells: Cells) -> Integers:
+def status_of_pattern(cells: Cells) -> Integers:
     """Return what the pattern of the counts alone decides."""
     count = np.bincount(cells.table, minlength=cells.tables)
     zero = cells.per_table(cells.low == 0)
@@ -178,8 +178,8 @@ def _status(cells: Cells) -> Integers:
     return status
 
 
-def _limit_at_infinite_tau(cells: Cells) -> Floats:
-    """Return the log-likelihood's limit as tau grows without bound, best ratio of mu to tau.
+def limit_at_infinite_spread(cells: Cells) -> Floats:
+    """Return the log-likelihood's limit as the spread grows without bound.
 
     A cell that admits 0 then has the probability that a centre lies at 0, a cell that admits all
     patients the rest; a cell that admits neither has none, and the limit is minus infinity.
@@ -203,9 +203,11 @@ def _fit(cells: Cells) -> tuple[Floats, Floats, Booleans]:
     searched = rising | (bend > _LEAST_BEND)
     if searched.any():
         some = cells.chosen(searched)
-        rough, _ = climb(Surface(cells=some, nodes=COARSE_NODES), start[searched], _LONGEST, 1e-6)
+        rough, _ = climb(
+            BinomialNormalSurface(cells=some, nodes=COARSE_NODES), start[searched], _LONGEST, 1e-6
+        )
         fine, settled[searched] = climb(
-            Surface(cells=some, nodes=FINE_NODES), rough, _LONGEST, 1e-12
+            BinomialNormalSurface(cells=some, nodes=FINE_NODES), rough, _LONGEST, 1e-12
         )
         columns[:, searched] = _at_optimum(some, fine)
     inside = (columns[1] > _LEAST_TAU) & (columns[5] > value_common + _LEAST_GAIN)
@@ -214,7 +216,7 @@ def _fit(cells: Cells) -> tuple[Floats, Floats, Booleans]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surface:
+class BinomialNormalSurface:
     """Log-likelihoods as functions of (mu, u), tau = |sinh u|: even at 0, logarithmic far out."""
 
     cells: Cells
@@ -233,9 +235,9 @@ class Surface:
         curvature = np.stack([np.stack([mu_mu, across], 1), np.stack([across, along], 1)], 1)
         return value, gradient, curvature
 
-    def chosen(self, kept: Booleans) -> Surface:
+    def chosen(self, kept: Booleans) -> BinomialNormalSurface:
         """Return the tables marked in kept."""
-        return Surface(cells=self.cells.chosen(kept), nodes=self.nodes)
+        return BinomialNormalSurface(cells=self.cells.chosen(kept), nodes=self.nodes)
 
 
 def log_likelihood(cells: Cells, mu: Floats, tau: Floats, nodes: int = FINE_NODES) -> Floats:

@@ -76,10 +76,26 @@ class Cells:
             shape=(int(kept.sum()),),
         )
 
+    def twice(self) -> Cells:
+        """Return the tables followed by the same tables once more."""
+        return Cells(
+            x=np.tile(self.x, 2),
+            n=np.tile(self.n, 2),
+            log_choose=np.tile(self.log_choose, 2),
+            cell=np.concatenate([self.cell, self.cell + len(self.table)]),
+            table=np.concatenate([self.table, self.table + self.tables]),
+            series=np.tile(self.series, 2),
+            low=np.tile(self.low, 2),
+            high=np.tile(self.high, 2),
+            total=np.tile(self.total, 2),
+            tables=2 * self.tables,
+            shape=(2 * self.tables,),
+        )
+
     def per_table(self, values: Floats) -> Floats:
         """Return sums over the cells of each table, (..., c) to (..., B)."""
         if values.ndim == 1:
-            return np.bincount(self.table, values, self.tables)
+            return np.bincount(self.table, values, self.tables).astype(float)
         return np.stack([np.bincount(self.table, row, self.tables) for row in values])
 
     def gather(self, terms: Terms) -> Floats:

@@ -1,0 +1,89 @@
+"""The average over centres of the binomial-normal model, E[expit(mu + tau Z)], Z standard normal.
+
+**Source**: Lin, Chu 2020, Epidemiology 31:713, doi 10.1097/EDE.0000000000001232.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit, logit, ndtr
+
+from toolkit.numerics.binomial_normal import BinomialNormalFit
+from toolkit.numerics.series_likelihood import stretched_nodes
+from toolkit.numerics.tables import Floats
+
+_SMALL_TAU = 2.0
+_NORMAL_Z = np.linspace(-8.5, 8.5, 69)
+_NORMAL_WEIGHT = np.exp(-0.5 * _NORMAL_Z**2) / np.sqrt(2 * np.pi) * (_NORMAL_Z[1] - _NORMAL_Z[0])
+
+
+def average_over_centres(mu: npt.ArrayLike, tau: npt.ArrayLike) -> Floats:
+    """Return the average proportion over centres, in [0, 1], shape of mu and tau broadcast."""
+    return average_terms(mu, tau)[0]
+
+
+def average_terms(mu: npt.ArrayLike, tau: npt.ArrayLike) -> Floats:
+    """Return the average over centres and its derivatives in mu and tau, (3, ...).
+
+    Parameters
+    ----------
+    mu, tau : (...)
+        Mean and standard deviation of the centres' logits, tau >= 0.
+
+    Notes
+    -----
+    For small tau the expectation is taken over Z; for large tau, where expit is a sharp step, over
+    the logistic law Y of which expit is the distribution function: E[Phi((mu - Y) / tau)].
+    """
+    m, t = np.broadcast_arrays(np.asarray(mu, dtype=float), np.asarray(tau, dtype=float))
+    out = np.empty((3, m.size))
+    flat_mu, flat_tau = m.reshape(-1), t.reshape(-1)
+    small = flat_tau <= _SMALL_TAU
+    out[:, small] = _over_normal(flat_mu[small], flat_tau[small])
+    out[:, ~small] = _over_logistic(flat_mu[~small], flat_tau[~small])
+    return out.reshape(3, *m.shape)
+
+
+def _over_normal(mu: Floats, tau: Floats) -> Floats:
+    p = expit(mu[:, None] + tau[:, None] * _NORMAL_Z)
+    slope = p * (1 - p)
+    return np.stack(
+        [p @ _NORMAL_WEIGHT, slope @ _NORMAL_WEIGHT, slope @ (_NORMAL_WEIGHT * _NORMAL_Z)]
+    )
+
+
+def _over_logistic(mu: Floats, tau: Floats) -> Floats:
+    y, width = stretched_nodes(81)
+    p = expit(y)
+    weight = width * p * (1 - p)
+    zeta = (mu[:, None] - y) / tau[:, None]
+    density = np.exp(-0.5 * zeta**2) / (np.sqrt(2 * np.pi) * tau[:, None])
+    return np.stack([ndtr(zeta) @ weight, density @ weight, -(density * zeta) @ weight])
+
+
+def average_interval(
+    fit: BinomialNormalFit, quantile: npt.ArrayLike
+) -> tuple[Floats, Floats, Floats]:
+    """Return the average over centres of a fit and the ends of its interval, all in [0, 1].
+
+    By the delta method on the logit of the average, from the joint information of (mu, tau).
+
+    Parameters
+    ----------
+    fit : BinomialNormalFit
+    quantile : (...)
+        Standard errors to either side: a quantile of the normal or of Student's t.
+    """
+    mu, tau = fit.mu, fit.tau
+    value, by_mu, by_tau = average_terms(np.nan_to_num(mu), np.nan_to_num(tau))
+    scale = value * (1 - value)
+    inside = tau > 0
+    variance = (by_mu / scale * fit.se_mu) ** 2 + np.where(
+        inside,
+        (by_tau / scale * fit.se_tau) ** 2 + 2 * by_mu * by_tau / scale**2 * fit.covariance_mu_tau,
+        0.0,
+    )
+    reach = np.asarray(quantile, dtype=float) * np.sqrt(variance)
+    middle = np.where(np.isnan(mu), np.nan, logit(value))
+    return expit(middle), expit(middle - reach), expit(middle + reach)
