@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toolkit.numerics.normal_likelihood import Model, log_likelihood, weights
-from toolkit.numerics.projection import project, trace
+from toolkit.numerics.projection import leaves_nothing, project, trace
 from toolkit.numerics.quantiles import chi_square_p, two_sided_quantile
 from toolkit.numerics.tables import Floats, Integers, as_tables, reshaped
 from toolkit.numerics.tau2 import METHODS, Tau2, Tau2Method, estimate, generalised_q
@@ -19,9 +19,6 @@ Interval = Literal["wald", "t", "hartung-knapp", "hartung-knapp-adhoc"]
 Prediction = Literal["none", "as-interval", "t(k-1)", "t(k-2)"]
 INTERVALS: tuple[Interval, ...] = get_args(Interval)
 PREDICTIONS: tuple[Prediction, ...] = get_args(Prediction)
-
-_SAME = 64 * np.finfo(float).eps
-"""Residuals below this, relative to the effects themselves, are rounding: the effects are equal."""
 
 
 class PoolStatus(IntEnum):
@@ -148,7 +145,7 @@ def pool(
     known = np.where(total > 0, total, 1.0)
     raw_factor = np.einsum("bk,bk,bk->b", weight, fit.residual, fit.residual)
     factor = raw_factor / np.maximum(model.freedom, 1.0)
-    flat = _all_equal(fit.residual, tables.centre)
+    flat = leaves_nothing(fit.residual, np.abs(tables.centre))
     factor, interval_df = _interval_shape(interval, np.where(flat, 0.0, factor), model)
     mu = tables.centre + fit.coefficients[:, 0]
     se = np.where(total > 0, np.sqrt(factor / known), np.inf)
@@ -206,11 +203,6 @@ def _spread(model: Model, tau2: Tau2Method | npt.ArrayLike) -> Tau2:
     if not (np.isfinite(given) & (given >= 0)).all():
         raise ValueError("a given tau2 must be finite and not negative")
     return Tau2(tau2=given, se=np.zeros(len(given)))
-
-
-def _all_equal(residual: Floats, centre: Floats) -> npt.NDArray[np.bool_]:
-    largest = np.abs(residual).max(axis=1, initial=0.0)
-    return np.asarray(largest <= _SAME * np.maximum(np.abs(centre), 1.0))
 
 
 def _interval_shape(interval: Interval, factor: Floats, model: Model) -> tuple[Floats, Floats]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.numerics.inverse_variance import INTERVALS, Interval, heterogeneity
+from toolkit.numerics.inverse_variance import INTERVALS, Interval, PoolStatus, heterogeneity
 from toolkit.numerics.normal_likelihood import Model, log_likelihood, weights
-from toolkit.numerics.projection import project
+from toolkit.numerics.projection import leaves_nothing, project
 from toolkit.numerics.quantiles import chi_square_p, f_p, two_sided_p, two_sided_quantile
-from toolkit.numerics.tables import Floats, as_columns, as_tables, reshaped
+from toolkit.numerics.tables import Floats, Tables, reshaped, with_columns
 from toolkit.numerics.tau2 import METHODS, Tau2Method, estimate, generalised_q
 
 FEWEST_SERIES = 10
@@ -47,6 +47,9 @@ class Regression:
         Full and restricted log-likelihood.
     scale_factor
         What Hartung and Knapp multiply the covariance by; 1 for other intervals.
+    status
+        `PoolStatus.ZERO_WIDTH` where the columns explain the effects entirely, so that the
+        Hartung-Knapp standard errors are 0: intervals have no width and tests have p = 1.
     """
 
     coefficients: Floats
@@ -70,6 +73,7 @@ class Regression:
     loglik: Floats
     loglik_restricted: Floats
     scale_factor: Floats
+    status: npt.NDArray[np.int8]
 
 
 def regress(
@@ -112,19 +116,19 @@ def regress(
     """
     if tau2 not in METHODS or interval not in INTERVALS:
         raise ValueError(f"unknown tau2 {tau2!r} or interval {interval!r}")
-    tables = as_tables(y, v, mask, centred=False)
-    model = Model(tables=tables, design=as_columns(design, tables))
+    tables, columns = with_columns(y, v, design, mask)
+    model = Model(tables=tables, design=columns)
     _refuse(model, few)
     spread = estimate(model, tau2)
     weight = weights(tables, spread.tau2)
     fit = project(tables.y, weight, model.design)
-    factor = _scale_factor(interval, weight, fit.residual, model.freedom)
+    factor = _scale_factor(interval, tables, weight, fit.residual, model.freedom)
     inverse = np.linalg.inv(fit.triangle)
     covariance = factor[:, None, None] * (inverse @ np.swapaxes(inverse, 1, 2))
     se = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
     freedom = np.full(len(factor), np.inf) if interval == "wald" else model.freedom
     half = two_sided_quantile(level, freedom)[:, None] * se
-    statistic = fit.coefficients / np.where(se > 0, se, 1.0)
+    statistic = np.where(se > 0, fit.coefficients / np.where(se > 0, se, 1.0), 0.0)
     joint = _joint_test(model, fit.coefficients, covariance, freedom)
     q, i2, h2 = heterogeneity(model, spread.tau2, common=tau2 == "none")
     result = Regression(
@@ -149,6 +153,7 @@ def regress(
         loglik=log_likelihood(model, spread.tau2, kind="ml"),
         loglik_restricted=log_likelihood(model, spread.tau2, kind="reml"),
         scale_factor=factor,
+        status=np.where(factor > 0, PoolStatus.OK, PoolStatus.ZERO_WIDTH).astype(np.int8),
     )
     return reshaped(result, tables.shape)
 
@@ -171,12 +176,17 @@ def _refuse(model: Model, few: bool) -> None:
         raise ValueError("the columns of the design cannot be told apart on these series")
 
 
-def _scale_factor(interval: Interval, weight: Floats, residual: Floats, freedom: Floats) -> Floats:
+def _scale_factor(
+    interval: Interval, tables: Tables, weight: Floats, residual: Floats, freedom: Floats
+) -> Floats:
     """Return what the covariance is multiplied by."""
     if interval in ("wald", "t"):
         return np.ones(len(weight))
     factor = np.einsum("bk,bk,bk->b", weight, residual, residual) / freedom
-    return np.asarray(np.maximum(factor, 1.0) if interval == "hartung-knapp-adhoc" else factor)
+    if interval == "hartung-knapp-adhoc":
+        return np.asarray(np.maximum(factor, 1.0))
+    exact = leaves_nothing(residual, np.abs(tables.y).max(axis=1, initial=0.0))
+    return np.where(exact, 0.0, factor)
 
 
 def _joint_test(
@@ -195,7 +205,7 @@ def _joint_test(
     inner = covariance[:, tested[:, None], tested]
     flat = np.einsum("bpp->b", inner) == 0
     solved = np.linalg.solve(np.where(flat[:, None, None], np.eye(count), inner), b[..., None])
-    joint = np.einsum("bp,bp->b", b, solved[..., 0])
+    joint = np.where(flat, 0.0, np.einsum("bp,bp->b", b, solved[..., 0]))
     if np.isinf(freedom).all():
         return joint, count, chi_square_p(joint, count)
     return joint / max(count, 1), count, f_p(joint / max(count, 1), count, freedom)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.numerics.tables import Floats
+from toolkit.numerics.tables import Booleans, Floats
+
+_ROUNDING = 64 * np.finfo(float).eps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,3 +96,9 @@ def log_determinant(fit: Projection) -> Floats:
     """Return log det X'WX, one per table; the design must have full rank."""
     diagonal = np.abs(np.diagonal(fit.triangle, axis1=1, axis2=2))
     return np.asarray(2 * np.log(np.where(diagonal > 0, diagonal, 1.0)).sum(axis=1))
+
+
+def leaves_nothing(residual: Floats, size: Floats) -> Booleans:
+    """Return whether residuals (B, k) are mere rounding of effects of the given size (B,)."""
+    largest = np.abs(residual).max(axis=1, initial=0.0)
+    return np.asarray(largest <= _ROUNDING * np.maximum(size, 1.0))

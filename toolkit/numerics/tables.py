@@ -105,23 +105,35 @@ def as_tables(
     )
 
 
-def as_columns(design: npt.ArrayLike, tables: Tables) -> Floats:
-    """Return a design (..., k, p) as (B, k, p), zero where a series is not used.
+def with_columns(
+    y: npt.ArrayLike, v: npt.ArrayLike, design: npt.ArrayLike, mask: npt.ArrayLike | None = None
+) -> tuple[Tables, Floats]:
+    """Return tables, not centred, with their design (B, k, p), zero where a series is not used.
+
+    Parameters
+    ----------
+    y, v, mask : (..., k)
+        As in `as_tables`.
+    design : (..., k, p)
+        One row for each series; its leading axes broadcast with those of the effects.
 
     Raises
     ------
     ValueError
-        If it does not have one row per series, or a value that is used is not finite.
+        If the design does not have one row per series, or a value that is used is not finite.
     """
-    given, k = np.asarray(design, dtype=float), tables.y.shape[1]
+    effects, given = np.asarray(y, dtype=float), np.asarray(design, dtype=float)
+    k = effects.shape[-1] if effects.ndim else 0
     if given.ndim < 2 or given.shape[-2] != k:
         raise ValueError(f"the design needs one row for each of the {k} series")
+    spread = np.broadcast_to(effects, np.broadcast_shapes(effects.shape, given.shape[:-1]))
+    tables = as_tables(spread, v, mask, centred=False)
     full = np.broadcast_to(given, (*tables.shape, *given.shape[-2:]))
-    rows = full.reshape(*tables.used.shape, given.shape[-1])
+    rows = full.reshape((*tables.used.shape, given.shape[-1]))
     columns = np.where(tables.used[..., None], rows, 0.0)
     if not np.isfinite(columns).all():
         raise ValueError("a value in the design is not finite: mask the series that lack it")
-    return columns
+    return tables, columns
 
 
 def reshaped(record: Record, shape: tuple[int, ...]) -> Record:

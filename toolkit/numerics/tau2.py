@@ -12,7 +12,7 @@ import numpy.typing as npt
 from toolkit.numerics.normal_likelihood import Model, maximise, weights
 from toolkit.numerics.projection import project, trace, trace_of_product
 from toolkit.numerics.roots import find_roots
-from toolkit.numerics.tables import Floats, as_columns, as_tables, reshaped
+from toolkit.numerics.tables import Floats, as_tables, reshaped, with_columns
 
 Tau2Method = Literal["dl", "he", "hs", "sj", "ml", "reml", "eb", "pm", "none"]
 METHODS: tuple[Tau2Method, ...] = get_args(Tau2Method)
@@ -72,9 +72,12 @@ def estimate_tau2(
     """
     if method not in METHODS:
         raise ValueError(f"unknown tau2 method {method!r}; one of {', '.join(METHODS)}")
-    tables = as_tables(y, v, mask, centred=design is None)
-    columns = None if design is None else as_columns(design, tables)
-    return reshaped(estimate(Model(tables=tables, design=columns), method), tables.shape)
+    if design is None:
+        model = Model(tables=as_tables(y, v, mask), design=None)
+    else:
+        tables, columns = with_columns(y, v, design, mask)
+        model = Model(tables=tables, design=columns)
+    return reshaped(estimate(model, method), model.tables.shape)
 
 
 def estimate(model: Model, method: Tau2Method) -> Tau2:
