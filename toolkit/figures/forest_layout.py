@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
+from types import MappingProxyType
 
 from toolkit.errors import ChoiceError
 from toolkit.figures.badges import STEP
@@ -96,14 +97,24 @@ def chosen_columns(lines: Sequence[Line], columns: Sequence[str] | None) -> tupl
 
 
 def place_columns(
-    lines: Sequence[Line], words: Sequence[str], level: float, *, narrow: bool
+    lines: Sequence[Line],
+    words: Sequence[str],
+    level: float,
+    *,
+    narrow: bool,
+    headings: Mapping[str, str] = MappingProxyType({}),
 ) -> Layout:
-    """Return the columns in their places, from left to right in the order of their words."""
+    """Return the columns in their places, from left to right in the order of their words.
+
+    `headings` says what stands over a column in place of its usual heading.
+    """
     page = PHONE_WIDTH if narrow else PAGE_WIDTH
     stacked = narrow and "plot" in words
     made = {
         word: TEXT_COLUMNS[word](lines, level) for word in dict.fromkeys(words) if word != "plot"
     }
+    for word, heading in headings.items():
+        made[word] = replace(made[word], heading=heading)
     widths = {
         word: max(column.width, text_width(column.heading, bold=True))
         for word, column in made.items()
