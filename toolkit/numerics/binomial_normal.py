@@ -195,7 +195,7 @@ def limit_at_infinite_spread(cells: Cells) -> Floats:
 
 
 def _fit(cells: Cells) -> tuple[Floats, Floats, Booleans]:
-    mu_common, value_common, bend = _fit_common(cells)
+    mu_common, value_common, bend = fit_common(cells)
     start, rising = _screen(cells, mu_common, value_common)
     columns = np.full((6, cells.tables), np.nan)
     settled = np.ones(cells.tables, dtype=bool)
@@ -258,7 +258,7 @@ def _log_likelihood_common(cells: Cells, mu: Floats) -> Floats:
     )
 
 
-def _fit_common(cells: Cells) -> tuple[Floats, Floats, Floats]:
+def fit_common(cells: Cells) -> tuple[Floats, Floats, Floats]:
     """Return mu and log-likelihood under tau = 0, and the bend of the likelihood in tau there."""
     middle = cells.per_table(0.5 * (cells.low + cells.high))
     size = cells.per_table(cells.total)
