@@ -12,7 +12,7 @@ from toolkit.checks.finding import (
     about,
     contradiction,
     names,
-    plain,
+    possible,
 )
 from toolkit.problems import Difference, Problem
 from toolkit.review import GRADES
@@ -62,15 +62,10 @@ def parts_and_wholes(sheets: Sheets) -> Iterator[Finding]:
 
 
 def _comparable(line: Line[CountRow]) -> bool:
-    """Tell whether a row can be set against others: words known, numbers there, not a reading."""
+    """Tell whether a row can be set against others: words known, numbers possible."""
     row = line.row
-    known = row.outcome and row.group and "grade" not in line.unread
-    return (
-        bool(known)
-        and row.events is not None
-        and row.total is not None
-        and (row.status in {"", "below_threshold"})
-    )
+    known = bool(row.outcome and row.group) and "grade" not in line.unread
+    return known and possible(row) and row.status in {"", "below_threshold"}
 
 
 def _cell(row: CountRow) -> tuple[str, ...]:
@@ -124,7 +119,7 @@ def _too_many(
         Contradiction(
             what=f"{first} has {one.events} events, but {second} (line {line}) has {other.events}.",
             meaning=f"Every patient counted under {first} also counts under {second}.",
-            look=f"Look at {one.where} and at {other.where} again.",
+            look=f"Look at {' and at '.join(dict.fromkeys((one.where, other.where)))} again.",
             neutral=f"{first} {one.events}/{one.total} differs from {second} "
             f"{other.events}/{other.total}, which should include it.",
             numbers=(str(one.events), str(other.events)),
@@ -143,7 +138,7 @@ def totals(sheets: Sheets) -> Iterator[Finding]:
         families: dict[tuple[str, ...], list[Line[CountRow]]] = defaultdict(list)
         for line in series.counts:
             row = line.row
-            if plain(line) and row.group and row.denominator:
+            if row.status == "" and possible(row) and row.group and row.denominator:
                 event = row.outcome if row.denominator in {"ae_evaluable", "responders"} else ""
                 families[row.group, row.denominator, row.window, event].append(line)
         for (group, denominator, *_), lines in families.items():
@@ -153,13 +148,16 @@ def totals(sheets: Sheets) -> Iterator[Finding]:
             for line in lines:
                 beyond = size is not None and _total(line) > size
                 if _total(line) != usual and not beyond and not line.row.note:
-                    others = "the group itself" if whole else "other rows"
+                    against = (
+                        f"group {group} has {size} patients and denominator is {denominator}"
+                        if whole
+                        else f"{usual} in other rows of group {group} with this denominator"
+                    )
                     yield Problem(
                         address=line.at("total"),
                         check="C08",
                         context=about(sheets, line.row),
-                        what=f"total is {line.row.total}, but {usual} for {others} of group "
-                        f"{group} with denominator {denominator}.",
+                        what=f"total is {line.row.total}, but {against}.",
                         meaning="Rows that count the same patients have the same total.",
                         remedy="Choose the denominator that fits, or say in note who is missing.",
                     )
@@ -170,7 +168,7 @@ def group_sizes(sheets: Sheets) -> Iterator[Finding]:
     for series in sheets.series:
         groups = {line.row.key: line for line in series.groups}
         for line in series.groups:
-            parent = groups.get(line.row.parent)
+            parent = groups.get(line.row.parent) if line.row.parent else None
             size, around = line.row.patients, parent.row.patients if parent else None
             if size is not None and around is not None and size > around:
                 yield _larger_group(series, line, size, around)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from toolkit.checks.finding import Finding, about
+from toolkit.checks.finding import Finding, about, listed
 from toolkit.checks.printed import Percentage, percentage, rounding_to
 from toolkit.problems import Problem
-from toolkit.sheets.cells import Trouble
+from toolkit.sheets.cells import Span, Trouble
 from toolkit.sheets.records import Line, Sheets
 from toolkit.sheets.row import Row
 from toolkit.sheets.series_rows import CountRow, GroupRow, PatientRow
@@ -75,6 +75,8 @@ def _impossible(sheets: Sheets, line: Line[CountRow]) -> Iterator[Problem]:
     """Yield what is wrong between the events and the total of one row."""
     row = line.row
     said = about(sheets, row)
+    if "status" in line.unread:
+        return
     if row.status == "not_reported":
         for column in ("events", "total"):
             if line.cells[column] and column not in line.unread:
@@ -115,28 +117,22 @@ def _with_arithmetic(line: Line[Row], column: str, trouble: Trouble) -> Trouble:
     meant = _meant_percentage(line.cells[column])
     if column != "events" or not isinstance(row, CountRow) or row.total is None or meant is None:
         return trouble
-    total, given = row.total, line.cells[column].strip()
+    total, given = row.total, line.cells[column]
     fitting = rounding_to(meant, total)
     if not fitting:
         return Trouble(
             trouble.what,
             f"{given} of {total}: no whole number of patients rounds to {meant} %.",
-            "Look at the total again.",
+            trouble.remedy,
             "C01",
         )
-    if len(fitting) == 1:
-        found = f"only {fitting[0]} rounds to {meant} %"
-        enter = f"enter {fitting[0]}"
-        note = f"{meant} % of {total}: only {fitting[0]} rounds to it"
-    else:
-        numbers = f"{', '.join(map(str, fitting[:-1]))} and {fitting[-1]}"
-        found = f"{numbers} round to {meant} %"
-        enter = f"enter {fitting[0]}..{fitting[-1]}"
-        note = f"{meant} % of {total}: {numbers} round to it"
+    single = len(fitting) == 1
+    found = f"only {fitting[0]} rounds to" if single else f"{listed(fitting)} round to"
     return Trouble(
         trouble.what,
-        f"{given} of {total}: {found}.",
-        f'If the paper prints {meant} %, {enter}, set basis to derived and write "{note}" in note.',
+        f"{given} of {total}: {found} {meant} %.",
+        f"If the paper prints {meant} %, enter {Span(fitting[0], fitting[-1])}, set basis to "
+        f'derived and write "{meant} % of {total}: {found} it" in note.',
         "C01",
     )
 
@@ -144,7 +140,7 @@ def _with_arithmetic(line: Line[Row], column: str, trouble: Trouble) -> Trouble:
 def _meant_percentage(text: str) -> Percentage | None:
     """Return the percentage that a fraction or a percentage typed as a count stands for."""
     found = re.fullmatch(r"([0-9]+)(?:[.,]([0-9]+))? ?(%?)", text.strip())
-    if found is None or not (found[2] or found[3]):
+    if found is None or not (found[3] or (found[2] or "").strip("0")):
         return None
     if int(found[1]) == 0 and not found[3]:
         decimals = found[2].ljust(2, "0")

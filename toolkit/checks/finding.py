@@ -104,7 +104,20 @@ def about(sheets: Sheets, row: CountRow) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def plain(line: Line[CountRow]) -> bool:
-    """Tell whether a row states a count of the paper that can be compared with others."""
-    row = line.row
-    return row.status == "" and row.events is not None and row.total is not None
+def possible(row: CountRow) -> bool:
+    """Tell whether a row gives events and a total that can be: all further rules need that."""
+    return row.events is not None and row.total is not None and row.events.high <= row.total
+
+
+def listed(numbers: tuple[int, ...]) -> str:
+    """Return whole numbers in words; a long row of neighbours is named by its ends.
+
+    Examples
+    --------
+    >>> listed((10, 11)), listed((104, 105, 106, 107))
+    ('10 and 11', '104 to 107')
+    """
+    if len(numbers) > 3:
+        return f"{numbers[0]} to {numbers[-1]}"
+    *most, last = map(str, numbers)
+    return f"{', '.join(most)} and {last}" if most else last

@@ -12,7 +12,9 @@ from toolkit.checks.finding import (
     about,
     contradiction,
     names,
+    possible,
 )
+from toolkit.checks.whole_series import misplaced_groups
 from toolkit.problems import Difference, Problem
 from toolkit.sheets.nouns import inherited_facets
 from toolkit.sheets.protocol import Protocol
@@ -35,13 +37,15 @@ def recount(sheets: Sheets) -> Iterator[Finding]:
     `toolkit.checks.finding`.
     """
     for series in sheets.series:
-        if not series.patients or any(line.unread for line in series.patients):
+        if not series.groups or any(misplaced_groups(series)):
+            continue
+        if any(line.unread for line in (*series.groups, *series.patients)):
             continue
         table = _PatientTable(sheets, series)
         for group in series.groups:
             yield from _group_size(series, group, table.members(group.row.key))
         for count in series.counts:
-            if count.row.status == "" and count.row.events is not None:
+            if not count.row.status and possible(count.row) and not count.unread:
                 yield from _recounted(sheets, series, count, table.count(count.row))
 
 
@@ -101,7 +105,7 @@ class _PatientTable:
             return None
         around = self.parents[key]
         if not around:
-            return self.patients
+            return self.patients or None
         own = self._own_words(key)
         while self._nobody_carries(around):
             around = self.parents[around]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.checks.finding import Contradiction, Finding, about, contradiction
+from toolkit.checks.finding import Contradiction, Finding, about, contradiction, listed, possible
 from toolkit.checks.printed import (
     Percentage,
     fits,
@@ -37,15 +37,16 @@ def printed_percentage(sheets: Sheets) -> Iterator[Finding]:
     for series in sheets.series:
         for line in series.counts:
             row = line.row
-            if row.events is None or row.total is None or row.events.high > row.total:
+            events, total = row.events, row.total
+            if events is None or total is None or not possible(row):
                 continue
             if row.status not in {"", "alternative"}:
                 continue
-            for printed in printed_percentages(row.as_printed, row.total):
-                if not any(fits(number, row.total, printed) for number in _numbers(row.events)):
-                    yield _mismatch(sheets, series, line, row.events, row.total, printed)
+            for printed in printed_percentages(row.as_printed, total):
+                if not any(fits(number, total, printed) for number in _numbers(events)):
+                    yield _mismatch(sheets, series, line, events, total, printed)
                 elif row.basis == "derived":
-                    yield from _undecided(sheets, line, row.events, row.total, printed)
+                    yield from _undecided(sheets, line, events, total, printed)
 
 
 def _numbers(events: Span) -> range:
@@ -110,8 +111,7 @@ def _numbers_for(printed: Percentage, total: int) -> str:
     fitting = rounding_to(printed, total)
     if not fitting:
         return f"No whole number of {total} patients rounds to {printed} %"
-    numbers = " or ".join(str(number) for number in fitting)
-    return f"{printed} % of {total} is {numbers}"
+    return f"{printed} % of {total} is {listed(fitting).replace(' and ', ' or ')}"
 
 
 def _undecided(
@@ -122,13 +122,12 @@ def _undecided(
     both = printed_numbers(line.row.as_printed) & set(_numbers(events))
     if both or set(fitting) <= set(_numbers(events)):
         return
-    numbers = f"{', '.join(map(str, fitting[:-1]))} and {fitting[-1]}"
     yield Problem(
         address=line.at("events"),
         check="C02",
         context=about(sheets, line.row),
         what=f"events is {events}, derived from {printed} % of {total}.",
-        meaning=f"{numbers} all round to {printed} %." if len(fitting) > 1 else "",
+        meaning=f"{listed(fitting)} all round to {printed} %.",
         remedy=f"Write {Span(fitting[0], fitting[-1])}, and say in note if something else decides.",
     )
 

@@ -64,8 +64,8 @@ def printed_percentages(text: str, total: int | None = None) -> tuple[Percentage
     signed = re.findall(rf"({_NUMBER}) ?%", plain)
     bracketed = [
         found
-        for found in re.findall(rf"[0-9A-Za-z] ?[(\[]({_NUMBER})[)\]]", plain)
-        if found != str(total)
+        for before, found in re.findall(rf"([0-9A-Za-z-]+) ?[(\[]({_NUMBER})[)\]]", plain)
+        if found != str(total) and (before[-1].isdigit() or _in_words(before.lower()) is not None)
     ]
     return tuple(dict.fromkeys(percentage(found) for found in (*signed, *bracketed)))
 

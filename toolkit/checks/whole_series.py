@@ -14,13 +14,16 @@ from toolkit.sheets.series_rows import GroupRow
 def nesting(sheets: Sheets) -> Iterator[Finding]:
     """Check that the first group holds all patients and every other one is part of it."""
     for series in sheets.series:
-        if not series.groups:
-            continue
-        parents = {line.row.key: line.row.parent for line in series.groups}
-        for place, line in enumerate(series.groups):
-            problem = _misplaced(line, place == 0, parents)
-            if problem:
-                yield problem
+        yield from misplaced_groups(series)
+
+
+def misplaced_groups(series: SeriesSheets) -> Iterator[Problem]:
+    """Yield the groups of one series that are not, through their parents, part of the first."""
+    parents = {line.row.key: line.row.parent for line in series.groups}
+    for place, line in enumerate(series.groups):
+        problem = _misplaced(line, place == 0, parents)
+        if problem:
+            yield problem
 
 
 def _misplaced(line: Line[GroupRow], first: bool, parents: dict[str, str]) -> Problem | None:
@@ -129,8 +132,8 @@ def _repeated(lines: Sequence[Line[Row]], unique: tuple[str, ...]) -> Iterator[P
                 check="C13",
                 what=f"{named} already stands on line {seen[key]}.",
                 meaning="The same patients would count twice.",
-                remedy="Keep one of the two rows, or tell them apart "
-                f"({', '.join(unique)} must differ in one).",
+                remedy="Keep one of the two rows"
+                + (f", or let them differ in one of {', '.join(unique)}." if unique[1:] else "."),
             )
         else:
             seen[key] = line.at().line

@@ -184,7 +184,7 @@ class Whole(CellKind):
     def convert(self, text: str, column: str, words: Words) -> int:
         """Return the number."""
         if not WHOLE.fullmatch(text):
-            raise not_whole(text, column)
+            raise not_whole(text, column, " of patients" if self.check else "")
         number = int(text)
         if not self.least <= number <= self.most:
             limit = f"at least {self.least}" if number < self.least else f"at most {self.most}"
@@ -286,7 +286,8 @@ def not_a_slug(noun: str, text: str) -> tuple[str, str, str]:
 def unknown_word(noun: str, text: str, choices: tuple[str, ...]) -> tuple[str, str, str]:
     """Return what is said of a word that is not in its vocabulary."""
     shown = [choice for choice in choices if choice]
-    near = get_close_matches(text.lower().replace(" ", "_"), shown, n=1, cutoff=0.5)
+    near = get_close_matches(text.lower().replace(" ", "_"), shown, n=1, cutoff=0.6)
+    near = near or [choice for choice in shown if text and choice.startswith(text.lower())]
     listed = ", ".join(shown) if shown else "none so far"
     return (
         f'{noun} is "{text}", which is not known here.',
@@ -295,28 +296,27 @@ def unknown_word(noun: str, text: str, choices: tuple[str, ...]) -> tuple[str, s
     )
 
 
-def not_whole(text: str, column: str) -> Trouble:
-    """Return what is said of text that should be a whole number of patients."""
+def not_whole(text: str, column: str, unit: str = " of patients") -> Trouble:
+    """Return what is said of text that should be a whole number."""
+    check = "C01" if unit else ""
     if _DATE.fullmatch(text):
         return Trouble(
             f'{column} is a date, "{text}".',
             "Spreadsheets turn entries such as 3-2 into dates.",
             "Set the column to text and type the number again.",
-            "C01",
+            check,
         )
-    remedy = "Look at the paper again and enter the number of patients."
+    remedy = f"Look at the paper again and enter the number{unit}."
     if fraction := re.fullmatch(r"([0-9]+) ?/ ?([0-9]+)", text):
         remedy = f"Enter {fraction[1]} in events and {fraction[2]} in total."
     elif printed := re.fullmatch(r"([0-9]+) ?\(.*\)", text):
         remedy = f'Enter {printed[1]} here and keep "{text}" in as_printed.'
     elif decimal := re.fullmatch(r"0*([0-9]+)(?:[.,]0+)?", text):
-        remedy = f"If it is {decimal[1]} patients, write {decimal[1]}."
+        remedy = f"If {decimal[1]} is meant, write {decimal[1]}."
     elif ends := re.fullmatch(r"([0-9]+) ?(?:-|\u2013|to|\.{3}) ?([0-9]+)", text):
         remedy = f"If the paper leaves it undecided, write {ends[1]}..{ends[2]}."
     return Trouble(
-        f"{column} is {text}, but it must be a whole number of patients.",
-        remedy=remedy,
-        check="C01",
+        f"{column} is {text}, but it must be a whole number{unit}.", remedy=remedy, check=check
     )
 
 

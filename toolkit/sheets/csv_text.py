@@ -15,6 +15,7 @@ from toolkit.sheets.canonical import write_table
 
 _LARGEST = 20_000_000
 _RESAVE = "Save it as plain CSV in UTF-8 with commas, or send the workbook to `toolkit add`."
+_RESAVE_TEXT = "Save it as plain text in UTF-8."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class RawTable:
 def decode(file: str, content: bytes) -> str | Problem:
     """Return the text of a file, or the one sentence that says why it cannot be read."""
     address = Address(file=file)
+    resave = _RESAVE if file.endswith(".csv") else _RESAVE_TEXT
     if len(content) > _LARGEST:
         return Problem(
             address=address,
@@ -53,13 +55,13 @@ def decode(file: str, content: bytes) -> str | Problem:
         (b"\xef\xbb\xbf", "It begins with an invisible mark (a byte order mark)."),
     ):
         if content.startswith(start):
-            return Problem(address=address, what=what, remedy=_RESAVE)
+            return Problem(address=address, what=what, remedy=resave)
     if b"\0" in content:
         line = content[: content.index(b"\0")].count(b"\n") + 1
         return Problem(
             address=Address(file=file, line=line),
             what="It contains a NUL character, so it is not a text file.",
-            remedy=_RESAVE,
+            remedy=resave,
         )
     try:
         return content.decode("utf-8")
@@ -70,7 +72,7 @@ def decode(file: str, content: bytes) -> str | Problem:
             address=Address(file=file, line=line),
             what="It is not written in UTF-8.",
             meaning=f'In the Windows encoding the letter there would be "{letter}".',
-            remedy=_RESAVE,
+            remedy=resave,
         )
 
 
@@ -103,8 +105,12 @@ def read_csv(file: str, content: bytes) -> tuple[RawTable | None, list[Problem]]
     except csv.Error as error:
         return None, [_unreadable_quotes(file, text, str(error))]
     heading = tuple(lines[0][1])
-    problems = list(_row_problems(file, len(heading), lines[1:]))
-    rows = tuple((line, tuple(row)) for line, row in lines[1:] if len(row) == len(heading))
+    width = len(heading)
+    problems = list(_row_problems(file, width, lines[1:]))
+    told = {problem.address.line for problem in problems}
+    rows = tuple(
+        (line, tuple(row)) for line, row in lines[1:] if line not in told and len(row) == width
+    )
     if not problems and (problem := _not_canonical(file, text, lines)):
         problems.append(problem)
     return RawTable(file=file, heading=heading, rows=rows), problems
@@ -150,6 +156,14 @@ def _unreadable_quotes(file: str, text: str, reason: str) -> Problem:
 
 def _row_problems(file: str, width: int, lines: list[tuple[int, list[str]]]) -> Iterator[Problem]:
     """Yield what is wrong with the form of rows."""
+    widths = {len(row) for _, row in lines}
+    if len(lines) > 1 and len(widths) == 1 and widths != {width}:
+        yield Problem(
+            address=Address(file=file, line=1),
+            what=f"The heading has {width} columns, but every row has {widths.pop()} cells.",
+            remedy="Make them agree: a column was added or removed in one of them alone.",
+        )
+        return
     for line, row in lines:
         address = Address(file=file, line=line)
         if not any(cell.strip() for cell in row):

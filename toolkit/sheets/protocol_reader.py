@@ -104,7 +104,7 @@ def _shape_problem(
 ) -> Problem:
     """Return one mistake in the shape of the file in plain words."""
     path = tuple(str(part) for part in detail["loc"])
-    kind, name = detail["type"], path[-1]
+    kind, name = detail["type"], next(part for part in reversed(path) if not part.isdigit())
     if kind == "missing":
         return _at(lines, path, f"{name} is missing.", remedy=f"Write a line {name} = ... here.")
     if kind == "extra_forbidden":
@@ -121,7 +121,9 @@ def _shape_problem(
         choices = re.findall(r"'([^']*)'", str(detail.get("ctx", {}).get("expected", "")))
         return _at(lines, path, *unknown_word(name, str(detail["input"]), tuple(choices)))
     if kind in {"greater_than_equal", "less_than_equal"}:
-        return _at(lines, path, f"{name} is {detail['input']}.", detail["msg"] + ".")
+        limits = {"ge": "at least", "le": "at most"}
+        limit = next(f"{limits[key]} {value:g}" for key, value in detail["ctx"].items())
+        return _at(lines, path, f"{name} is {detail['input']}, but it must be {limit}.")
     if kind == "too_short":
         return _at(lines, path, f"{name} is empty.", remedy=f"Declare at least one of {name}.")
     wanted = next((word for key, word in _KINDS.items() if kind.startswith(key)), detail["msg"])

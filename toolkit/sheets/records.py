@@ -121,7 +121,8 @@ class _Reading:
             self.words["report"] = reports
             self.words["source"] = ("primary", *reports)
             self.words["read_in"] = ("own report", *reports)
-            self.words["series_or_report"] = (*self.words["series"], *reports)
+            both = dict.fromkeys((*self.words["series"], *reports))
+            self.words["series_or_report"] = tuple(both)
 
     def _keys(self, series: str, name: str) -> tuple[str, ...] | None:
         """Return the keys of a sheet, or None where the sheet is there and cannot be read."""
