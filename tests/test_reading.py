@@ -11,8 +11,9 @@ import pytest
 
 import toolkit
 from toolkit.errors import SheetError, ToolkitError
-from toolkit.reading import find, problems, read
+from toolkit.reading import find, find_all, problems, read
 
+CHECKOUT = Path(toolkit.__file__).parents[1]
 BASE = Path(__file__).parent / "sheets" / "_base"
 
 
@@ -108,6 +109,18 @@ def test_a_review_is_found_by_path_or_by_name(
         find("yours")
 
 
+def test_all_reviews_are_those_of_the_current_directory_or_else_of_the_checkout(
+    tmp_path: Path, copy: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    assert [path.name for path in find_all()] == sorted(
+        path.parent.name for path in CHECKOUT.glob("extractions/*/review.toml")
+    )
+    for name in ("second", "first"):
+        shutil.copytree(copy, tmp_path / "extractions" / name)
+    assert [path.name for path in find_all()] == ["first", "second"]
+
+
 def test_no_name_leads_out_of_the_extractions(
     tmp_path: Path, copy: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -138,12 +151,11 @@ def test_checking_needs_no_numerics():
         "import sys; from toolkit.reading import problems; problems(sys.argv[1]);"
         "print([n for n in ('numpy','scipy','pandas','matplotlib') if n in sys.modules])"
     )
-    checkout = Path(toolkit.__file__).parents[1]
     done = subprocess.run(
         [sys.executable, "-c", code, str(BASE)],
         capture_output=True,
         text=True,
         check=True,
-        cwd=checkout,
+        cwd=CHECKOUT,
     )
     assert done.stdout.strip() == "[]"

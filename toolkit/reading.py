@@ -57,16 +57,42 @@ def find(name: str) -> Path:
     given = Path(name)
     if given.is_dir() and (given / PROTOCOL).exists():
         return given
-    checkout = Path(__file__).resolve().parents[1]
-    places = [Path(EXTRACTIONS), checkout / EXTRACTIONS]
-    for place in places:
+    for place in _places():
         if given.name == name and (place / name).is_dir():
             return place / name
     if given.is_dir():
         return given
-    known = sorted({each.parent.name for place in places for each in place.glob(f"*/{PROTOCOL}")})
+    known = sorted({each.name for place in _places() for each in _reviews(place)})
     listed = ", ".join(known) if known else "none here"
     raise ToolkitError(f"There is no review {name}. Reviews found: {listed}.")
+
+
+def find_all() -> list[Path]:
+    """Return every review under ``extractions``, sorted by name.
+
+    The folder of the current directory counts first, that of the checkout where there is none.
+
+    Raises
+    ------
+    ToolkitError
+        If there is no review at all.
+    """
+    for place in _places():
+        if found := _reviews(place):
+            return found
+    raise ToolkitError(
+        f"There is no review here: a review is a folder under {EXTRACTIONS} with {PROTOCOL}."
+    )
+
+
+def _places() -> tuple[Path, Path]:
+    """Return where reviews may be: under the current directory, and in the checkout."""
+    return Path(EXTRACTIONS), Path(__file__).resolve().parents[1] / EXTRACTIONS
+
+
+def _reviews(place: Path) -> list[Path]:
+    """Return the review folders in a place, sorted by name."""
+    return sorted(protocol.parent for protocol in place.glob(f"*/{PROTOCOL}"))
 
 
 def _check(path: str | Path) -> tuple[Sheets | None, Findings]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from toolkit.checks.finding import Finding
+from toolkit.checks.finding import Finding, names
+from toolkit.checks.printed import fits, percentage, share
 from toolkit.problems import Problem
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
 from toolkit.sheets.row import Row
@@ -175,7 +176,10 @@ def _same_report(sheets: Sheets) -> Iterator[Problem]:
 
 
 def comparators(sheets: Sheets) -> Iterator[Finding]:
-    """Check that a comparator gives an estimate, between its limits where it has any."""
+    """Check that a comparator gives one estimate, between its limits where it has any.
+
+    A percentage that is not events/total is accepted where the note names it.
+    """
     for line in sheets.comparators:
         row = line.row
         low = 0.0 if row.low_percent is None else row.low_percent
@@ -187,6 +191,11 @@ def comparators(sheets: Sheets) -> Iterator[Finding]:
             what = f"events is {row.events} but total is {row.total}."
         elif row.percent is not None and not low <= row.percent <= high:
             what = f"percent is {row.percent:g}, outside its own limits."
+        elif row.percent is not None and row.events is not None and row.total is not None:
+            printed = percentage(line.cells["percent"])
+            if not fits(row.events, row.total, printed) and not names(row.note, [str(printed)]):
+                shown = share(row.events, row.total)
+                what = f"percent is {printed}, but {row.events} of {row.total} is {shown}."
         if what and not line.unread:
             yield Problem(
                 address=line.at(),
