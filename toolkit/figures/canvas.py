@@ -5,10 +5,12 @@ Drawing functions work under `house_style`, which their callers enter once for a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
 from matplotlib.artist import Artist
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
@@ -19,6 +21,8 @@ from matplotlib.transforms import Affine2D
 from toolkit.figures.style import BODY, FONT, INK, PAPER
 
 Point = tuple[float, float]
+
+_SPACES = re.compile(r"[ \t\r\n]+")
 
 
 @cache
@@ -33,11 +37,12 @@ def text_width(words: str, size: float = BODY, *, bold: bool = False) -> float:
 def wrap(words: str, width: float, size: float = BODY, *, bold: bool = False) -> list[str]:
     """Return text broken into lines no wider than `width` points.
 
-    Breaks at spaces; a word that is wider than the line is broken where the line ends.
+    Breaks at spaces, never at a no-break space; a word that is wider than the line is broken
+    where the line ends.
     """
     lines: list[str] = []
     line = ""
-    for word in words.split():
+    for word in _SPACES.split(words.strip()):
         longer = f"{line} {word}" if line else word
         if text_width(longer, size, bold=bold) <= width:
             line = longer
@@ -134,8 +139,10 @@ class Canvas:
         height: float,
         *,
         fill: str = "none",
+        opacity: float = 1.0,
         edge: str = "none",
         edge_width: float = 0.8,
+        dashes: Sequence[float] = (),
         name: str = "",
         title: str = "",
         behind: bool = False,
@@ -145,9 +152,10 @@ class Canvas:
             (left, top),
             width,
             height,
-            facecolor=fill,
+            facecolor=fill if fill == "none" else to_rgba(fill, opacity),
             edgecolor=edge,
             linewidth=edge_width if edge != "none" else 0,
+            linestyle=(0, tuple(dashes)) if dashes else "-",
             joinstyle="miter",
             zorder=0.4 if behind else 3,
         )
@@ -181,6 +189,7 @@ class Canvas:
         radius: float,
         *,
         fill: str = "none",
+        opacity: float = 1.0,
         edge: str = "none",
         name: str = "",
         title: str = "",
@@ -190,7 +199,7 @@ class Canvas:
             (x, y),
             2 * radius,
             2 * radius,
-            facecolor=fill,
+            facecolor=fill if fill == "none" else to_rgba(fill, opacity),
             edgecolor=edge,
             linewidth=0.9 if edge != "none" else 0,
             zorder=3,

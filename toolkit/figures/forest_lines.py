@@ -17,7 +17,7 @@ from toolkit.figures.numerals import (
 from toolkit.review import GRADES, Comparator
 from toolkit.synthesis import FLAGS, Estimate, Row, Synthesis
 
-Shape = Literal["square", "open-bar", "diamond", "open-diamond", "bar", "band", "circle"]
+Shape = Literal["square", "open-bar", "diamond", "open-diamond", "bar", "band", "circle", "point"]
 Kind = Literal["series", "heading", "pool", "comparator", "words", "rule"]
 
 
@@ -75,15 +75,22 @@ class Line:
     title: str = ""
 
 
-_RULE = Line(kind="rule", label="")
+RULE = Line(kind="rule", label="")
+"""A line across the page."""
+
+
+def event_name(answer: Synthesis) -> str:
+    """Return the name of what is counted, with its grade; empty for bare counts."""
+    name = answer.outcome_label or answer.outcome
+    grade = GRADES.get(answer.grade, answer.grade)
+    if not grade or grade in name:
+        return name
+    return f"{name}, {grade}" if name else grade
 
 
 def default_title(answer: Synthesis) -> str:
     """Return what a plot of an answer shows: outcome, grade, number of series and patients."""
-    name = answer.outcome_label or answer.outcome
-    grade = GRADES.get(answer.grade, answer.grade)
-    if grade and grade not in name:
-        name = f"{name}, {grade}" if name else grade
+    name = event_name(answer)
     size = f"{plural(answer.k, 'series', 'series')}, {plural(answer.total, 'patient', 'patients')}"
     return f"{name}: {size}" if name else size
 
@@ -130,13 +137,13 @@ def forest_lines(answer: Synthesis, comparators: Sequence[Comparator]) -> list[L
             lines.append(Line(kind="heading", label=subgroup.label, detail=(size,)))
             lines += map(_series_line, subgroup.answer.rows)
             lines += _subgroup_lines(subgroup.answer)
-        lines += [_RULE, Line(kind="heading", label="All series")]
+        lines += [RULE, Line(kind="heading", label="All series")]
     else:
         lines += map(_series_line, answer.rows)
-        lines.append(_RULE)
+        lines.append(RULE)
     lines += _pool_lines(answer)
     if comparators:
-        lines += [_RULE, Line(kind="heading", label="Beside the pool, not in it")]
+        lines += [RULE, Line(kind="heading", label="Beside the pool, not in it")]
         lines += map(_comparator_line, comparators)
     return lines
 

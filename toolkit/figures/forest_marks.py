@@ -98,6 +98,13 @@ def _circle(canvas: Canvas, axis: Axis, mark: Mark, y: float, name: str, title: 
     canvas.circle(middle, y, radius, edge=BESIDE, name=name, title=title)
 
 
+def _point(canvas: Canvas, axis: Axis, mark: Mark, y: float, name: str, title: str) -> None:
+    middle, half = axis.x(mark.start), 3.2
+    canvas.line((axis.x(mark.low), y), (axis.x(mark.high), y), colour=POOL, width=_WHISKER)
+    corners = ((middle - half, y), (middle, y - half), (middle + half, y), (middle, y + half))
+    canvas.polygon(corners, fill=POOL, name=name, title=title)
+
+
 _SHAPES: dict[str, Callable[..., None]] = {
     "square": _square,
     "open-bar": _open_bar,
@@ -106,4 +113,5 @@ _SHAPES: dict[str, Callable[..., None]] = {
     "bar": _bar,
     "band": _band,
     "circle": _circle,
+    "point": _point,
 }

@@ -59,13 +59,19 @@ def draw_notes(
     paragraphs += map(difference_in_words, answer.differences)
     if "plot" in columns:
         paragraphs.append(_marks_in_words(lines, answer.method.level))
+    y = draw_small_print(canvas, paragraphs, y)
+    if "flags" in columns:
+        y = _draw_legend(canvas, [line.flags for line in lines], y)
+    return y
+
+
+def draw_small_print(canvas: Canvas, paragraphs: Sequence[str], y: float) -> float:
+    """Write paragraphs in small type below y; return their lower edge."""
     y += 4
     for paragraph in paragraphs:
         for line in wrap(paragraph, canvas.width - 2 * _LEFT, SMALL):
             y += _LEADING
             canvas.text(_LEFT, y, line, size=SMALL, colour=MUTED)
-    if "flags" in columns:
-        y = _draw_legend(canvas, [line.flags for line in lines], y)
     return y + 3
 
 
@@ -84,7 +90,7 @@ def _draw_legend(canvas: Canvas, rows: Sequence[tuple[str, ...]], y: float) -> f
             y += _LEADING if number else 0
             canvas.text(left + _TEXT_AFTER_BADGE, y, words, size=SMALL, colour=MUTED)
         left += needed + 14
-    return y
+    return y + 3
 
 
 def _marks_in_words(lines: Sequence[Line], level: float) -> str:
