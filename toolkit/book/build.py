@@ -92,7 +92,11 @@ def build(
     cache = work / "cache" / _fingerprint(reviews, source)
     cache.mkdir(parents=True, exist_ok=True)
     cache.touch()
-    pages = sorted(path for path in staging.rglob("*.md") if "_extra" not in path.parts)
+    pages = {
+        path.relative_to(staging).as_posix(): path
+        for path in sorted(staging.rglob("*.md"))
+        if "_extra" not in path.parts
+    }
     ran = execute(pages, cache=cache, folder=source.parent, environment=environment, say=say)
     forget_old(work / "cache")
     say(f"  {_count(ran.reused, 'page')} re-used, {ran.executed} executed")

@@ -6,12 +6,11 @@ import asyncio
 import os
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
@@ -46,7 +45,7 @@ class Executed:
 
 
 def execute(
-    pages: Sequence[Path],
+    pages: Mapping[str, Path],
     *,
     cache: Path,
     folder: Path,
@@ -57,8 +56,8 @@ def execute(
 
     Parameters
     ----------
-    pages : sequence of Path
-        MyST pages; those without code are left out of the count.
+    pages : mapping of str to Path
+        MyST pages by the name a reader knows them by; those without code are left out of the count.
     cache : Path
         Folder that holds the executed pages of this state of the data and of the code.
     folder : Path
@@ -74,30 +73,30 @@ def execute(
         When a page stops or warns; tells of every such page at once.
     """
     store = get_cache(str(cache))
-    notebooks = {page: _read(page) for page in pages}
-    with_code = {page: notebook for page, notebook in notebooks.items() if notebook is not None}
-    stale = {page: notebook for page, notebook in with_code.items() if not _has(store, notebook)}
+    notebooks = {name: _read(path) for name, path in pages.items()}
+    with_code = {name: notebook for name, notebook in notebooks.items() if notebook is not None}
+    stale = {name: notebook for name, notebook in with_code.items() if not _has(store, notebook)}
     total = len(stale)
     troubles: list[str] = []
 
-    async def run_one(gate: asyncio.Semaphore, page: Path, notebook: Any) -> None:
+    async def run_one(gate: asyncio.Semaphore, name: str, notebook: Any) -> None:
         async with gate:
             started = time.monotonic()
-            trouble = await _run(page, notebook, folder, environment)
+            trouble = await _run(notebook, folder, environment)
             seconds = time.monotonic() - started
         if trouble:
-            troubles.append(trouble)
+            troubles.append(f"{name}{trouble}")
             return
-        bundle = CacheBundleIn(notebook, str(page), data={"execution_seconds": 0})
+        bundle = CacheBundleIn(notebook, name, data={"execution_seconds": 0})
         store.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-        done.append(page)
-        say(f"  {page.stem} executed in {seconds:.0f} s ({len(done)} of {total})")
+        done.append(name)
+        say(f"  {name} executed in {seconds:.0f} s ({len(done)} of {total})")
 
     async def run_all() -> None:
         gate = asyncio.Semaphore(min(PAGES_AT_ONCE, os.cpu_count() or 1))
-        await asyncio.gather(*(run_one(gate, page, notebook) for page, notebook in stale.items()))
+        await asyncio.gather(*(run_one(gate, name, notebook) for name, notebook in stale.items()))
 
-    done: list[Path] = []
+    done: list[str] = []
     if stale:
         # Jupyter's sockets need a selector loop; it is not the default on Windows.
         with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
@@ -131,8 +130,8 @@ def _has(store: Any, notebook: Any) -> bool:
     return True
 
 
-async def _run(page: Path, notebook: Any, folder: Path, environment: Mapping[str, str]) -> str:
-    """Execute a notebook in place; return what went wrong in words, empty when nothing did."""
+async def _run(notebook: Any, folder: Path, environment: Mapping[str, str]) -> str:
+    """Execute a notebook in place; return where and how it went wrong, empty when it did not."""
     client = NotebookClient(
         notebook,
         timeout=PAGE_SECONDS,
@@ -145,15 +144,15 @@ async def _run(page: Path, notebook: Any, folder: Path, environment: Mapping[str
         await client.async_execute(env=dict(environment))
     except CellExecutionError as error:
         last = f"{error.ename}: {error.evalue}".strip()
-        return f"{page.name}, {_place(notebook, client)}: the code stopped with {last}"
+        return f", {_place(notebook)}: the code stopped with {last}"
     except CellTimeoutError:
-        return f"{page.name}: the code ran for more than {PAGE_SECONDS} s and was stopped."
+        return f": the code ran for more than {PAGE_SECONDS} s and was stopped."
     except DeadKernelError:
-        return f"{page.name}: Python ended while it ran the code (out of memory?)."
-    return _warned(page, notebook)
+        return ": Python ended while it ran the code (out of memory?)."
+    return _warned(notebook)
 
 
-def _place(notebook: Any, client: NotebookClient) -> str:
+def _place(notebook: Any) -> str:
     """Return the line of the page at which the code that ran last begins."""
     ran = [
         index
@@ -163,11 +162,11 @@ def _place(notebook: Any, client: NotebookClient) -> str:
     return f"line {notebook.metadata.source_map[ran[-1] if ran else 0] + 1}"
 
 
-def _warned(page: Path, notebook: nbformat.NotebookNode) -> str:
+def _warned(notebook: Any) -> str:
     """Return what a page printed as a warning: a reader would see it in the book."""
     for index, cell in enumerate(notebook.cells):
         for output in cell.get("outputs", ()):
             if output.output_type == "stream" and output.name == "stderr":
                 line = notebook.metadata.source_map[index] + 1
-                return f"{page.name}, line {line}: the code warned: {output.text.strip()}"
+                return f", line {line}: the code warned: {output.text.strip()}"
     return ""
