@@ -289,3 +289,33 @@ def test_importing_the_numerics_needs_numpy_and_scipy_special_alone():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+METAPROP = grouped("meta_metaprop", "table_id", "sm")
+META_SCALES = {"PLOGIT": "logit", "PFT": "double-arcsine", "PAS": "arcsine"}
+
+
+@pytest.mark.parametrize("key", sorted(METAPROP))
+def test_pooling_equals_metaprop(key):
+    table_id, measure = key
+    ours = effects(*table(table_id), scale=META_SCALES[measure])
+    for row in METAPROP[key]:
+        if row["error"] != "NA":
+            continue
+        tau2 = row["method_tau"].lower()
+        interval = "wald"
+        if row["method_random_ci"] == "HK":
+            interval = "hartung-knapp-adhoc" if row["adhoc"] == "se" else "hartung-knapp"
+        pooled = pool(ours.y, ours.v, tau2=tau2, interval=interval)
+        # meta predicts with the standard error of the model, whatever the interval of the mean
+        word = "t(k-2)" if row["method_predict"] == "HTS" else "t(k-1)"
+        new = pool(ours.y, ours.v, tau2=tau2, prediction=word)
+        common = pool(ours.y, ours.v, tau2="none")
+        got = {"te_common": common.mu, "se_common": common.se, "Q": common.q, "Q_p": common.p}
+        got |= {"te_random": pooled.mu, "se_random": pooled.se, "tau2": pooled.tau2}
+        got |= {"lower_random": pooled.low, "upper_random": pooled.high, "I2": common.i2}
+        got |= {"lower_predict": new.prediction_low, "upper_predict": new.prediction_high}
+        # meta leaves metafor's default tolerance alone; DL has a closed form
+        bound = {"rel": 1e-10, "abs": 1e-12} if tau2 == "dl" else {"rel": 1e-4, "abs": 1e-4}
+        for name, value in given(row, got).items():
+            assert float(got[name]) == pytest.approx(value, **bound), (name, row)
