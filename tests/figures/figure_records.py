@@ -179,6 +179,8 @@ def texts(figure: Figure) -> list[str]:
 
 def assert_readable(figure: Figure) -> None:
     """Fail where text leaves the page or two texts lie on each other."""
+    # At the resolution of print: coarse screens round the width of every letter up.
+    figure.set_dpi(600)
     renderer = FigureCanvasAgg(figure).get_renderer()
     page = figure.bbox
     boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in figure.texts]

@@ -139,14 +139,17 @@ def _draw_block(
 def _draw_keys(
     canvas: Canvas, patients: Sequence[Patient], columns: tuple[float, float], y: float
 ) -> float:
-    """Write each patient's number below its column where all of them fit."""
+    """Write each patient's number below its column, on two levels where one has no room."""
     left, step = columns
-    if any(text_width(patient.key, SMALL) > step - 0.3 for patient in patients):
+    widest = max((text_width(patient.key, SMALL) for patient in patients), default=0.0)
+    levels = 1 if widest + 2 <= step else 2
+    if widest + 2 > levels * step:
         return y
     for place, patient in enumerate(patients):
         x = left + (place + 0.5) * step
-        canvas.text(x, y + 8, patient.key, size=SMALL, colour=MUTED, align="center")
-    return y + 11
+        level = y + 8 + place % levels * 8
+        canvas.text(x, level, patient.key, size=SMALL, colour=MUTED, align="center")
+    return y + 3 + levels * 8
 
 
 def _in_words(patient: Patient, blocks: Sequence[Block]) -> str:

@@ -1,0 +1,253 @@
+"""Steps, event table, specification curve, flow, appraisal, patients: what they show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from xml.etree import ElementTree
+
+import pytest
+from figure_records import FIVE, ONE, ROWS, a_row, assert_readable, drawn, marks, texts
+from matplotlib.figure import Figure
+
+from toolkit.errors import ChoiceError
+from toolkit.figures.appraisal import ITEMS, appraisal
+from toolkit.figures.event_table import event_table
+from toolkit.figures.flow import BOXES, flow
+from toolkit.figures.inline import inline_svg
+from toolkit.figures.patients import Block, patient_matrix
+from toolkit.figures.specification_curve import specification_plot
+from toolkit.figures.steps import cumulative_plot, leave_one_out_plot
+from toolkit.problems import Address
+from toolkit.review import AppraisalItem, FlowBox, Patient, Series, Word
+from toolkit.synthesis import Estimate, Synthesis
+
+HERE = Address(file="somewhere.csv")
+NONE = Estimate()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AStep:
+    label: str
+    k: int
+    total: int
+    typical: Estimate
+    average: Estimate = NONE
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ASpecification:
+    data: str
+    method: str
+    estimate: Estimate
+    k: int = 5
+    total: int = 129
+
+
+def an_estimate(middle: float) -> Estimate:
+    return Estimate(estimate=middle, low=middle - 0.1, high=middle + 0.2)
+
+
+STEPS = [
+    AStep(label="Winters 2020", k=1, total=8, typical=NONE, notes=("one series: not pooled",)),
+    AStep(label="Karol 2025", k=3, total=54, typical=an_estimate(0.48)),
+    AStep(label="LeBlanc 2024", k=4, total=91, typical=an_estimate(0.35)),
+]
+
+SPECIFICATIONS = [
+    ASpecification(data=data, method=method, estimate=an_estimate(0.3 + 0.1 * i - 0.04 * j))
+    for i, data in enumerate(("Primary set", "AML only", "Without Winters 2020"))
+    for j, method in enumerate(("Maximum likelihood, t(k-1)", "Pooled counts"))
+] + [ASpecification(data="AML only", method="Profile", estimate=NONE)]
+
+
+def an_event(name: str, *rows: object, pooled: Estimate = NONE) -> Synthesis:
+    return replace(
+        ONE,
+        outcome=name,
+        outcome_label=name,
+        rows=rows,
+        k=len(rows),
+        average=pooled,
+    )
+
+
+EVENTS = [
+    an_event(
+        "Febrile neutropenia",
+        a_row("Arcourt 2026", 20, 36),
+        a_row("Karol 2020", 25, 38),
+        pooled=an_estimate(0.55),
+    ),
+    an_event("Bacteremia or sepsis", a_row("Arcourt 2026", 1, 38, 11)),
+    an_event("Tumor lysis syndrome", a_row("Karol 2020", 0, 38)),
+]
+
+FLOW = [
+    FlowBox(
+        box=word,
+        label=f"Words of {word.replace('_', ' ')}",
+        number=None if word.startswith("databases") else place,
+        note="",
+    )
+    for place, word in enumerate(BOXES)
+]
+
+
+def a_series(key: str, judgements: str) -> Series:
+    words = {"y": "yes", "n": "no", "u": "unclear", "a": "not_applicable"}
+    return Series(
+        key=key,
+        fields=(("label", key.capitalize()),),
+        groups=(),
+        counts=(),
+        patients=(),
+        appraisal=tuple(
+            AppraisalItem(item=str(number), judgement=words[letter], ground="Its ground.", where="")
+            for number, letter in enumerate(judgements, start=1)
+        ),
+        address=HERE,
+    )
+
+
+SERIES = [a_series("arcourt", "uuyuuyyuun"), a_series("winters", "yyyaaaynnn"), a_series("via", "")]
+
+PATIENTS = [
+    Patient(
+        key=str(number),
+        cells=(("response", response), ("line", line), ("features", f"gene {number}")),
+        address=HERE,
+    )
+    for number, (response, line) in enumerate(
+        [("cr", "first"), ("none", "second"), ("cr", "second"), ("none", ""), ("pr", "first")],
+        start=1,
+    )
+]
+BLOCKS = [
+    Block(
+        column="response",
+        label="Best response",
+        words=(Word(key="cr", label="Complete"), Word(key="none", label="No response")),
+    ),
+    Block(column="line", label="Line", words=(Word(key="first", label="First relapse"),)),
+]
+
+ALL = {
+    "leave-one-out": lambda narrow: leave_one_out_plot(FIVE, STEPS, narrow=narrow),
+    "cumulative": lambda narrow: cumulative_plot(FIVE, STEPS, narrow=narrow),
+    "events": lambda narrow: event_table(EVENTS, narrow=narrow),
+    "specifications": lambda narrow: specification_plot(
+        SPECIFICATIONS,
+        title="Every choice",
+        headline=("Primary set", "Maximum likelihood, t(k-1)"),
+        narrow=narrow,
+    ),
+    "flow": lambda narrow: flow(FLOW, narrow=narrow),
+    "appraisal": lambda narrow: appraisal(SERIES, narrow=narrow),
+    "patients": lambda narrow: patient_matrix(PATIENTS, BLOCKS, narrow=narrow),
+}
+
+
+@pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
+@pytest.mark.parametrize("name", ALL)
+def test_it_is_readable_and_goes_into_a_page(name: str, narrow: bool) -> None:
+    figure: Figure = ALL[name](narrow)
+    assert_readable(figure)
+    root = ElementTree.fromstring(inline_svg(figure, "here"))
+    ids = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    assert len(root[1].text or "") > 40
+    assert inline_svg(ALL[name](narrow), "here") == inline_svg(figure, "here")
+
+
+def test_a_step_without_a_pool_says_why_and_has_no_mark() -> None:
+    figure = cumulative_plot(FIVE, STEPS)
+    assert "one series: not pooled" in texts(figure)
+    # Two steps with an estimate, and the pool of all series.
+    assert len(marks(figure)) == 3
+
+
+def test_the_last_line_of_steps_is_the_pool_of_all() -> None:
+    said = texts(leave_one_out_plot(FIVE, STEPS))
+    place = said.index("All 5 series")
+    assert said[place + 1 : place + 6] == ["5", "/129", "41", "(18", "–70)"]
+
+
+def test_not_reported_is_unlike_zero() -> None:
+    figure = event_table(EVENTS)
+    # Tumor lysis syndrome: Arcourt does not report it, Karol counts none.
+    missing, zero = drawn(figure, "dot-3-1"), drawn(figure, "dot-3-2")
+    assert "not reported" in missing.get_label()
+    assert "0 of 38" in zero.get_label()
+    said = texts(figure)
+    assert said.count("–") == 2
+    assert "0/38" in said
+
+
+def test_a_cell_is_darker_for_more() -> None:
+    figure = event_table(EVENTS)
+    opacity = [drawn(figure, name).get_facecolor()[3] for name in ("dot-1-2", "dot-1-1", "dot-3-2")]
+    assert opacity[0] / opacity[1] == pytest.approx((25 / 38) / (20 / 36))
+    assert opacity[2] == 0
+
+
+def test_grade_is_said_once_above_the_table() -> None:
+    said = " ".join(texts(event_table(EVENTS))).lower()
+    assert said.count("grade ≥ 3") == 1
+
+
+def test_specifications_stand_in_order_of_their_estimates() -> None:
+    figure = specification_plot(SPECIFICATIONS, title="Every choice")
+    boxes = list(marks(figure).values())
+    assert len(boxes) == 6
+    assert [box.x0 for box in boxes] == sorted(box.x0 for box in boxes)
+    assert [box.y0 for box in boxes] == sorted(box.y0 for box in boxes)
+    assert "1 combination gives no estimate." in texts(figure)
+
+
+def test_a_box_without_a_number_says_it_is_still_to_be_done() -> None:
+    said = texts(flow(FLOW))
+    assert said.count("Still to be done") == 4
+    assert any("n\u00a0=\u00a016" in words for words in said)
+
+
+def test_a_box_that_prisma_does_not_have_is_refused() -> None:
+    with pytest.raises(ChoiceError, match="records_screened"):
+        flow([replace(FLOW[0], box="records_screend")])
+
+
+def test_judgements_differ_in_sign_and_the_rest_is_named() -> None:
+    figure = appraisal(SERIES)
+    said = texts(figure)
+    # One of each sign stands in the key.
+    assert (said.count("+"), said.count("?"), said.count("×")) == (3 + 4 + 1, 6 + 1, 1 + 3 + 1)
+    assert "Not yet appraised: Via." in said
+    assert [said.count(words) for words in ITEMS] == [1] * 10
+
+
+def test_an_unknown_judgement_is_refused() -> None:
+    wrong = replace(
+        SERIES[0], appraisal=(AppraisalItem(item="1", judgement="maybe", ground="", where=""),)
+    )
+    with pytest.raises(ChoiceError, match="maybe"):
+        appraisal([wrong])
+
+
+def test_every_patient_is_drawn_and_counted_once_in_each_block() -> None:
+    figure = patient_matrix(PATIENTS, BLOCKS)
+    said = texts(figure)
+    # A word that the vocabulary lacks still gets its row.
+    assert [said[said.index(words) + 1] for words in ("Complete", "No response", "pr")] == [
+        "2",
+        "2",
+        "1",
+    ]
+    assert drawn(figure, "lane-1").get_label().startswith("Patient 1; Best response: Complete")
+    assert "gene 1" in drawn(figure, "lane-1").get_label()
+    assert len(marks(figure, "lane")) == len(PATIENTS)
+
+
+def test_rows_of_the_worked_check_are_all_in_the_table() -> None:
+    said = texts(event_table([FIVE]))
+    for row in ROWS:
+        assert f"{row.events}/{row.total}" in said
