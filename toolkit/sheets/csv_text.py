@@ -8,33 +8,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from toolkit.problems import Address, Problem
 from toolkit.sheets.canonical import write_table
+from toolkit.sheets.raw_table import RawTable
 
 _LARGEST = 20_000_000
 _RESAVE = "Save it as plain CSV in UTF-8 with commas, or send the workbook to `toolkit add`."
 _RESAVE_TEXT = "Save it as plain text in UTF-8."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawTable:
-    """A sheet as text.
-
-    Attributes
-    ----------
-    file : str
-        Path relative to the review.
-    heading : tuple of str
-        Names of the columns as written.
-    rows : tuple of (line, cells)
-        Every row below the heading with the line it stands on.
-    """
-
-    file: str
-    heading: tuple[str, ...]
-    rows: tuple[tuple[int, tuple[str, ...]], ...]
 
 
 def decode(file: str, content: bytes) -> str | Problem:

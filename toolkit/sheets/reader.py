@@ -14,8 +14,9 @@ from pathlib import Path
 from toolkit.errors import ToolkitError
 from toolkit.problems import Address, Problem
 from toolkit.sheets.cells import SLUG, not_a_slug
-from toolkit.sheets.csv_text import RawTable, decode, read_csv
-from toolkit.sheets.schema import LATER_SHEETS, REVIEW_SHEETS, SERIES_SHEETS
+from toolkit.sheets.csv_text import decode, read_csv
+from toolkit.sheets.raw_table import RawTable
+from toolkit.sheets.schema import LATER_SHEETS, PAPER_SHEETS, REVIEW_SHEETS, SERIES_SHEETS
 
 PROTOCOL = "review.toml"
 _PROSE = "README.md"
@@ -32,9 +33,10 @@ class RawReview:
     protocol : str or None
         Text of review.toml, None where it cannot be read.
     tables : mapping of (series, sheet) to RawTable
-        Sheets that could be read; the series is empty for a sheet of the review as a whole.
-    series : tuple of str
-        Keys of the series folders, in alphabetical order.
+        Sheets that could be read; the series is empty for a sheet of the review as a whole, and
+        ``papers/KEY`` for one of a paper that is no series.
+    series, papers : tuple of str
+        Keys of the folders of series and of other papers, in alphabetical order.
     contents : mapping of path to bytes
         Every sheet found, for the fingerprint.
     problems : tuple of Problem
@@ -45,6 +47,7 @@ class RawReview:
     protocol: str | None
     tables: Mapping[tuple[str, str], RawTable]
     series: tuple[str, ...]
+    papers: tuple[str, ...]
     contents: Mapping[str, bytes]
     problems: tuple[Problem, ...]
 
@@ -65,11 +68,15 @@ def read_tables(path: str | Path) -> RawReview:
     if not folder.is_dir():
         raise ToolkitError(f"There is no folder {folder}: a review is a folder with {PROTOCOL}.")
     contents: dict[str, bytes] = {}
-    problems = list(_gather(folder, "", {PROTOCOL, *REVIEW_SHEETS}, contents, "series"))
-    series = _series_folders(folder, problems)
+    problems = list(_gather(folder, "", {PROTOCOL, *REVIEW_SHEETS}, contents, ("series", "papers")))
+    series = _folders(folder, "series", problems)
+    papers = _folders(folder, "papers", problems)
     for key in series:
         known = {*SERIES_SHEETS, *LATER_SHEETS}
         problems.extend(_gather(folder / "series" / key, f"series/{key}/", known, contents))
+    for key in papers:
+        place = folder / "papers" / key
+        problems.extend(_gather(place, f"papers/{key}/", set(PAPER_SHEETS), contents))
     protocol, found = _read_protocol(contents)
     problems[:0] = found
     tables = {}
@@ -84,6 +91,7 @@ def read_tables(path: str | Path) -> RawReview:
         protocol=protocol,
         tables=tables,
         series=tuple(series),
+        papers=tuple(papers),
         contents=contents,
         problems=tuple(problems),
     )
@@ -92,7 +100,8 @@ def read_tables(path: str | Path) -> RawReview:
 def _place(file: str) -> tuple[str, str]:
     """Return the series and the sheet that a file belongs to."""
     *folders, name = file.removesuffix(".csv").split("/")
-    return (folders[-1] if folders else "", name)
+    owner = "/".join(folders)
+    return (owner.removeprefix("series/"), name)
 
 
 def _read_protocol(contents: Mapping[str, bytes]) -> tuple[str | None, list[Problem]]:
@@ -108,7 +117,7 @@ def _read_protocol(contents: Mapping[str, bytes]) -> tuple[str | None, list[Prob
 
 
 def _gather(
-    folder: Path, prefix: str, known: set[str], contents: dict[str, bytes], inside: str = ""
+    folder: Path, prefix: str, known: set[str], contents: dict[str, bytes], inside: tuple[str, ...] = ()
 ) -> Iterator[Problem]:
     """Read the known files of one folder and yield a problem for everything else in it."""
     for path in sorted(folder.iterdir()):
@@ -129,7 +138,7 @@ def _gather(
                     what=f"The file cannot be opened ({error.strerror}).",
                     remedy="Check who may read it.",
                 )
-        elif not _left_alone(path) and name != inside:
+        elif not _left_alone(path) and name not in inside:
             near = get_close_matches(name, known, n=1, cutoff=0.6)
             noun = "folder" if path.is_dir() else "file"
             yield Problem(
@@ -146,12 +155,12 @@ def _left_alone(path: Path) -> bool:
     return litter or (path.is_file() and (path.name == _PROSE or path.suffix == ".xlsx"))
 
 
-def _series_folders(folder: Path, problems: list[Problem]) -> list[str]:
-    """Return the keys of the series, and tell of folders with other names."""
+def _folders(folder: Path, inside: str, problems: list[Problem]) -> list[str]:
+    """Return the keys of the series or papers, and tell of folders with other names."""
     keys = []
-    place = folder / "series"
+    place, one = folder / inside, inside if inside == "series" else "paper"
     for path in sorted(place.iterdir()) if place.is_dir() else []:
-        address = Address(file=f"series/{path.name}")
+        address = Address(file=f"{inside}/{path.name}")
         if path.is_dir() and not path.is_symlink():
             if SLUG.fullmatch(path.name):
                 keys.append(path.name)
@@ -162,8 +171,8 @@ def _series_folders(folder: Path, problems: list[Problem]) -> list[str]:
             problems.append(
                 Problem(
                     address=address,
-                    what="Only folders belong here, one for each series.",
-                    remedy="Move it into the folder of its series.",
+                    what=f"Only folders belong here, one for each {one}.",
+                    remedy=f"Move it into the folder of its {one}.",
                 )
             )
     return keys

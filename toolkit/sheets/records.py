@@ -15,14 +15,15 @@ from pydantic import ValidationError
 
 from toolkit.problems import Address, Problem
 from toolkit.sheets.cells import Trouble, Words
-from toolkit.sheets.csv_text import RawTable
 from toolkit.sheets.protocol import Protocol
 from toolkit.sheets.protocol_reader import read_protocol, set_problems
+from toolkit.sheets.raw_table import RawTable
 from toolkit.sheets.reader import RawReview
 from toolkit.sheets.review_rows import ComparatorRow, FlowRow, OverlapRow, ReportRow
 from toolkit.sheets.row import Row
 from toolkit.sheets.schema import Kind, Schema, schema
 from toolkit.sheets.series_rows import AppraisalRow, CountRow, GroupRow, PatientRow, SeriesRow
+from toolkit.sheets.statement_rows import DecisionRow, StatementRow
 
 RowType = TypeVar("RowType", bound=Row, covariant=True)
 
@@ -39,7 +40,7 @@ class Line(Generic[RowType]):
     def at(self, *columns: str) -> Address:
         """Return the address of cells of this row, or of the row itself."""
         if not columns:
-            return replace(next(iter(self.places.values())), column="", cells="")
+            return replace(next(iter(self.places.values())), column="")
         places = [self.places[column] for column in columns]
         return replace(
             places[0],
@@ -59,6 +60,16 @@ class SeriesSheets:
     patients: tuple[Line[PatientRow], ...]
     patient_columns: tuple[str, ...]
     appraisal: tuple[Line[AppraisalRow], ...]
+    statements: tuple[Line[StatementRow], ...]
+    decisions: tuple[Line[DecisionRow], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperSheets:
+    """What a paper that is no series of the review states; its key is one of reports.csv."""
+
+    key: str
+    statements: tuple[Line[StatementRow], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +80,7 @@ class Sheets:
     protocol: Protocol
     schema: Schema
     series: tuple[SeriesSheets, ...]
+    papers: tuple[PaperSheets, ...]
     reports: tuple[Line[ReportRow], ...]
     flow: tuple[Line[FlowRow], ...]
     overlap: tuple[Line[OverlapRow], ...]
@@ -94,6 +106,7 @@ def read_sheets(raw: RawReview) -> tuple[Sheets | None, tuple[Problem, ...]]:
         overlap=cast("tuple[Line[OverlapRow], ...]", reading.lines("overlap")),
         comparators=cast("tuple[Line[ComparatorRow], ...]", reading.lines("comparators")),
         series=tuple(reading.series(key) for key in raw.series),
+        papers=tuple(reading.paper(key) for key in raw.papers),
         fingerprint=raw.fingerprint,
         problems=(),
     )
@@ -149,7 +162,16 @@ class _Reading:
             patients=cast("tuple[Line[PatientRow], ...]", self.lines("patients", key, words)),
             patient_columns=patients.heading if patients else (),
             appraisal=cast("tuple[Line[AppraisalRow], ...]", self.lines("appraisal", key, words)),
+            statements=cast(
+                "tuple[Line[StatementRow], ...]", self.lines("statements", key, words)
+            ),
+            decisions=cast("tuple[Line[DecisionRow], ...]", self.lines("decisions", key, words)),
         )
+
+    def paper(self, key: str) -> PaperSheets:
+        """Return what a paper that is no series states, as rows."""
+        lines = self.lines("statements", f"papers/{key}")
+        return PaperSheets(key=key, statements=cast("tuple[Line[StatementRow], ...]", lines))
 
     def lines(
         self, name: str, series: str = "", words: Words | None = None
@@ -179,9 +201,7 @@ def table_lines(
         return (), problems
     lines = []
     for number, cells in table.rows:
-        places = {
-            column: Address(file=table.file, line=number, column=column) for column in table.heading
-        }
+        places = {column: table.place(number, column) for column in table.heading}
         lines.append(read_row(kind, dict(zip(table.heading, cells, strict=True)), places, words))
     return tuple(lines), []
 
@@ -190,7 +210,7 @@ def upright_lines(
     kind: Kind, table: RawTable, words: Words
 ) -> tuple[tuple[Line[Row], ...], list[Problem]]:
     """Return the one row of a sheet whose fields stand below each other."""
-    first = Address(file=table.file, line=1)
+    first = table.place(1)
     if table.heading != ("field", "value"):
         what = f"The heading is {','.join(table.heading)}."
         problem = Problem(address=first, what=what, remedy="The heading must be field,value.")
@@ -200,7 +220,7 @@ def upright_lines(
     if problems:
         return (), problems
     cells = {row[0]: row[1] for _, row in table.rows}
-    places = {row[0]: Address(file=table.file, line=at, column=row[0]) for at, row in table.rows}
+    places = {row[0]: table.place(at, "value", row[0]) for at, row in table.rows}
     return (read_row(kind, cells, places, words),), []
 
 
@@ -221,7 +241,7 @@ def read_row(
 
 def _heading_problems(kind: Kind, table: RawTable) -> Iterator[Problem]:
     """Yield what is wrong with the names and the order of columns."""
-    address = Address(file=table.file, line=1)
+    address = table.place(1)
     wanted = [name for name in kind.columns if name in table.heading or name not in kind.optional]
     order = f"The heading must be {','.join(wanted)}"
     for name in wanted:
@@ -246,7 +266,7 @@ def _field_problems(kind: Kind, table: RawTable, written: list[str]) -> Iterator
     """Yield what is wrong with the names and the order of fields."""
     wanted = list(kind.columns)
     for number, row in table.rows:
-        address = Address(file=table.file, line=number)
+        address = table.place(number)
         if row[0] not in wanted:
             near = get_close_matches(row[0], wanted, n=1, cutoff=0.6)
             yield Problem(
@@ -263,13 +283,13 @@ def _field_problems(kind: Kind, table: RawTable, written: list[str]) -> Iterator
             before = wanted[: wanted.index(name)]
             place = f" below {before[-1]}" if before else " below the heading"
             yield Problem(
-                address=Address(file=table.file),
+                address=table.whole,
                 what=f"Field {name} is missing.",
                 remedy=f'Write a line "{name},"{place}; its value may be empty if it is not known.',
             )
     if sorted(written) == sorted(wanted) and written != wanted:
         yield Problem(
-            address=Address(file=table.file, line=2),
+            address=table.place(2),
             what="Fields are out of order.",
             remedy=f"The order is {', '.join(wanted)}.",
         )

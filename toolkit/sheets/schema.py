@@ -18,6 +18,7 @@ from toolkit.sheets.cells import CellKind, Text, Word
 from toolkit.sheets.review_rows import ComparatorRow, FlowRow, OverlapRow, ReportRow
 from toolkit.sheets.row import Row
 from toolkit.sheets.series_rows import AppraisalRow, CountRow, GroupRow, PatientRow, SeriesRow
+from toolkit.sheets.statement_rows import DecisionRow, StatementRow
 
 VOCABULARIES: dict[str, dict[str, str]] = {
     "grade": {key: label or "no grade (a response)" for key, label in GRADES.items()},
@@ -46,6 +47,21 @@ VOCABULARIES: dict[str, dict[str, str]] = {
         "unclear": "the report does not say",
         "not_applicable": "the item does not apply",
     },
+    "statement_kind": {
+        "count": "a number of patients; total says of how many",
+        "percentage": "a share in per cent, printed without its number of patients",
+        "number": "any other number",
+        "mean": "a mean",
+        "median": "a median",
+        "range": "least and greatest value observed, low..high",
+        "iqr": "lower and upper quartile, low..high",
+        "interval": "a confidence interval, low..high; 95 % unless as_printed says otherwise",
+        "estimate": "an estimate in per cent that is no plain share, such as survival at a time",
+        "ratio": "a hazard, odds or risk ratio",
+        "p": "a p-value; < stands before a limit",
+        "word": "a word rather than a number, such as the response of one patient",
+        "not_available": "said not to be available or not reported; value is empty",
+    },
     "item": {str(number): f"item {number}" for number in range(1, 11)},
     "report_status": {
         "included": "its numbers are in a series of this review",
@@ -63,9 +79,19 @@ VOCABULARIES: dict[str, dict[str, str]] = {
 """Every word that the schema itself fixes, with its meaning."""
 
 
-SERIES_SHEETS = ("series.csv", "groups.csv", "counts.csv", "patients.csv", "appraisal.csv")
+SERIES_SHEETS = (
+    "series.csv",
+    "groups.csv",
+    "counts.csv",
+    "patients.csv",
+    "appraisal.csv",
+    "statements.csv",
+    "decisions.csv",
+)
+PAPER_SHEETS = ("statements.csv",)
+"""Sheets of a paper that is no series of the review, such as the source of a comparator."""
 REVIEW_SHEETS = ("reports.csv", "flow.csv", "overlap.csv", "comparators.csv")
-LATER_SHEETS = ("statements.csv", "estimates.csv", "decisions.csv")
+LATER_SHEETS = ("estimates.csv",)
 """Sheets of a series that are kept and whose content nothing reads yet."""
 
 
@@ -150,6 +176,18 @@ def schema(facets: Mapping[str, str], series_fields: Mapping[str, str]) -> Schem
                 model=AppraisalRow,
                 columns=_columns(AppraisalRow),
                 unique=("item",),
+            ),
+            Kind(
+                name="statements",
+                model=StatementRow,
+                columns=_columns(StatementRow),
+                unique=("quantity", "of", "study", "grade", "at", "kind", "value", "where"),
+            ),
+            Kind(
+                name="decisions",
+                model=DecisionRow,
+                columns=_columns(DecisionRow),
+                unique=("group", "outcome", "grade", "window", "denominator"),
             ),
         ),
         review=tuple(
