@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from golden import INTERVALS, SCALES, TAU2, column, given, grouped, table
@@ -149,3 +151,21 @@ def test_what_cannot_be_regressed_is_refused_in_words():
         regress(y, v, np.full((5, 1), np.nan), few=True)
     with pytest.raises(ValueError, match="unknown"):
         regress(y, v, np.ones((5, 1)), tau2="REML", few=True)
+
+
+def test_trap_calendar_years_cost_r_seven_digits_and_this_none():
+    # exact rational arithmetic of the same doubles; metafor is off by 1.3e-7 in tau2 here
+    ours = effects(*table("egger2001_trt"))
+    x = np.array([float(value) for value in column("egger2001_trt", "x")])
+    y, v, t = ([Fraction(float(value)) for value in values] for values in (ours.y, ours.v, x))
+    w = [1 / value for value in v]
+    s0, s1, s2 = (sum(a * b**power for a, b in zip(w, t, strict=True)) for power in (0, 1, 2))
+    r0, r1 = (sum(a * b**power * c for a, b, c in zip(w, t, y, strict=True)) for power in (0, 1))
+    determinant = s0 * s2 - s1**2
+    slope, start = (s0 * r1 - s1 * r0) / determinant, (s2 * r0 - s1 * r1) / determinant
+    q = sum(a * (c - start - slope * b) ** 2 for a, b, c in zip(w, t, y, strict=True))
+    b0, b1, b2 = (sum(a**2 * b**power for a, b in zip(w, t, strict=True)) for power in (0, 1, 2))
+    information = s0 - (s2 * b0 - 2 * s1 * b1 + s0 * b2) / determinant
+    found = regress(ours.y, ours.v, np.stack([np.ones_like(x), x], axis=1), tau2="dl")
+    assert found.q == pytest.approx(float(q), rel=1e-12)
+    assert found.tau2 == pytest.approx(float((q - len(x) + 2) / information), rel=1e-12)
