@@ -17,8 +17,9 @@ from scipy.special import expit, logit, ndtri, stdtrit
 
 from toolkit.errors import ToolkitError
 from toolkit.method import Method
+from toolkit.numerics import inverse_variance
 from toolkit.numerics.average import average_interval
-from toolkit.numerics.bayes import Marginal, Posterior, posterior
+from toolkit.numerics.bayes import Posterior, posterior
 from toolkit.numerics.beta_binomial import (
     fit_beta_binomial,
     profile_interval_mean,
@@ -27,8 +28,8 @@ from toolkit.numerics.beta_binomial import (
 from toolkit.numerics.binomial_normal import BinomialNormalFit, FitStatus, fit_ml
 from toolkit.numerics.effects import back_transform, effects, harmonic_mean
 from toolkit.numerics.heterogeneity import q_profile
-from toolkit.numerics import inverse_variance
 from toolkit.numerics.inverse_variance import PoolStatus
+from toolkit.numerics.marginals import Marginal
 from toolkit.numerics.profile_likelihood import profile_interval_mu, profile_interval_tau
 from toolkit.numerics.proportions import clopper_pearson
 from toolkit.synthesis import Estimate, Heterogeneity, Prediction
@@ -259,8 +260,10 @@ def _inverse_variance(table: Table, method: Method) -> Parts:
             "effect: it is not shown."
         )
     prediction = Prediction()
-    if pooled.prediction_low is not None:
-        if np.isfinite(pooled.prediction_low):
+    if pooled.prediction_low is not None and pooled.prediction_high is not None:
+        if int(pooled.status) == PoolStatus.ZERO_WIDTH:
+            notes.append("Nor is a prediction interval: it would have no width either.")
+        elif np.isfinite(pooled.prediction_low):
             prediction = Prediction(
                 low=back(pooled.prediction_low), high=back(pooled.prediction_high)
             )

@@ -13,7 +13,8 @@ import numpy as np
 
 from toolkit.method import Method
 from toolkit.models import Parts, Table, fit_model
-from toolkit.numerics.bayes import count_interval, difference
+from toolkit.numerics.bayes import count_interval
+from toolkit.numerics.marginals import difference
 from toolkit.review import Outcome, Review
 from toolkit.rows import bare_rows, review_rows
 from toolkit.selection import select, select_levels
@@ -248,9 +249,9 @@ def _thresholds(table: Table, question: _Question) -> tuple[Threshold, ...]:
     return tuple(
         Threshold(
             threshold=threshold,
-            typical=found.typical.probability_above(threshold),
-            average=found.average.probability_above(threshold),
-            new_centre=found.new_centre.probability_above(threshold),
+            typical=float(found.typical.probability_above(threshold)),
+            average=float(found.average.probability_above(threshold)),
+            new_centre=float(found.new_centre.probability_above(threshold)),
         )
         for threshold in question.thresholds
     )
@@ -295,7 +296,7 @@ def _differences(subgroups: Sequence[Subgroup], method: Method) -> tuple[Differe
                 estimate=apart.median,
                 low=low,
                 high=high,
-                probability_positive=apart.probability_above(0.0),
+                probability_positive=float(apart.probability_above(0.0)),
             )
         )
     return tuple(found)

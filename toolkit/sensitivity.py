@@ -227,7 +227,7 @@ def _subsets_of_effects(
         reciprocal += ((found.members >> np.uint32(index)) & 1) / patients
     return Subsets(
         members=found.members,
-        k=found.k,
+        k=found.k.astype(np.int64),
         estimate=back_transform(found.mu, scale=method.scale, total=found.k / reciprocal),
         tau2=found.tau2,
         left_out=0,
