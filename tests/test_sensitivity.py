@@ -1,0 +1,100 @@
+"""Leave-one-out, cumulative, all subsets, specification curve: each against the pool itself."""
+
+import numpy as np
+import pytest
+
+import toolkit as tk
+from tests.made_review import analysis_set, count, group, outcome, review, series
+from toolkit.errors import ChoiceError, ToolkitError
+
+EVENTS, TOTAL = [6, 3, 18, 14, 10], [8, 19, 27, 37, 38]
+LABELS = ["Winters", "Karol", "LeBlanc", "Niswander", "Arcourt"]
+
+
+@pytest.fixture(scope="module")
+def answer():
+    return tk.pool_counts(EVENTS, TOTAL, labels=LABELS)
+
+
+def test_leaving_two_out_of_five_gives_the_three_cohorts(answer):
+    without = tk.leave_one_out(tk.pool_counts([6, 3, 10, 14], [8, 19, 38, 37]))
+    assert without[3].typical.estimate == pytest.approx(0.3364, abs=5e-5)  # rma.glmm
+    steps = tk.leave_one_out(answer)
+    assert [step.label for step in steps] == LABELS
+    assert [step.total for step in steps] == [129 - n for n in TOTAL]
+
+
+def test_the_last_cumulative_step_is_the_pool(answer):
+    steps = tk.cumulative(answer, order="size")
+    assert [step.label for step in steps] == ["Arcourt", "Niswander", "LeBlanc", "Karol", "Winters"]
+    assert steps[-1].typical.estimate == pytest.approx(answer.typical.estimate, abs=1e-9)
+    assert not steps[0].typical.defined
+    assert steps[0].notes
+    with pytest.raises(ChoiceError):
+        tk.cumulative(answer, order="yaer")
+
+
+@pytest.mark.parametrize("model", ["binomial-normal", "inverse-variance"])
+def test_every_subset_is_there_and_the_whole_one_is_the_pool(model):
+    whole = tk.pool_counts(EVENTS, TOTAL, method=tk.Method(model=model))
+    subsets = tk.all_subsets(whole)
+    assert len(subsets.members) == 2**5 - 1 - 5
+    assert set(subsets.k) == {2, 3, 4, 5}
+    last = np.flatnonzero(subsets.members == 2**5 - 1)
+    assert subsets.estimate[last] == pytest.approx([whole.typical.estimate], abs=1e-8)
+    three = np.flatnonzero(subsets.members == 0b10011)
+    if model == "binomial-normal":
+        assert subsets.estimate[three] == pytest.approx([0.3364], abs=5e-5)  # rma.glmm
+
+
+def test_subsets_are_refused_where_they_are_not_defined(answer):
+    with pytest.raises(ToolkitError, match="all subsets"):
+        tk.all_subsets(tk.pool_counts(EVENTS, TOTAL, method=tk.Method(fit="bayes")))
+    with pytest.raises(ToolkitError, match="2 to 15"):
+        tk.all_subsets(tk.pool_counts([3], [19]))
+
+
+def test_the_specification_curve_has_every_choice_once():
+    several = [
+        series(
+            label.lower(),
+            [group("all", n, regimen="ab" if n < 38 else "ac", stage="")],
+            [count(label.lower(), "all", "crc", x, n)],
+        )
+        for label, x, n in zip(LABELS, EVENTS, TOTAL, strict=True)
+    ]
+    made = review(
+        several,
+        [
+            analysis_set("all"),
+            analysis_set("same"),
+            analysis_set("ab", where=(("regimen", ("ab",)),)),
+        ],
+        [outcome("crc")],
+    )
+    found = tk.specification_curve(made, "crc")
+    data = list(dict.fromkeys(each.data for each in found))
+    assert data == ["all", "ab", *[f"without {s.label}" for s in several[:-1]]]
+    assert len({(each.data, each.method) for each in found}) == len(found) == 10 * len(data)
+    by_name = {each.method: each for each in found if each.data == "all"}
+    figures = {  # metafor 5.1-12 and dense quadrature
+        "Maximum likelihood, t(k-1)": (0.4143, 0.1753, 0.7018),
+        "Bayes, half-normal(0.5)": (0.4153, 0.2520, 0.6119),
+        "Maximum likelihood, profile": (0.4143, 0.1970, 0.6837),
+        "Beta-binomial, profile": (0.4255, 0.2496, 0.6403),
+        "Double arcsine, DL, Wald (legacy)": (0.4155, 0.2231, 0.6210),
+        "Pooled counts": (0.3953, 0.3104, 0.4852),
+    }
+    for name, figure in figures.items():
+        estimate = by_name[name].estimate
+        assert (estimate.estimate, estimate.low, estimate.high) == pytest.approx(figure, abs=5e-5)
+
+
+def test_a_coverage_card_is_the_same_every_time_and_shows_pooled_counts_failing(answer):
+    first = tk.coverage_card(answer, replicates=60)
+    assert first == tk.coverage_card(answer, replicates=60)
+    covered = {(each.method, each.tau): each.covered for each in first.rows}
+    taus = sorted({each.tau for each in first.rows})
+    assert taus[0] == pytest.approx(answer.heterogeneity.tau)
+    assert covered["Maximum likelihood, t(k-1)", taus[-1]] > 0.85
+    assert covered["Pooled counts", taus[-1]] < 0.8
