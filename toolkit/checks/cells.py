@@ -23,6 +23,10 @@ def every_line(sheets: Sheets) -> Iterator[Line[Row]]:
             yield series.about
         for lines in (series.groups, series.counts, series.patients, series.appraisal):
             yield from lines
+        yield from series.statements
+        yield from series.decisions
+    for paper in sheets.papers:
+        yield from paper.statements
 
 
 def context(sheets: Sheets, row: Row) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from toolkit.checks import between_rows, cells, patients, percentages, whole_series
+from toolkit.checks import between_rows, cells, patients, percentages, statements, whole_series
 from toolkit.checks.finding import Rule
 from toolkit.problems import Address, Difference, Problem
 from toolkit.sheets.records import Sheets
@@ -39,10 +39,15 @@ CHECKS = (
     Check(id="C14", title="Total within group", rule=between_rows.group_sizes),
     Check(id="C15", title="Printed digits extracted", rule=percentages.printed_digits),
     Check(id="C16", title="Place in the paper", rule=cells.place_in_the_paper),
+    Check(id="C01", title="Statements readable", rule=statements.statement_values),
+    Check(id="C09", title="Patient rows of a statement known", rule=statements.statement_rows),
+    Check(id="C15", title="Printed digits stated", rule=statements.statement_digits),
+    Check(id="C16", title="Place of a statement", rule=statements.statement_places),
+    Check(id="C21", title="Ranges kept by decision", rule=statements.ranges_decided),
 )
 """All rules, in the order of their identifiers."""
 
-_SHEET_ORDER = ("series", "groups", "counts", "patients", "appraisal")
+_SHEET_ORDER = ("series", "groups", "counts", "patients", "appraisal", "statements", "decisions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,6 +113,10 @@ def double_entries(sheets: Sheets) -> Iterator[Finding]:
         yield from _repeated(series.counts, sheets.schema.kind("counts").unique)
         yield from _repeated(series.patients, sheets.schema.kind("patients").unique)
         yield from _repeated(series.appraisal, sheets.schema.kind("appraisal").unique)
+        yield from _repeated(series.statements, sheets.schema.kind("statements").unique)
+        yield from _repeated(series.decisions, sheets.schema.kind("decisions").unique)
+    for paper in sheets.papers:
+        yield from _repeated(paper.statements, sheets.schema.kind("statements").unique)
     yield from _repeated_pairs(sheets)
     yield from _same_report(sheets)
 

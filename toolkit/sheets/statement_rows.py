@@ -1,4 +1,4 @@
-"""Rows of what a paper states: numbers that stand in several places, and decisions taken on them."""
+"""Rows of what a paper states, often in several places, and of decisions taken on it."""
 
 from __future__ import annotations
 

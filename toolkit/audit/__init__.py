@@ -1,0 +1,1 @@
+"""The audit: what papers say against themselves, told neutrally, with both places."""
