@@ -212,3 +212,21 @@ def test_drawing_leaves_the_callers_settings_alone() -> None:
         figure = forest(FIVE)
         assert dict(mpl.rcParams) == before
     assert {text.get_fontsize() for text in figure.texts} == {10.0, 8.0, 7.0}
+
+
+@pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
+def test_many_series_with_long_names_and_every_badge_stay_readable(narrow: bool) -> None:
+    rows = tuple(
+        a_row(f"Series number {number} of a longer list {2000 + number}", 1, 9, flags=tuple(FLAGS))
+        for number in range(24)
+    )
+    assert_readable(forest(replace(FIVE, rows=rows, k=24), narrow=narrow))
+
+
+@pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
+def test_zero_and_full_cells_of_very_different_size_stay_on_the_page(narrow: bool) -> None:
+    rows = (a_row("None", 0, 10), a_row("Large", 3, 1200), a_row("All", 15, 15))
+    figure = forest(replace(FIVE, rows=rows, k=3), narrow=narrow)
+    assert_readable(figure)
+    for box in marks(figure).values():
+        assert figure.bbox.x0 <= box.x0 <= box.x1 <= figure.bbox.x1

@@ -46,8 +46,8 @@ def series_column(lines: Sequence[Line], level: float) -> Column:
         for number, words in enumerate(wrap(line.label, width, bold=bold)):
             canvas.text(left, baseline + number * LEADING, words, bold=bold)
 
-    # Pooled lines have no counts: their names may run on to the right and ask for no room here.
-    named = [line for line in lines if line.kind in ("series", "comparator")]
+    # Other lines have no badges: their names may run on to the right.
+    named = [line for line in lines if line.kind == "series"]
     width = max((text_width(line.label, bold=is_bold(line)) for line in named), default=0.0)
     return Column(heading="Series", numbers=False, width=width + 0.5, draw=draw)
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from toolkit.errors import ChoiceError
 from toolkit.figures.badges import STEP
 from toolkit.figures.canvas import text_width
-from toolkit.figures.forest_columns import TEXT_COLUMNS, Column
+from toolkit.figures.forest_columns import TEXT_COLUMNS, Column, is_bold
 from toolkit.figures.forest_lines import Line
 from toolkit.figures.forest_marks import Axis
 from toolkit.figures.style import PAGE_WIDTH, PHONE_WIDTH
@@ -22,7 +22,8 @@ MARGIN = 3.0
 _GAP = 11.0
 # Badges belong to the name before them.
 _GAP_BEFORE_BADGES = 5.0
-_EMPTY_FOR_POOL = ("flags", "counts")
+# Columns without a cell in lines of a kind, over which their names may run.
+_EMPTY: dict[str, tuple[str, ...]] = {"pool": ("flags", "counts"), "comparator": ("flags",)}
 _SMALLEST_PLOT = 175.0
 _WIDEST_SERIES = 150.0
 # Half a square stands left of 0, and half of the last tick's "100" right of 1.
@@ -53,9 +54,10 @@ class Layout:
         Where the plot stands; None where it was not asked for.
     span : tuple of float
         Left edge and width of the run of text columns that small print may fill.
-    series_width, pool_width : float
-        Widths that the name of a series and of a pooled line may take before they are wrapped;
-        a pooled line has no badges and no counts, so that its name may stand in their place.
+    series_width : float
+        Width that the name of a series may take before it is wrapped.
+    name_widths : mapping of str to float
+        The same for lines of other kinds, whose names may run over columns they do not fill.
     stacked : bool
         Whether the plot stands below the text of its line rather than beside it.
     """
@@ -65,13 +67,13 @@ class Layout:
     axis: Axis | None
     span: tuple[float, float]
     series_width: float
-    pool_width: float
+    name_widths: Mapping[str, float]
     stacked: bool
 
     def name_width(self, line: Line) -> float:
         """Return the width that the name of a line may take."""
-        if line.kind == "pool":
-            return self.pool_width
+        if line.kind in self.name_widths:
+            return self.name_widths[line.kind]
         taken = len(line.flags) * STEP + 4 if self.stacked and line.flags else 0
         return self.series_width - taken
 
@@ -123,7 +125,8 @@ def place_columns(
     beside = [word for word in words if word not in apart]
     gaps = [_GAP_BEFORE_BADGES if after == "flags" else _GAP for after in beside[1:]]
     if "series" in widths:
-        widths["series"] = max(widths["series"], _room_for_pool(lines, beside, widths))
+        rooms = [_room_for_names(lines, kind, beside, widths) for kind in _EMPTY]
+        widths["series"] = max(widths["series"], *rooms)
     free = page - 2 * MARGIN - sum(gaps) - sum(widths.get(word, 0) for word in beside)
     if "series" in widths:
         widths["series"], free = _share(widths["series"], free, stacked, "plot" in beside)
@@ -148,20 +151,20 @@ def place_columns(
         axis=None if plot is None else _axis(lines, *plot),
         span=_span(texts, plot, page, stacked),
         series_width=widths.get("series", 0.0),
-        pool_width=_pool_width(texts),
+        name_widths={kind: _name_width(texts, empty) for kind, empty in _EMPTY.items()},
         stacked=stacked,
     )
 
 
-def _room_for_pool(
-    lines: Sequence[Line], beside: Sequence[str], widths: Mapping[str, float]
+def _room_for_names(
+    lines: Sequence[Line], kind: str, beside: Sequence[str], widths: Mapping[str, float]
 ) -> float:
-    """Return the width of the names' column at which no name of a pooled line is wrapped."""
-    names = [text_width(line.label, bold=True) for line in lines if line.kind == "pool"]
+    """Return the width of the names' column at which no name of a kind of line is wrapped."""
+    names = [text_width(line.label, bold=is_bold(line)) for line in lines if line.kind == kind]
     after = beside[beside.index("series") + 1 :]
     lent = sum(
         widths[word] + _GAP_BEFORE_BADGES
-        for word in takewhile(lambda each: each in _EMPTY_FOR_POOL, after)
+        for word in takewhile(lambda each: each in _EMPTY[kind], after)
     )
     return max(names, default=0.0) - lent
 
@@ -176,13 +179,13 @@ def _share(series: float, free: float, stacked: bool, plot_beside: bool) -> tupl
     return kept, free + series - kept
 
 
-def _pool_width(texts: Sequence[Placed]) -> float:
-    """Return the width from the names to the next column in which a pooled line has a cell."""
+def _name_width(texts: Sequence[Placed], empty: Sequence[str]) -> float:
+    """Return the width from the names to the next column that is not empty."""
     words = [each.word for each in texts]
     if "series" not in words:
         return 0.0
     first = last = words.index("series")
-    while last + 1 < len(texts) and words[last + 1] in _EMPTY_FOR_POOL:
+    while last + 1 < len(texts) and words[last + 1] in empty:
         last += 1
     return texts[last].left + texts[last].width - texts[first].left
 

@@ -115,17 +115,18 @@ def row_in_words(row: Row) -> str:
 
 def comparator_in_words(comparator: Comparator) -> str:
     """Return a comparator's numbers and why it is not comparable, in one sentence."""
-    parts = [comparator.label]
+    numbers = [comparator.label]
     if comparator.events is not None and comparator.total is not None:
-        parts.append(f"{comparator.events} of {comparator.total}")
+        numbers.append(f"{comparator.events} of {comparator.total}")
     estimate = _published(comparator)
     if estimate is not None:
-        parts.append(f"{percent(estimate)} %{_printed_limits(comparator)}")
+        numbers.append(f"{percent(estimate)} %{_printed_limits(comparator)}")
+    parts = [", ".join(numbers)]
     if comparator.why_not_comparable:
         parts.append(f"not comparable: {comparator.why_not_comparable}")
     if comparator.where:
         parts.append(comparator.where)
-    return ", ".join(parts[:3]) + "".join(f"; {part}" for part in parts[3:])
+    return "; ".join(parts)
 
 
 def forest_lines(answer: Synthesis, comparators: Sequence[Comparator]) -> list[Line]:
@@ -274,7 +275,8 @@ def _comparator_line(comparator: Comparator) -> Line:
             end=estimate,
         )
     counted = comparator.events is not None and comparator.total is not None
-    said = (comparator.population, f"not comparable: {comparator.why_not_comparable}")
+    why = comparator.why_not_comparable
+    said = (comparator.population, f"not comparable: {why}" if why else "")
     return Line(
         kind="comparator",
         label=comparator.label,
