@@ -80,9 +80,8 @@ class Answers:
 
 
 def shown_outcomes(review: Review) -> tuple[Outcome, ...]:
-    """Return the outcomes that the protocol wants shown; all of them when it names none."""
-    words = review.field("shown").replace(",", " ").split()
-    return tuple(each for each in review.outcomes if not words or each.key in words)
+    """Return the outcomes that the protocol wants shown."""
+    return tuple(each for each in review.outcomes if each.shown)
 
 
 def compute(review: Review) -> Answers:
@@ -152,6 +151,7 @@ def _document(
         "series": {
             "recorded": len(review.series),
             "unchecked": sum(series.single_extracted for series in review.series),
+            "quoted": sum(each.status == "quoted" for each in review.reports),
             "not_retrieved": sum(each.status == "not_retrieved" for each in review.reports),
         },
         "methods": {name: plain(method.to_dict()) for name, method in METHODS.items()},
@@ -173,8 +173,8 @@ def _document(
     }
 
 
-def _nested(flat: Mapping[tuple[str, ...], Any]) -> dict[str, Any]:
-    """Return mappings within mappings, one per part of the key."""
+def _nested(flat: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return mappings within mappings, one for each part of a key that is a tuple of words."""
     tree: dict[str, Any] = {}
     for keys, value in flat.items():
         branch = tree

@@ -81,17 +81,15 @@ def build(
     staging = work / "source"
 
     say(f"Building the book of {', '.join(path.name for path in reviews) or source.name}")
-    _stage(source, staging)
-    if write_pages is not None:
-        say("  writing pages from the sheets")
-        write_pages(reviews, staging)
+    fingerprint = _fingerprint(reviews, source)
+    cache = work / "cache" / fingerprint
+    cache.mkdir(parents=True, exist_ok=True)
+    cache.touch()
+    _stage(source, staging, reviews, write_pages, fingerprint, say)
     environment = _environment(reviews)
 
     from toolkit.book.execute import execute, forget_old
 
-    cache = work / "cache" / _fingerprint(reviews, source)
-    cache.mkdir(parents=True, exist_ok=True)
-    cache.touch()
     pages = {
         path.relative_to(staging).as_posix(): path
         for path in sorted(staging.rglob("*.md"))
@@ -102,7 +100,7 @@ def build(
     say(f"  {_count(ran.reused, 'page')} re-used, {ran.executed} executed")
 
     say("  setting the pages")
-    fresh = _set_pages(staging, work / "new", cache, environment, strict=strict)
+    fresh = _set_pages(staging, work / "new", environment, strict=strict)
     loads = outside_loads(fresh, allowed=SILENT)
     if loads:
         raise BookError(
@@ -131,14 +129,35 @@ def _require(source: Path) -> None:
         raise BookError(f"Jupyter Book {version} is installed here; the book needs a version 1.")
 
 
-def _stage(source: Path, staging: Path) -> None:
-    """Copy the hand-written files to a clean staging folder."""
+def _stage(
+    source: Path,
+    staging: Path,
+    reviews: Sequence[Path],
+    write_pages: WritePages | None,
+    fingerprint: str,
+    say: Callable[[str], None],
+) -> None:
+    """Fill the staging folder, unless all that goes into it is as it was when it was filled last."""
+    digest = hashlib.sha256(f"{fingerprint} {staging} {write_pages is None}".encode())
+    for path in sorted(path for path in source.rglob("*") if "_build" not in path.parts):
+        if path.is_file():
+            digest.update(path.relative_to(source).as_posix().encode() + b"\0" + path.read_bytes())
+    stamp = staging.with_name("source.stamp")
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == digest.hexdigest():
+        say("  pages written earlier from the same sheets re-used")
+        return
+    stamp.unlink(missing_ok=True)
     if staging.exists():
         shutil.rmtree(staging)
     shutil.copytree(source, staging, ignore=shutil.ignore_patterns("_build", "_generated"))
     config = staging / "_config.yml"
-    text = config.read_text(encoding="utf-8")
-    config.write_text(text.replace("{version}", __version__), encoding="utf-8")
+    cache = staging.with_name("cache") / fingerprint
+    text = config.read_text(encoding="utf-8").replace("{version}", __version__)
+    config.write_text(text.replace("{cache}", cache.as_posix()), encoding="utf-8")
+    if write_pages is not None:
+        say("  writing pages from the sheets")
+        write_pages(reviews, staging)
+    stamp.write_text(digest.hexdigest(), encoding="utf-8")
 
 
 def _environment(reviews: Sequence[Path]) -> dict[str, str]:
@@ -171,16 +190,11 @@ def _fingerprint(reviews: Iterable[Path], source: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _set_pages(
-    staging: Path, new: Path, cache: Path, environment: dict[str, str], *, strict: bool
-) -> Path:
+def _set_pages(staging: Path, new: Path, environment: dict[str, str], *, strict: bool) -> Path:
     """Return the folder of fresh HTML; raise with the warnings, told by page and line."""
     if new.exists():
         shutil.rmtree(new)
     new.mkdir()
-    config = staging / "_config.yml"
-    text = config.read_text(encoding="utf-8")
-    config.write_text(text.replace("{cache}", cache.as_posix()), encoding="utf-8")
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(staging)]
     command += ["--path-output", str(new), "-q", *(STRICTLY if strict else ())]
     ran = subprocess.run(

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from toolkit.synthesis import Estimate, Synthesis
 
 Pools = Mapping[tuple[str, str, str], Synthesis]
 
 
-def largest_moves(pools: Pools, outcome: str, primary: str) -> dict[str, str]:
-    """Return what moves the headline estimate of an outcome most.
+NEARLY = 0.75
+"""Choices that move an answer at least this share of the furthest move are told beside it."""
+MOST_TOLD = 3
+
+
+def largest_moves(pools: Pools, outcome: str, primary: str) -> list[dict[str, Any]]:
+    """Return the choices that move the headline estimate of an outcome most.
 
     Parameters
     ----------
@@ -21,16 +27,15 @@ def largest_moves(pools: Pools, outcome: str, primary: str) -> dict[str, str]:
 
     Returns
     -------
-    dict
-        ``series``: the analysis set, and ``model``: the method name, that moves the leading
-        estimand furthest; ``largest``: which of the two goes further. A key is missing where
-        there is nothing to compare. Sets that bring in series from outside the primary set ask
-        another question and are left out.
+    list of dict
+        ``kind``: ``series`` or ``model``, the one that goes further first; ``choices``: the
+        analysis sets or the method names that move the leading estimand furthest, and those
+        nearly as far. A kind is missing where nothing moves. Sets that bring in series from
+        outside the primary set ask another question and are left out.
     """
     base = pools.get((outcome, primary, "headline"))
     if base is None or base.leading.estimate is None:
-        return {}
-    centre = base.leading.estimate
+        return []
     members = {row.series for row in base.rows}
     sets = {
         each_set: answer
@@ -45,14 +50,26 @@ def largest_moves(pools: Pools, outcome: str, primary: str) -> dict[str, str]:
         for (of, each_set, name), answer in pools.items()
         if of == outcome and each_set == primary and name != "headline"
     }
-    furthest = {
-        kind: _furthest(choices, centre, base.lead)
+    moves = {
+        kind: _distances(choices, base.leading.estimate, base.lead)
         for kind, choices in (("series", sets), ("model", models))
     }
-    told = {kind: choice for kind, (choice, _) in furthest.items() if choice}
-    if told:
-        told["largest"] = max(told, key=lambda kind: furthest[kind][1])
-    return told
+    furthest = {kind: max(found.values()) for kind, found in moves.items() if found}
+    return [
+        {"kind": kind, "choices": _nearly_furthest(moves[kind])}
+        for kind in sorted(furthest, key=lambda each: -furthest[each])
+    ]
+
+
+def _nearly_furthest(moves: Mapping[str, float]) -> list[str]:
+    """Return the choices that move an answer about as far as any, the furthest first.
+
+    Of choices that move it equally far, as two intervals about one centre do, the first is told.
+    """
+    first = {distance: choice for choice, distance in reversed([*moves.items()])}
+    furthest = max(moves.values())
+    told = [distance for distance in sorted(first, reverse=True) if distance >= NEARLY * furthest]
+    return [first[distance] for distance in told[:MOST_TOLD]]
 
 
 def estimand(answer: Synthesis, name: str) -> Estimate:
@@ -60,11 +77,11 @@ def estimand(answer: Synthesis, name: str) -> Estimate:
     return answer.average if name == "average" else answer.typical
 
 
-def _furthest(choices: Mapping[str, Synthesis], centre: float, lead: str) -> tuple[str, float]:
-    """Return the choice that lies furthest from a centre and its distance; the first of equals."""
-    best, distance = "", 0.0
+def _distances(choices: Mapping[str, Synthesis], centre: float, lead: str) -> dict[str, float]:
+    """Return how far each choice lies from a centre, for those that move it at all."""
+    found = {}
     for choice, answer in choices.items():
         estimate = estimand(answer, lead).estimate
-        if estimate is not None and abs(estimate - centre) > distance:
-            best, distance = choice, abs(estimate - centre)
-    return best, distance
+        if estimate is not None and estimate != centre:
+            found[choice] = abs(estimate - centre)
+    return found

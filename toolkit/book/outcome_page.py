@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from toolkit.book.answers import HEADLINE, METHODS, Answers
 from toolkit.book.plots import Plots, beside
 from toolkit.book.prose import (
-    ESTIMANDS,
     answer_in_words,
     cautions,
     method_label,
@@ -16,7 +17,7 @@ from toolkit.book.prose import (
 )
 from toolkit.book.text import literal, table
 from toolkit.figures.numerals import counts
-from toolkit.review import GRADES, Count, Outcome, Series
+from toolkit.review import Count, Outcome, Series
 
 HEADINGS = {"response": "Responses"}
 """Headings of kinds of outcome that are not simply the kind's own word."""
@@ -196,12 +197,25 @@ def _other_analyses(answers: Answers, outcome: Outcome) -> str:
 
 
 def _split(answers: Answers, plots: Plots, outcome: Outcome, facet: str) -> str:
-    """Return the main pool split by a facet, folded."""
+    """Return the main pool split by a facet, folded: drawn where two levels can be pooled."""
     label = answers.review.facet(facet).label
-    drawn = plots.forest(answers.by[outcome.key, facet], (), f"{outcome.key}-by-{facet}")
+    split = answers.by[outcome.key, facet]
+    if sum(part.answer.k > 1 for part in split.subgroups) > 1:
+        shown = plots.forest(split, (), f"{outcome.key}-by-{facet}")
+    else:
+        rows = []
+        for place, part in enumerate(split.subgroups):
+            path = f"subgroups.{outcome.key}.{facet}.subgroups.{place}.answer"
+            told = (
+                one_series(answers, path, part.answer)
+                if part.answer.k == 1
+                else answers.results.estimate(f"{path}.{part.answer.lead}")
+            )
+            rows.append((literal(part.label), size(answers, path), told))
+        shown = table((literal(label), "Series, patients", "What they report"), rows)
     return (
         f"<details><summary>{name(outcome)} by {literal(label.lower())}: description, "
-        f"not a test</summary>\n{drawn}</details>\n"
+        f"not a test</summary>\n{shown}</details>\n"
     )
 
 
@@ -257,7 +271,7 @@ def _event_table(answers: Answers, outcomes: list[Outcome]) -> str:
             if milder is not None:
                 told += f'<br><span class="st-small">any grade {_counted(milder)}</span>'
             cells.append(told)
-        rows.append((f"{literal(outcome.label)}, {GRADES[outcome.grade]}", *cells))
+        rows.append((name(outcome), *cells))
     return (
         "Patients with the event / patients observed, in the largest group that each series "
         "reports. Series of every set are shown. <em>Not reported</em> is not zero.\n\n"
@@ -291,14 +305,13 @@ def _python(answers: Answers, outcomes: list[Outcome], folder: str) -> str:
     ]
     if not pooled:
         return ""
-    lead = ESTIMANDS[pooled[0].estimand]
     return (
         "## The same in Python\n\n"
-        f"The rows behind the first plot of this page; `answer` holds the estimate {lead} and "
-        "everything else that is shown above.\n\n"
+        "The series behind the first plot of this page. `answer` holds the estimates and "
+        "everything else that is shown there.\n\n"
         "```{code-cell} ipython3\n"
         "import toolkit as tk\n"
-        f'answer = tk.pool(tk.read({folder!r}), "{pooled[0].key}")\n'
-        'tk.frame(answer)[["label", "events", "total", "estimate", "low", "high"]].round(3)\n'
+        f"answer = tk.pool(tk.read({json.dumps(folder)}), {json.dumps(pooled[0].key)})\n"
+        'tk.frame(answer)[["label", "events", "total", "estimate", "source"]]\n'
         "```\n"
     )

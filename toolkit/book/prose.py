@@ -18,19 +18,21 @@ CHOICES = {"series": "which series are counted", "model": "which model pools the
 """The two kinds of choice that can move an answer."""
 
 MODELS = {
-    "ml": "maximum likelihood",
-    "bayes": "the Bayesian fit",
-    "beta-binomial": "the beta-binomial model",
-    "inverse-variance": "inverse variance with Hartung-Knapp intervals",
-    "inverse-variance-adhoc": "inverse variance with ad hoc Hartung-Knapp intervals",
-    "pooled-counts": "adding all patients up as if they were one series",
+    "ml": "by maximum likelihood",
+    "bayes": "by the Bayesian fit",
+    "beta-binomial": "by the beta-binomial model",
+    "inverse-variance": "by inverse variance",
+    "inverse-variance-adhoc": "by inverse variance with the ad hoc interval",
+    "pooled-counts": "by adding all patients up as if they were one series",
 }
 """The models set beside the headline, as they are named in a sentence."""
 
 
 def name(outcome: Outcome) -> str:
     """Return the name of an outcome with its grade, as HTML."""
-    return literal(outcome.label) + (f", {GRADES[outcome.grade]}" if outcome.grade else "")
+    # No line ends between the sign and its number.
+    grade = GRADES[outcome.grade].replace("≥ ", "≥&#160;")
+    return literal(outcome.label) + (f", {grade}" if grade else "")
 
 
 def short_name(outcome: Outcome) -> str:
@@ -68,12 +70,13 @@ def answer_in_words(answers: Answers, outcome: Outcome, analysis_set: str | None
     first, second = ("average", "typical") if answer.lead == "average" else ("typical", "average")
     told = (
         f"<strong>{answers.results.span(f'{path}.{first}.estimate')}</strong> {ESTIMANDS[first]} "
-        f"({interval_name(answer)} {answers.results.limits(f'{path}.{first}')} %)"
+        f"({interval_name(answer)} {answers.results.limits(f'{path}.{first}')} %)."
     )
     if estimand(answer, second).defined:
-        told += f"; {answers.results.estimate(f'{path}.{second}')} {ESTIMANDS[second]}"
-    told += f"; {size(answers, path)}."
-    return f"{told} {next_patients(answers, path, answer)}".rstrip()
+        other = answers.results.estimate(f"{path}.{second}")
+        told += f" {ESTIMANDS[second].capitalize()}: {other}."
+    told += f" {size(answers, path)}."
+    return f"{told} {next_patients(answers, path, outcome)}".rstrip()
 
 
 def one_series(answers: Answers, path: str, answer: Synthesis) -> str:
@@ -88,54 +91,55 @@ def one_series(answers: Answers, path: str, answer: Synthesis) -> str:
     return f"{literal(row.label)}: {counts} of {span(f'{path}.rows.0.total')}, {share}"
 
 
-def next_patients(answers: Answers, path: str, answer: Synthesis) -> str:
+def next_patients(answers: Answers, path: str, outcome: Outcome) -> str:
     """Return the prediction on the scale of patients, as a sentence; empty where there is none."""
-    if answer.next_patients is None:
+    if answers.results.value(f"{path}.next_patients") is None:
         return ""
+    verb = "reach" if outcome.direction == "benefit" else "have"
     here = f"{path}.next_patients"
     return (
         f"Of the next {answers.results.span(f'{here}.patients')} patients in a new centre, "
         f"{answers.results.span(f'{here}.low')} to {answers.results.span(f'{here}.high')} "
-        "would be expected to have it."
+        f"would be expected to {verb} it."
     )
 
 
 def moves_in_words(answers: Answers, outcome: Outcome) -> str:
     """Return what moves an answer most, in sentences; empty where nothing can be compared."""
-    found = answers.results.document["moves"].get(outcome.key, {})
+    found = answers.results.document["moves"].get(outcome.key, [])
     base = answers.headline(outcome.key)
-    if base is None or "largest" not in found:
+    if base is None or not found:
         return ""
-    told = {}
-    if "series" in found:
-        primary = answers.review.analysis_set(answers.review.primary_set)
-        chosen = answers.review.analysis_set(found["series"])
-        path = answers.path(outcome.key, chosen.key)
-        told["series"] = (
-            f"<em>{literal(chosen.label)}</em> in place of <em>{literal(primary.label)}</em> "
-            f"{_move(answers, base, path)} ({size(answers, path)})"
+    results, start = answers.results, f"{answers.path(outcome.key)}.{base.lead}.estimate"
+    sentences: list[str] = []
+    for part in found:
+        kind, choices = part["kind"], part["choices"]
+        ends = [_end(answers, base, kind, choice) for choice in choices]
+        shown = {results.shown(start), *(results.shown(path) for _, path in ends)}
+        told = listed([f"to {results.span(path)} {words}" for words, path in ends])
+        centre = f"the {NOUNS[base.lead]}"
+        verb = (
+            f"{centre} goes from {results.span(start)} {told}"
+            if len(shown) > 1
+            else f"{centre} stays at {results.span(start)}"
         )
-    if "model" in found:
-        path = answers.path(outcome.key, method=found["model"])
-        told["model"] = (
-            f"{MODELS[found['model']]} in place of the main model {_move(answers, base, path)}"
-        )
-    largest = found["largest"]
-    sentence = f"What moves it most is {CHOICES[largest]}: {told.pop(largest)}."
-    for kind, words in told.items():
-        sentence += f" {CHOICES[kind].capitalize()} matters less: {words}."
-    return sentence
+        opening = f"{CHOICES[kind].capitalize()} matters less"
+        if not sentences:
+            opening = f"What moves it most is {CHOICES[kind]}"
+        sentences.append(f"{opening}: {verb}.")
+    return " ".join(sentences)
 
 
-def _move(answers: Answers, base: Synthesis, path: str) -> str:
-    """Return where the leading estimand goes from the main analysis to another pool."""
-    lead = base.lead
-    start = f"{answers.path(base.outcome)}.{lead}.estimate"
-    end = f"{path}.{lead}.estimate"
-    if answers.results.shown(start) == answers.results.shown(end):
-        return f"leaves the {NOUNS[lead]} at {answers.results.span(end)}"
+def _end(answers: Answers, base: Synthesis, kind: str, choice: str) -> tuple[str, str]:
+    """Return the name of a choice as HTML, and where its estimate stands in results.json."""
+    if kind == "model":
+        path = answers.path(base.outcome, method=choice)
+        return MODELS[choice], f"{path}.{base.lead}.estimate"
+    path = answers.path(base.outcome, choice)
+    label = literal(answers.review.analysis_set(choice).label)
     return (
-        f"takes the {NOUNS[lead]} from {answers.results.span(start)} to {answers.results.span(end)}"
+        f"in the set <em>{label}</em> ({size(answers, path)})",
+        f"{path}.{base.lead}.estimate",
     )
 
 
@@ -147,12 +151,13 @@ def cautions(answers: Answers, outcome: Outcome, analysis_set: str | None = None
         return ""
     path = f"flags.{outcome.key}.{key}"
     told = [
-        f"{answers.results.span(f'{path}.{flag}')} {words}"
+        f"{words} {answers.results.span(f'{path}.{flag}')}"
         for flag, words in (
             ("secondary", "quoted by another paper"),
             ("single", "extracted by one person only"),
-            ("nearest", "for the nearest construct that the series reports"),
-            ("differs", "given differently elsewhere in its paper"),
+            ("nearest", "nearest construct in place of the outcome"),
+            ("differs", "given differently elsewhere in the paper"),
+            ("undecided", "left open by the paper"),
         )
         if answers.results.value(f"{path}.{flag}")
     ]
@@ -160,7 +165,7 @@ def cautions(answers: Answers, outcome: Outcome, analysis_set: str | None = None
         return ""
     of_all = answers.results.span(f"{answers.path(outcome.key, key)}.k")
     noun = "number" if answer.k == 1 else "numbers"
-    return f"Of the {of_all} {noun}: {listed(told)}."
+    return f"Of the {of_all} {noun}: {', '.join(told)}."
 
 
 def method_label(answers: Answers, answer: Synthesis, method: str) -> str:

@@ -99,11 +99,13 @@ class Results:
             return "not estimated"
         if self.value(f"{path}.low") is None:
             return self.span(f"{path}.estimate")
-        return f"{self.span(f'{path}.estimate')} ({self.limits(path)})"
+        told = f"{self.span(f'{path}.estimate')} ({self.limits(path)})"
+        return f'<span class="st-number">{told}</span>'
 
     def limits(self, path: str) -> str:
         """Return the limits at a path as HTML, ``18–70``."""
-        return f"{self.span(f'{path}.low')}–{self.span(f'{path}.high')}"
+        told = f"{self.span(f'{path}.low')}–{self.span(f'{path}.high')}"
+        return f'<span class="st-number">{told}</span>'
 
     def to_json(self) -> str:
         """Return the document as JSON: sorted, no clock, equal data in equal bytes."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from toolkit.book.answers import Answers
 from toolkit.book.text import link, literal, table
 from toolkit.figures.numerals import counts
@@ -39,7 +37,10 @@ ITEMS = {
 }
 """The items of the JBI checklist for case series, in short."""
 
-ORDER = ("not_retrieved", "quoted", "included", "background", "excluded")
+UNREAD = ("not_retrieved", "quoted")
+"""Reports whose own text has not been read: they are what to extract next."""
+
+ORDER = (*UNREAD, "included", "excluded", "background")
 """Reports in the order in which they are told: what is to be done comes first."""
 
 
@@ -61,7 +62,7 @@ def series_page(answers: Answers, *, written: str = "") -> str:
         _appraisal(review),
         "## How the series were found\n",
         _flow(review),
-        "(next-extraction)=\n## Reports, and what to extract next\n",
+        f"({review.key}-next)=\n## Reports, and what to extract next\n",
         _reports(review),
         "## Series that may share patients\n",
         _overlap(review),
@@ -76,24 +77,33 @@ def declared_fields(review: Review) -> dict[str, str]:
 
 
 def _characteristics(review: Review) -> str:
-    """Return one line per series."""
-    labels = CORE_FIELDS | {
+    """Return how each series was gathered and read, and then whom it treated."""
+    gathered, treated = [], []
+    declared = {
         key: label for key, label in declared_fields(review).items() if not _is_definition(key)
     }
-    heading = ("Series", *map(literal, labels.values()), "Follow-up", "Own report", "Checked")
-    rows = []
     for series in review.series:
         read = VOCABULARIES["report_read"].get(series.field("report_read"), "")
-        rows.append(
+        gathered.append(
             (
                 _reference(series),
-                *(_or_dash(series.field(key)) for key in labels),
-                _or_dash(series.field("followup")),
+                *(_or_dash(series.field(key)) for key in CORE_FIELDS),
                 f'<span title="{literal(read)}">{_or_dash(series.field("report_read"))}</span>',
                 "one person only" if series.single_extracted else "two people",
             )
         )
-    return table(heading, rows)
+        treated.append(
+            (
+                literal(series.label),
+                *(_or_dash(series.field(key)) for key in declared),
+                _or_dash(series.field("followup")),
+            )
+        )
+    return (
+        table(("Series", *CORE_FIELDS.values(), "Own report", "Extracted by"), gathered)
+        + "\n"
+        + table(("Series", *map(literal, declared.values()), "Follow-up"), treated)
+    )
 
 
 def _reference(series: Series) -> str:
@@ -195,42 +205,46 @@ def _not_appraised(review: Review) -> str:
 
 
 def _flow(review: Review) -> str:
-    """Return the boxes of the PRISMA flow; an empty box says that it is still to be done."""
+    """Return the boxes of the PRISMA flow that have a number, and those still to be filled."""
     note = review.field("search_note")
-    told = f"{literal(note)}\n\n" if note else ""
+    told = f"<p>{literal(note)}</p>\n\n" if note else ""
     if not review.flow:
         return told + "The flow of records has not been written down yet.\n"
-    rows = (
-        (
-            literal(box.label),
-            "still to be done" if box.number is None else str(box.number),
-            _or_dash(box.note),
-        )
+    filled = [
+        (literal(box.label), str(box.number), _or_dash(box.note))
         for box in review.flow
-    )
-    return told + table(("PRISMA 2020 box", "Number", "Note"), rows)
+        if box.number is not None
+    ]
+    missing = [literal(box.label.lower()) for box in review.flow if box.number is None]
+    if filled:
+        told += table(("PRISMA 2020 box", "Number", "Note"), filled)
+    if missing:
+        told += f"\n<p>Still to be done: {'; '.join(missing)}.</p>\n"
+    return told
 
 
 def _reports(review: Review) -> str:
     """Return the reports by what became of them, those still to be read first."""
     blocks = []
-    by_status: Mapping[str, list[Report]] = {
-        status: [each for each in review.reports if each.status == status] for status in ORDER
-    }
-    for status, reports in by_status.items():
+    for status in ORDER:
+        reports = [each for each in review.reports if each.status == status]
         if not reports:
             continue
         meaning = VOCABULARIES["report_status"].get(status, "")
         title = status.replace("_", " ").capitalize()
-        rows: Iterable[tuple[str, ...]] = (
-            (literal(each.citation), _or_dash(each.reason), _or_dash(each.next_step))
-            for each in reports
-        )
-        blocks.append(
-            f"### {title}\n\n{meaning.capitalize()}.\n\n"
-            + table(("Report", "Why", "What to do next"), rows)
-        )
+        entries = "<ul>\n" + "\n".join(map(_report, reports)) + "\n</ul>\n"
+        if status not in UNREAD:
+            count = f"{len(reports)} {'report' if len(reports) == 1 else 'reports'}"
+            entries = f"<details><summary>{count}</summary>\n{entries}</details>\n"
+        blocks.append(f"### {title}\n\n{meaning.capitalize()}.\n\n{entries}")
     return "\n".join(blocks) if blocks else "No report has been recorded yet.\n"
+
+
+def _report(report: Report) -> str:
+    """Return a report with why it stands where it does and what is to be done with it."""
+    told = [literal(each) for each in (report.reason, report.next_step) if each]
+    beneath = f'<br><span class="st-small">{" ".join(told)}</span>' if told else ""
+    return f"<li>{literal(report.citation)}{beneath}</li>"
 
 
 def _overlap(review: Review) -> str:

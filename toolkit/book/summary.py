@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from toolkit import __version__
 from toolkit.book.answers import Answers
-from toolkit.book.plots import Plots, beside
+from toolkit.book.outcome_page import page_of
+from toolkit.book.plots import Plots
 from toolkit.book.prose import answer_in_words, cautions, moves_in_words, name, one_series, size
 from toolkit.book.text import link, literal, table
 from toolkit.review import Outcome
@@ -30,7 +31,7 @@ def summary_page(answers: Answers, plots: Plots, *, prefix: str, written: str = 
     if review.field("question"):
         blocks.append(f'<p class="st-question">{literal(review.field("question"))}</p>\n')
     if answers.outcomes:
-        blocks += _lead(answers, plots)
+        blocks += _lead(answers, plots, prefix)
     blocks += [written, _status(answers)]
     blocks += ["## Every outcome\n", _pooled_table(answers), _single_table(answers)]
     blocks += ["## What moves each answer most\n", _moves(answers)]
@@ -38,7 +39,7 @@ def summary_page(answers: Answers, plots: Plots, *, prefix: str, written: str = 
     return "\n".join(block for block in blocks if block)
 
 
-def _lead(answers: Answers, plots: Plots) -> list[str]:
+def _lead(answers: Answers, plots: Plots, prefix: str) -> list[str]:
     """Return the answer to the first outcome that is pooled, with its picture."""
     first = next(
         (
@@ -54,30 +55,32 @@ def _lead(answers: Answers, plots: Plots) -> list[str]:
         '<div class="st-lead">\n'
         f'<p class="st-answer">{name(first)}: {answer_in_words(answers, first)}</p>\n'
         + (f"<p>{moves}</p>\n" if moves else "")
-        + f"<p>{cautions(answers, first)}</p>\n</div>\n"
+        + f"<p>{cautions(answers, first)}</p>\n"
+        f"<p>{link(f'{prefix}{page_of(first.kind)}.html', 'Every analysis of it')}, and what is "
+        "known of other treatments.</p>\n</div>\n"
     ]
     if answer is not None:
-        blocks.append(plots.forest(answer, beside(answers.review, first), f"summary-{first.key}"))
+        blocks.append(plots.forest(answer, (), f"{first.key}-alone"))
     return blocks
 
 
 def _status(answers: Answers) -> str:
-    """Return how far the search has come, as a box."""
+    """Return how far the search and the extraction have come, as a box."""
     review, span = answers.review, answers.results.span
     searched = review.field("last_search")
-    told = (
-        f"Last search: {literal(searched)}."
-        if searched
-        else "No database has been searched yet: a search is still to be done."
-    )
+    told = literal(review.field("status"))
+    if not told:
+        told = "" if searched else "A database search is still to be done."
     lines = [
         ":::{admonition} How far this review has come",
         ":class: important",
-        f"{told} {literal(review.field('status'))}",
+        f"Last database search: **{literal(searched) or 'none yet'}**. {told}",
         "",
-        f"{span('series.recorded')} series are recorded; {span('series.unchecked')} of them have "
-        f"been extracted by one person and not yet checked. {span('series.not_retrieved')} reports "
-        "are known and have not been read.",
+        f"{span('series.recorded')} series are recorded; {span('series.unchecked')} of them were "
+        "extracted by one person and not yet checked. Not read yet: "
+        f"{span('series.quoted')} reports whose numbers other papers quote, and "
+        f"{span('series.not_retrieved')} without any number. They are listed under "
+        "{ref}`what to extract next <" + f"{review.key}-next>`.",
         ":::\n",
     ]
     return "\n".join(lines)
@@ -97,10 +100,9 @@ def _pooled_table(answers: Answers) -> str:
                 rows.append(_pooled_row(answers, outcome, wider, broader))
     heading = (
         "Outcome",
-        "Series, patients",
-        "Typical centre, %",
-        "Average over centres, %",
-        "A new centre, %",
+        "Typical centre",
+        "Average over centres",
+        "A new centre",
         "Of its next patients",
     )
     return table(heading, rows) if rows else "Nothing is pooled yet.\n"
@@ -110,11 +112,11 @@ def _pooled_row(
     answers: Answers, outcome: Outcome, answer: Synthesis, analysis_set: str | None
 ) -> tuple[str, ...]:
     results, path = answers.results, answers.path(outcome.key, analysis_set)
-    label = name(outcome)
+    label = f'{name(outcome)}<br><span class="st-small">{size(answers, path)}</span>'
     if analysis_set is not None:
         wider = answers.review.analysis_set(analysis_set).label
         label += f'<br><span class="st-set">Wider set: {literal(wider)}</span>'
-    predicted = f"{results.limits(f'{path}.prediction')}" if answer.prediction.defined else "–"
+    predicted = f"{results.limits(f'{path}.prediction')} %" if answer.prediction.defined else "–"
     coming = "–"
     if answer.next_patients is not None:
         here = f"{path}.next_patients"
@@ -124,7 +126,6 @@ def _pooled_row(
         )
     return (
         label,
-        size(answers, path),
         results.estimate(f"{path}.typical"),
         results.estimate(f"{path}.average"),
         predicted,

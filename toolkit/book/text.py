@@ -7,9 +7,15 @@ attribute alike; so one way of writing serves every place.
 
 from __future__ import annotations
 
+import html
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+LONG = 60
+"""Characters from which a cell of a table is given room, so that its row does not grow tall."""
+
+_TAG = re.compile(r"<[^>]*>")
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -54,9 +60,7 @@ def table(heading: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str
     told = f"<caption>{caption}</caption>" if caption else ""
     head = "".join(f'<th scope="col">{cell}</th>' for cell in heading)
     body = "\n".join(
-        f'<tr><th scope="row">{row[0]}</th>'
-        + "".join(f"<td>{cell}</td>" for cell in row[1:])
-        + "</tr>"
+        f'<tr><th scope="row">{row[0]}</th>' + "".join(map(_cell, row[1:])) + "</tr>"
         for row in rows
     )
     # No empty line may stand inside: it would end the block of HTML for MyST.
@@ -64,6 +68,12 @@ def table(heading: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str
         '<div class="st-table" tabindex="0"><table>'
         f"{told}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>\n"
     )
+
+
+def _cell(cell: str) -> str:
+    """Return a cell of a table, marked where its text is long."""
+    long = len(html.unescape(_TAG.sub("", cell))) > LONG
+    return f'<td class="st-long">{cell}</td>' if long else f"<td>{cell}</td>"
 
 
 def link(address: str, words: str) -> str:
