@@ -54,7 +54,11 @@ def test_generated_pages_and_files_come_in(tmp_path: Path) -> None:
 
     book = make_book(tmp_path)
     (book / "index.md").write_text("# First page\n", encoding="utf-8")
+    build([], source=book, say=lambda line: None)
     index = build([], source=book, write_pages=write_pages, say=lambda line: None)
+    said: list[str] = []
+    build([], source=book, write_pages=write_pages, say=said.append)
+    assert "  pages written earlier from the same sheets re-used" in said
     assert "Written by the build" in (index.parent / "methods.html").read_text(encoding="utf-8")
     assert (index.parent / "downloads" / "a.csv").read_text(encoding="utf-8") == "x\n"
     assert "{version}" not in index.read_text(encoding="utf-8")

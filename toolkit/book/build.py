@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 
-from toolkit import __version__
 from toolkit.book.offline import outside_loads
+from toolkit.book.stage import fingerprint, is_staged, mark_staged, stage
 from toolkit.book.verify import verify_pages
 from toolkit.errors import ToolkitError
 
@@ -23,7 +22,6 @@ CHECKOUT = PACKAGE.parent
 BOOK = CHECKOUT / "book"
 # Dates inside files (SVG, PDF, XLSX) come from here, so that equal input gives equal bytes.
 EPOCH = "1767225600"
-PAGE_ENDINGS = {".md", ".css", ".js", ".yml", ".bib", ".html"}
 # It names addresses and asks for nothing: `tests/book` opens pages in a browser to see.
 SILENT = frozenset({"mathjax/tex-mml-svg.js"})
 
@@ -81,11 +79,18 @@ def build(
     staging = work / "source"
 
     say(f"Building the book of {', '.join(path.name for path in reviews) or source.name}")
-    fingerprint = _fingerprint(reviews, source)
-    cache = work / "cache" / fingerprint
+    writer = getattr(write_pages, "__qualname__", "")
+    cache = work / "cache" / fingerprint(reviews, source, writer)
     cache.mkdir(parents=True, exist_ok=True)
     cache.touch()
-    _stage(source, staging, reviews, write_pages, fingerprint, say)
+    if is_staged(source, staging, cache):
+        say("  pages written earlier from the same sheets re-used")
+    else:
+        stage(source, staging, cache)
+        if write_pages is not None:
+            say("  writing pages from the sheets")
+            write_pages(reviews, staging)
+        mark_staged(source, staging, cache)
     environment = _environment(reviews)
 
     from toolkit.book.execute import execute, forget_old
@@ -129,37 +134,6 @@ def _require(source: Path) -> None:
         raise BookError(f"Jupyter Book {version} is installed here; the book needs a version 1.")
 
 
-def _stage(
-    source: Path,
-    staging: Path,
-    reviews: Sequence[Path],
-    write_pages: WritePages | None,
-    fingerprint: str,
-    say: Callable[[str], None],
-) -> None:
-    """Fill the staging folder, unless all that goes into it is as it was when it was filled last."""
-    digest = hashlib.sha256(f"{fingerprint} {staging} {write_pages is None}".encode())
-    for path in sorted(path for path in source.rglob("*") if "_build" not in path.parts):
-        if path.is_file():
-            digest.update(path.relative_to(source).as_posix().encode() + b"\0" + path.read_bytes())
-    stamp = staging.with_name("source.stamp")
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == digest.hexdigest():
-        say("  pages written earlier from the same sheets re-used")
-        return
-    stamp.unlink(missing_ok=True)
-    if staging.exists():
-        shutil.rmtree(staging)
-    shutil.copytree(source, staging, ignore=shutil.ignore_patterns("_build", "_generated"))
-    config = staging / "_config.yml"
-    cache = staging.with_name("cache") / fingerprint
-    text = config.read_text(encoding="utf-8").replace("{version}", __version__)
-    config.write_text(text.replace("{cache}", cache.as_posix()), encoding="utf-8")
-    if write_pages is not None:
-        say("  writing pages from the sheets")
-        write_pages(reviews, staging)
-    stamp.write_text(digest.hexdigest(), encoding="utf-8")
-
-
 def _environment(reviews: Sequence[Path]) -> dict[str, str]:
     """Return the environment in which pages run: everything that could vary is held still."""
     paths = (str(PACKAGE.parent), os.environ.get("PYTHONPATH", ""))
@@ -175,19 +149,6 @@ def _environment(reviews: Sequence[Path]) -> dict[str, str]:
         "TOOLKIT_REVIEWS": os.pathsep.join(str(path.resolve()) for path in reviews),
         "NO_COLOR": "1",
     }
-
-
-def _fingerprint(reviews: Iterable[Path], source: Path) -> str:
-    """Return a hash of all that the output of a page depends on, apart from the page's own code."""
-    data = [path for review in reviews for path in sorted(review.rglob("*"))]
-    beside = [path for path in sorted(source.rglob("*")) if "_build" not in path.parts]
-    code = sorted(PACKAGE.rglob("*.py"))
-    digest = hashlib.sha256(f"{sys.version}{metadata.version('myst-nb')}".encode())
-    lock = CHECKOUT / "requirements.lock"
-    for path in [*code, *data, *(path for path in beside if path.suffix not in PAGE_ENDINGS), lock]:
-        if path.is_file():
-            digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:16]
 
 
 def _set_pages(staging: Path, new: Path, environment: dict[str, str], *, strict: bool) -> Path:
