@@ -115,10 +115,7 @@ def _draw_text(canvas: Canvas, layout: Layout, line: Line, baseline: float) -> f
             canvas.text(left, baseline + number * LEADING, words, colour=MUTED)
         return baseline + (len(wrapped) - 1) * LEADING + 2
     if line.kind == "heading":
-        canvas.text(left, baseline, line.label, bold=True)
-        start = left + text_width(line.label, bold=True) + 5
-        canvas.text(start, baseline, ", ".join(line.detail), colour=MUTED)
-        return baseline + 2
+        return _draw_heading(canvas, line, left, width, baseline)
     for placed in layout.texts:
         given = layout.name_width(line) if placed.word == "series" else placed.width
         placed.column.draw(canvas, line, placed.left, given, baseline)
@@ -128,6 +125,21 @@ def _draw_text(canvas: Canvas, layout: Layout, line: Line, baseline: float) -> f
         for words in wrap(paragraph, width, SMALL):
             y += _SMALL_LEADING
             canvas.text(left, y, words, size=SMALL, colour=MUTED)
+    return y + 2
+
+
+def _draw_heading(canvas: Canvas, line: Line, left: float, width: float, baseline: float) -> float:
+    """Draw a heading, with its detail after it or, where there is no room, below it."""
+    wrapped = wrap(line.label, width, bold=True)
+    for number, words in enumerate(wrapped):
+        canvas.text(left, baseline + number * LEADING, words, bold=True)
+    y = baseline + (len(wrapped) - 1) * LEADING
+    detail = ", ".join(line.detail)
+    start = left + text_width(wrapped[-1], bold=True) + 5
+    if start + text_width(detail) > left + width:
+        y += LEADING
+        start = left
+    canvas.text(start, y, detail, colour=MUTED)
     return y + 2
 
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from toolkit.figures.canvas import Canvas, text_width, wrap
 from toolkit.figures.forest_drawing import draw_title
 from toolkit.figures.forest_notes import draw_small_print
-from toolkit.figures.numerals import estimate_in_words, percent, plural
+from toolkit.figures.numerals import estimate_in_words, percent
 from toolkit.figures.style import (
     FAINT,
     HAIR,
@@ -118,11 +118,12 @@ def specification_plot(
         step=(width - _MARGIN - left) / max(len(drawn), 1),
         stacked=narrow,
     )
-    y = draw_title(curve.canvas, title, plural(len(drawn), "specification", "specifications"))
+    given = f"{len(drawn)} of {len(specifications)} combinations give an estimate"
+    y = draw_title(curve.canvas, title, given)
     y = _draw_estimates(curve, y + 4)
     for heading, words in choices:
         y = _draw_choices(curve, heading, words, y)
-    y = draw_small_print(curve.canvas, _notes(specifications, drawn, headline), y)
+    y = draw_small_print(curve.canvas, _notes(headline), y)
     return curve.canvas.finish(y + _MARGIN, title, _in_words(specifications, drawn))
 
 
@@ -192,17 +193,10 @@ def _draw_choices(curve: _Curve, heading: str, words: Sequence[str], y: float) -
     return y
 
 
-def _notes(
-    specifications: Sequence[Specification],
-    drawn: Sequence[Specification],
-    headline: tuple[str, str] | None,
-) -> list[str]:
+def _notes(headline: tuple[str, str] | None) -> list[str]:
     notes = ["Each column is one combination of data and method, in order of its estimate."]
     if headline is not None:
         notes.append(f"In ink: the combination the protocol leads with ({'; '.join(headline)}).")
-    missing = len(specifications) - len(drawn)
-    if missing:
-        notes.append(f"{plural(missing, 'combination gives', 'combinations give')} no estimate.")
     return notes
 
 
