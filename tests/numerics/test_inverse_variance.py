@@ -319,3 +319,24 @@ def test_pooling_equals_metaprop(key):
         bound = {"rel": 1e-10, "abs": 1e-12} if tau2 == "dl" else {"rel": 1e-4, "abs": 1e-4}
         for name, value in given(row, got).items():
             assert float(got[name]) == pytest.approx(value, **bound), (name, row)
+
+
+def test_known_variances_may_differ_by_table():
+    y, v = np.array([[0.1, 0.9, 0.4], [0.3, 1.1, 0.2]]), np.full((2, 3), 0.2)
+    both = pool(y, v, tau2=np.array([0.0, 0.7]), prediction="t(k-1)")
+    single = pool(y[1], v[1], tau2=0.7, prediction="t(k-1)")
+    assert both.tau2.tolist() == [0.0, 0.7]
+    assert both.prediction_high[1] == single.prediction_high
+    assert single.se == pytest.approx(np.sqrt(0.9 / 3), rel=1e-14)
+
+
+def test_large_batches_are_taken_in_blocks_without_a_seam():
+    random = np.random.default_rng(12)
+    y, v = random.normal(size=(9_000, 7)), random.uniform(0.1, 1, (9_000, 7))
+    whole = pool(y, v, prediction="t(k-2)")
+    assert whole.weights.shape == (9_000, 7)
+    for i in (0, 4_680, 4_681, 4_682, 8_999):
+        alone = pool(y[i], v[i], prediction="t(k-2)")
+        assert whole.prediction_low[i] == pytest.approx(alone.prediction_low, rel=1e-9)
+    nothing = pool(np.empty((0, 3)), np.empty((0, 3)))
+    assert nothing.mu.shape == (0,)

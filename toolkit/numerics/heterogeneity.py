@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -11,7 +12,7 @@ from scipy.special import chdtri
 
 from toolkit.numerics.inverse_variance import relative_to_sampling
 from toolkit.numerics.normal_likelihood import Likelihood, Model, log_likelihood, maximise
-from toolkit.numerics.roots import find_roots
+from toolkit.numerics.roots import Rows, find_roots
 from toolkit.numerics.tables import Floats, as_tables, reshaped
 from toolkit.numerics.tau2 import generalised_q, solve_generalised_q
 
@@ -126,30 +127,28 @@ def profile_likelihood(
     best = maximise(model, kind=method)
     floor = log_likelihood(model, best, kind=method) - chdtri(1.0, 1 - level) / 2
 
-    def above(points: Floats, chosen: npt.NDArray[np.intp]) -> Floats:
-        return log_likelihood(model.rows(chosen), points, kind=method) - floor[chosen]
+    several = np.flatnonzero(model.freedom > 0)
+    part, peak, least = model.rows(several), best[several], floor[several]
 
-    everything = np.arange(len(best))
-    low = np.zeros(len(best))
-    several = model.freedom > 0
-    rows = np.flatnonzero(several & (above(low, everything) < 0))
-    low[rows] = find_roots(
-        lambda points, chosen: above(points, rows[chosen]), np.zeros(len(rows)), best[rows]
-    )
-    rows = np.flatnonzero(several)
-    inside = best[rows]
-    outside = np.maximum(
-        2 * inside,
-        np.where(model.tables.used, model.tables.v, np.inf)[rows].min(axis=1, initial=np.inf),
-    )
-    short = above(outside, rows) >= 0
+    def family(chosen: Rows) -> Callable[[Floats], Floats]:
+        some, level_of = part.rows(chosen), least[chosen]
+        return lambda points: log_likelihood(some, points, kind=method) - level_of
+
+    above = family(np.arange(len(several)))
+    zero = np.zeros(len(several))
+    low, high = np.zeros(len(best)), np.full(len(best), np.inf)
+    low[several] = find_roots(family, zero, np.where(above(zero) < 0, peak, 0.0))
+    inside, outside = peak, np.maximum(2 * peak, _least_variance(part))
+    short = above(outside) >= 0
     while short.any():
-        inside = np.where(short, outside, inside)
-        outside = np.where(short, 2 * outside, outside)
-        short = above(outside, rows) >= 0
-    high = np.full(len(best), np.inf)
-    high[rows] = find_roots(lambda points, chosen: above(points, rows[chosen]), inside, outside)
+        inside, outside = np.where(short, outside, inside), np.where(short, 2 * outside, outside)
+        short = above(outside) >= 0
+    high[several] = find_roots(family, inside, outside)
     return _with_shares(model, low, high, np.full(len(best), IntervalStatus.OK))
+
+
+def _least_variance(model: Model) -> Floats:
+    return np.asarray(model.tables.v.min(axis=1, initial=np.inf))
 
 
 def _check_level(level: float) -> None:

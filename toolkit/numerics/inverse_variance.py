@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from toolkit.numerics.normal_likelihood import Model, log_likelihood, weights
-from toolkit.numerics.projection import leaves_nothing, project, trace
+from toolkit.numerics.projection import leaves_nothing, project, row_sums, trace
 from toolkit.numerics.quantiles import chi_square_p, two_sided_quantile
-from toolkit.numerics.tables import Floats, Integers, as_tables, reshaped
+from toolkit.numerics.tables import Floats, Integers, as_tables, blocks, reshaped, stacked
 from toolkit.numerics.tau2 import METHODS, Tau2, Tau2Method, estimate, generalised_q
 
 Interval = Literal["wald", "t", "hartung-knapp", "hartung-knapp-adhoc"]
@@ -136,27 +136,50 @@ def pool(
     (0.5, 0.7071)
     """
     _check_words(tau2, interval, prediction)
-    model = Model(tables=as_tables(y, v, mask), design=None)
+    tables = as_tables(y, v, mask)
+    method = cast(Tau2Method, tau2) if isinstance(tau2, str) else None
+    known = np.zeros(len(tables.y)) if method else _known_tau2(tau2, tables.shape)
+    choice = _Choice(interval=interval, prediction=prediction, level=level, common=method == "none")
+    parts = []
+    for part in blocks(*tables.y.shape):
+        model = Model(tables=tables.rows(part), design=None)
+        if method:
+            spread = estimate(model, method)
+        else:
+            spread = Tau2(tau2=known[part], se=np.zeros(len(known[part])))
+        parts.append(_pool_block(model, spread, choice))
+    return reshaped(stacked(parts), tables.shape)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choice:
+    interval: Interval
+    prediction: Prediction
+    level: float
+    common: bool
+
+
+def _pool_block(model: Model, spread: Tau2, choice: _Choice) -> Pooled:
+    """Return the pooled tables of one block, each array (B,), once tau2 is there."""
     tables = model.tables
-    spread = _spread(model, tau2)
     weight = weights(tables, spread.tau2)
     fit = project(tables.y, weight, None)
-    total = weight.sum(axis=1)
+    total = row_sums(weight)
     known = np.where(total > 0, total, 1.0)
     raw_factor = np.einsum("bk,bk,bk->b", weight, fit.residual, fit.residual)
     factor = raw_factor / np.maximum(model.freedom, 1.0)
     flat = leaves_nothing(fit.residual, np.abs(tables.centre))
-    factor, interval_df = _interval_shape(interval, np.where(flat, 0.0, factor), model)
+    factor, interval_df = _interval_shape(choice.interval, np.where(flat, 0.0, factor), model)
     mu = tables.centre + fit.coefficients[:, 0]
     se = np.where(total > 0, np.sqrt(factor / known), np.inf)
-    half = _times(two_sided_quantile(level, interval_df), se)
-    q, i2, h2 = heterogeneity(model, spread.tau2, common=isinstance(tau2, str) and tau2 == "none")
-    predicted = _prediction(mu, se, spread.tau2, interval_df, tables.k, prediction, level)
+    half = _times(two_sided_quantile(choice.level, interval_df), se)
+    q, i2, h2 = heterogeneity(model, spread.tau2, common=choice.common)
+    predicted = _prediction(se, spread.tau2, interval_df, tables.k, choice)
     status = np.where(se == 0, PoolStatus.ZERO_WIDTH, PoolStatus.OK)
     status = np.where(tables.k == 1, PoolStatus.ONE_SERIES, status)
     status = np.where(tables.k == 0, PoolStatus.NO_SERIES, status)
 
-    pooled = Pooled(
+    return Pooled(
         k=tables.k,
         mu=mu,
         se=se,
@@ -178,7 +201,6 @@ def pool(
         prediction_high=None if predicted is None else mu + predicted,
         status=status.astype(np.int8),
     )
-    return reshaped(pooled, tables.shape)
 
 
 def _check_words(
@@ -195,14 +217,12 @@ def _check_words(
         raise ValueError("a common-effect fit says nothing about a new series: prediction='none'")
 
 
-def _spread(model: Model, tau2: Tau2Method | npt.ArrayLike) -> Tau2:
-    """Return tau2 as estimated, or as given with standard error 0."""
-    if isinstance(tau2, str):
-        return estimate(model, tau2)  # type: ignore[arg-type]
-    given = np.broadcast_to(np.asarray(tau2, dtype=float), model.tables.shape).reshape(-1)
-    if not (np.isfinite(given) & (given >= 0)).all():
+def _known_tau2(tau2: npt.ArrayLike, shape: tuple[int, ...]) -> Floats:
+    """Return given values of tau2 as (B,)."""
+    known = np.broadcast_to(np.asarray(tau2, dtype=float), shape).reshape(-1)
+    if not (np.isfinite(known) & (known >= 0)).all():
         raise ValueError("a given tau2 must be finite and not negative")
-    return Tau2(tau2=given, se=np.zeros(len(given)))
+    return known
 
 
 def _interval_shape(interval: Interval, factor: Floats, model: Model) -> tuple[Floats, Floats]:
@@ -243,19 +263,13 @@ def relative_to_sampling(model: Model, tau2: Floats) -> tuple[Floats, Floats]:
 
 
 def _prediction(
-    mu: Floats,
-    se: Floats,
-    tau2: Floats,
-    interval_df: Floats,
-    k: Integers,
-    prediction: Prediction,
-    level: float,
+    se: Floats, tau2: Floats, interval_df: Floats, k: Integers, choice: _Choice
 ) -> Floats | None:
     """Return half the width of the prediction interval."""
-    if prediction == "none":
+    if choice.prediction == "none":
         return None
-    df = {"as-interval": interval_df, "t(k-1)": k - 1.0, "t(k-2)": k - 2.0}[prediction]
-    return _times(two_sided_quantile(level, df), np.sqrt(tau2 + se**2))
+    df = {"as-interval": interval_df, "t(k-1)": k - 1.0, "t(k-2)": k - 2.0}[choice.prediction]
+    return _times(two_sided_quantile(choice.level, df), np.sqrt(tau2 + se**2))
 
 
 def _times(quantile: Floats, spread: Floats) -> Floats:

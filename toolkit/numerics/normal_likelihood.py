@@ -6,19 +6,19 @@ spans every value at which it can be zero, so that nothing depends on a start or
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.numerics.projection import log_determinant, project, project_on_mean
-from toolkit.numerics.roots import find_roots
+from toolkit.numerics.projection import log_determinant, project, row_sums
+from toolkit.numerics.roots import Family, Rows, find_roots
 from toolkit.numerics.tables import Floats, Tables
 
 Likelihood = Literal["ml", "reml"]
 
-_CELLS_AT_A_TIME = 1 << 16
 _GRID_RATIO = 2.0
 
 
@@ -41,7 +41,8 @@ class Model:
 
     def rows(self, chosen: npt.NDArray[np.intp]) -> Model:
         """Return the chosen tables with their designs."""
-        if len(chosen) == len(self.tables.y):
+        count = len(self.tables.y)
+        if len(chosen) == count and np.array_equal(chosen, np.arange(count)):
             return self
         design = None if self.design is None else self.design[chosen]
         return Model(tables=self.tables.rows(chosen), design=design)
@@ -61,7 +62,7 @@ def log_likelihood(model: Model, tau2: Floats, *, kind: Likelihood) -> Floats:
     tables = model.tables
     weight = weights(tables, tau2)
     fit = project(tables.y, weight, model.design)
-    log_variance = -np.log(np.where(tables.used, weight, 1.0)).sum(axis=1)
+    log_variance = -row_sums(np.log(np.where(tables.used, weight, 1.0)))
     q = np.einsum("bk,bk,bk->b", weight, fit.residual, fit.residual)
     if kind == "ml":
         return np.asarray(-0.5 * (tables.k * np.log(2 * np.pi) + log_variance + q))
@@ -75,16 +76,19 @@ def score(model: Model, tau2: Floats, *, kind: Likelihood) -> Floats:
     """Return twice the derivative of the log-likelihood with respect to tau2, (B,)."""
     tables = model.tables
     weight = weights(tables, tau2)
+    total = row_sums(weight)
     if model.design is None:
-        residual, leverage, total, _ = project_on_mean(tables.y, weight)
+        # tr P = sum w - sum w^2 / sum w: leverages are not needed one by one
+        known = np.where(total > 0, total, 1.0)
+        pull = tables.y - (np.einsum("bk,bk->b", weight, tables.y) / known)[:, None]
+        used_up = np.einsum("bk,bk->b", weight, weight) / known
     else:
         fit = project(tables.y, weight, model.design)
-        residual, leverage, total = fit.residual, fit.leverage, weight.sum(axis=1)
-    pull = weight * residual
+        pull = fit.residual.copy()
+        used_up = np.einsum("bk,bk->b", weight, fit.leverage)
+    pull *= weight
     gain = np.einsum("bk,bk->b", pull, pull)
-    if kind == "ml":
-        return np.asarray(gain - total)
-    return np.asarray(gain - np.einsum("bk,bk->b", weight, 1 - leverage))
+    return np.asarray(gain - total if kind == "ml" else gain - (total - used_up))
 
 
 def maximise(model: Model, *, kind: Likelihood) -> Floats:
@@ -93,54 +97,37 @@ def maximise(model: Model, *, kind: Likelihood) -> Floats:
     Every local maximum is found and the highest kept; 0 is one of the candidates, so the boundary
     is decided by the likelihood. A table without residual degrees of freedom has tau2 = 0.
     """
-    tables = model.tables
-    count, k = tables.y.shape
-    tau2 = np.zeros(count)
-    block = max(1, _CELLS_AT_A_TIME // max(1, k))
-    for start in range(0, count, block):
-        rows = np.arange(start, min(start + block, count))
-        tau2[rows] = _maximise_block(model.rows(rows), kind)
-    return tau2
-
-
-def _maximise_block(model: Model, kind: Likelihood) -> Floats:
     grid = _score_grid(model, kind)
     rising = np.array([score(model, points, kind=kind) > 0 for points in grid])
-    peaks = rising[:-1] & ~rising[1:]
-    number = peaks.sum(axis=0)
-    best = np.zeros(len(number))
+    cells, rows = np.nonzero(rising[:-1] & ~rising[1:])
+    at_peak = find_roots(_scores(model, rows, kind), grid[cells, rows], grid[cells + 1, rows])
+    number = np.bincount(rows, minlength=len(model.tables.y))
     disputed = (number > 1) | ((number == 1) & ~rising[0])
-    height = np.full(len(number), -np.inf)
     at_zero = np.flatnonzero(disputed & ~rising[0])
-    if len(at_zero):
-        height[at_zero] = log_likelihood(model.rows(at_zero), best[at_zero], kind=kind)
-    for cell in range(len(peaks)):
-        rows = np.flatnonzero(peaks[cell])
-        if not len(rows):
-            continue
-        found = _peak(model, grid[cell][rows], grid[cell + 1][rows], rows, kind)
-        level = np.full(len(rows), np.inf)
-        unsure = disputed[rows]
-        if unsure.any():
-            contested = rows[unsure]
-            level[unsure] = log_likelihood(model.rows(contested), found[unsure], kind=kind)
-        better = level > height[rows]
-        best[rows[better]] = found[better]
-        height[rows[better]] = level[better]
+    rows = np.concatenate([rows, at_zero])
+    candidate = np.concatenate([at_peak, np.zeros(len(at_zero))])
+    height = np.zeros(len(rows))
+    unsure = np.flatnonzero(disputed[rows])
+    if len(unsure):
+        height[unsure] = log_likelihood(model.rows(rows[unsure]), candidate[unsure], kind=kind)
+    lowest_first = np.argsort(height, kind="stable")
+    best = np.zeros(len(number))
+    best[rows[lowest_first]] = candidate[lowest_first]
     return best
 
 
-def _peak(
-    model: Model, low: Floats, high: Floats, rows: npt.NDArray[np.intp], kind: Likelihood
-) -> Floats:
-    """Return where the score of the given rows falls through zero between low and high."""
-    return find_roots(
-        lambda points, chosen: score(model.rows(rows[chosen]), points, kind=kind), low, high
-    )
+def _scores(model: Model, rows: Rows, kind: Likelihood) -> Family:
+    """Return the score functions of the given rows of a model, any of them more than once."""
+
+    def family(chosen: Rows) -> Callable[[Floats], Floats]:
+        part = model.rows(rows[chosen])
+        return lambda points: score(part, points, kind=kind)
+
+    return family
 
 
-def _score_grid(model: Model, kind: Likelihood) -> list[Floats]:
-    """Return points (B,) from 0 to where the score can only be negative, close enough together.
+def _score_grid(model: Model, kind: Likelihood) -> Floats:
+    """Return points (G, B) from 0 to where the score can only be negative, close enough together.
 
     With s2 the residual mean square of the unweighted fit, (Py)'Py is at most
     s2 df / (min v + t)^2 and tr P at least df / (max v + t): beyond the t that makes these equal
@@ -150,7 +137,7 @@ def _score_grid(model: Model, kind: Likelihood) -> list[Floats]:
     tables = model.tables
     used = tables.used
     plain = project(tables.y, used.astype(float), model.design)
-    squares = np.where(used, plain.residual**2, 0.0).sum(axis=1)
+    squares = row_sums(np.where(used, plain.residual**2, 0.0))
     freedom = model.freedom if kind == "reml" else tables.k.astype(float)
     mean_square = np.where(model.freedom > 0, squares / np.maximum(freedom, 1.0), 0.0)
     least = np.where(used, tables.v, np.inf).min(axis=1, initial=np.inf)
@@ -162,4 +149,5 @@ def _score_grid(model: Model, kind: Likelihood) -> list[Floats]:
     first = np.minimum(least / 8, end / 8)
     steps = int(np.ceil(np.log(np.max(end / first, initial=2.0)) / np.log(_GRID_RATIO)))
     ratio = (end / first) ** (1 / steps)
-    return [np.zeros(len(end)), *(first * ratio**step for step in range(steps + 1))]
+    powers = ratio ** np.arange(steps + 1)[:, None]
+    return np.concatenate([np.zeros((1, len(end))), first * powers])

@@ -11,13 +11,11 @@ import numpy.typing as npt
 
 from toolkit.numerics.inverse_variance import Interval, pool
 from toolkit.numerics.meta_regression import regress
-from toolkit.numerics.tables import Floats
+from toolkit.numerics.tables import Floats, blocks
 from toolkit.numerics.tau2 import Tau2Method
 
 _TIE = float(np.sqrt(np.finfo(float).eps))
 """Statistics closer than this are equal: the observed arrangement must count itself."""
-
-_CELLS_AT_A_TIME = 1 << 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +83,7 @@ def permute_mean(
         signs = np.random.default_rng(seed).choice([-1.0, 1.0], size=(most, k))
         signs[0] = 1.0
     sizes = []
-    for part in _parts(len(signs), k):
+    for part in blocks(len(signs), k):
         pooled = pool(signs[part] * effects, variances, tau2=tau2, interval=interval)
         sizes.append(np.abs(pooled.mu) / np.where(pooled.se > 0, pooled.se, 1.0))
     size = np.concatenate(sizes)
@@ -139,7 +137,7 @@ def permute_moderators(
         orders = np.tile(np.arange(k), (most, 1))
         orders[1:] = np.random.default_rng(seed).permuted(orders[1:], axis=1)
     statistics, models = [], []
-    for part in _parts(len(orders), columns.size):
+    for part in blocks(len(orders), columns.size):
         fits = regress(
             effects, variances, columns[orders[part]], tau2=tau2, interval=interval, few=few
         )
@@ -159,9 +157,3 @@ def _one_table(y: npt.ArrayLike, v: npt.ArrayLike) -> tuple[Floats, Floats]:
     if effects.ndim != 1 or effects.shape != variances.shape:
         raise ValueError("a permutation test takes one table: y and v of shape (k,)")
     return effects, variances
-
-
-def _parts(count: int, cells: int) -> list[slice]:
-    """Return slices over the arrangements that keep a block of fits small."""
-    block = max(1, _CELLS_AT_A_TIME // max(1, cells))
-    return [slice(start, start + block) for start in range(0, count, block)]

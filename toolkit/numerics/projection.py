@@ -70,10 +70,15 @@ def project_on_mean(y: Floats, weight: Floats) -> tuple[Floats, Floats, Floats, 
 
     A table without series has total weight 0, mean 0 and leverages 0.
     """
-    total = weight.sum(axis=1)
+    total = row_sums(weight)
     leverage = weight / np.where(total > 0, total, 1.0)[:, None]
     mean = np.einsum("bk,bk->b", leverage, y)
     return y - mean[:, None], leverage, total, mean
+
+
+def row_sums(values: Floats) -> Floats:
+    """Return the sum of each row: a matrix product, several times as fast as a reduction."""
+    return np.asarray(values @ np.ones(values.shape[1]))
 
 
 def trace(fit: Projection, diagonal: Floats) -> Floats:

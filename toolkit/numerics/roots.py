@@ -9,20 +9,22 @@ import numpy.typing as npt
 
 from toolkit.numerics.tables import Floats
 
-Function = Callable[[Floats, npt.NDArray[np.intp]], Floats]
-"""Takes one point for each of the chosen rows and the numbers of those rows; returns values."""
+Rows = npt.NDArray[np.intp]
+Family = Callable[[Rows], Callable[[Floats], Floats]]
+"""Takes the numbers of the rows still searched; returns what values one point in each row has."""
 
 _RELATIVE_WIDTH = 4e-15
 _MOST_STEPS = 200
 
 
-def find_roots(function: Function, low: Floats, high: Floats) -> Floats:
+def find_roots(family: Family, low: Floats, high: Floats) -> Floats:
     """Return one root for each bracket, to the last few bits of a double.
 
     Parameters
     ----------
-    function : callable
-        ``function(points, rows)``: the values at one point for each of the given rows.
+    family : callable
+        ``family(rows)(points)``: the values at one point for each of the given rows. It is asked
+        anew only when rows are done, so it may gather what they need.
     low, high : (B,)
         Ends at which the function has opposite signs, or is zero. Where it has the same sign at
         both, the end with the smaller magnitude comes back.
@@ -34,19 +36,21 @@ def find_roots(function: Function, low: Floats, high: Floats) -> Floats:
     doi 10.1016/S0965-9978(96)00051-8.
     """
     rows = np.arange(len(low))
+    function = family(rows)
     a, b = np.asarray(high, dtype=float).copy(), np.asarray(low, dtype=float).copy()
-    f_a, f_b = function(a, rows), function(b, rows)
+    f_a, f_b = function(a), function(b)
     c, f_c = a.copy(), f_a.copy()
     root = np.where(np.abs(f_a) < np.abs(f_b), a, b)
     step = np.full(len(rows), 0.5)
     active = np.flatnonzero(np.sign(f_a) * np.sign(f_b) < 0)
     a, b, c, f_a, f_b, f_c, step = (part[active] for part in (a, b, c, f_a, f_b, f_c, step))
-    rows = active
+    if len(active) < len(rows):
+        rows, function = active, family(active)
     for _ in range(_MOST_STEPS):
         if not len(rows):
             break
         point = a + step * (b - a)
-        value = function(point, rows)
+        value = function(point)
         same = np.sign(value) == np.sign(f_a)
         c, f_c = np.where(same, a, b), np.where(same, f_a, f_b)
         b, f_b = np.where(same, b, a), np.where(same, f_b, f_a)
@@ -60,6 +64,7 @@ def find_roots(function: Function, low: Floats, high: Floats) -> Floats:
         if not going.all():
             a, b, c, f_a, f_b, f_c, step = (part[going] for part in (a, b, c, f_a, f_b, f_c, step))
             rows = rows[going]
+            function = family(rows)
     return root
 
 

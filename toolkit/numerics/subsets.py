@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.numerics.inverse_variance import pool
-from toolkit.numerics.tables import Booleans, Floats
-from toolkit.numerics.tau2 import Tau2Method
+from toolkit.numerics.inverse_variance import heterogeneity
+from toolkit.numerics.normal_likelihood import Model, weights
+from toolkit.numerics.projection import project_on_mean
+from toolkit.numerics.tables import Booleans, Floats, as_tables, blocks
+from toolkit.numerics.tau2 import METHODS, Tau2Method, estimate
 
 MOST_SERIES = 24
 """Beyond this many series the subsets outgrow a machine: 2^24 is 17 million fits."""
-
-_CELLS_AT_A_TIME = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,8 @@ def all_subsets(
     Raises
     ------
     ValueError
-        If there are more than `MOST_SERIES` series, or `pool` refuses.
+        If there are more than `MOST_SERIES` series, the method is unknown, or an effect or variance
+        cannot be pooled.
 
     Notes
     -----
@@ -77,6 +78,8 @@ def all_subsets(
     [0.0, 1.0, 0.5]
     """
     effects, variances = np.asarray(y, dtype=float), np.asarray(v, dtype=float)
+    if tau2 not in METHODS:
+        raise ValueError(f"unknown tau2 method {tau2!r}; one of {', '.join(METHODS)}")
     if effects.ndim != 1 or effects.shape != variances.shape:
         raise ValueError("all subsets are taken of one table: y and v of shape (k,)")
     k = len(effects)
@@ -88,13 +91,21 @@ def all_subsets(
         sizes += (members >> np.uint32(series) & np.uint32(1)).astype(np.int8)
     members, sizes = members[sizes >= smallest], sizes[sizes >= smallest]
     kept = {name: np.empty(len(members)) for name in ("mu", "se", "tau2", "i2", "h2", "q")}
-    block = max(1, _CELLS_AT_A_TIME // max(1, k))
-    for start in range(0, len(members), block):
-        part = slice(start, start + block)
-        pooled = pool(effects, variances, tau2=tau2, mask=masks_of(members[part], k))
-        for name, values in kept.items():
-            values[part] = getattr(pooled, name)
+    for part in blocks(len(members), k):
+        fitted = _fit(effects, variances, masks_of(members[part], k), tau2)
+        for name, values in fitted.items():
+            kept[name][part] = values
     return Subsets(members=members, k=sizes, **kept)
+
+
+def _fit(y: Floats, v: Floats, mask: Booleans, method: Tau2Method) -> dict[str, Floats]:
+    """Return what is kept of the pooled subsets, without the rest of what `pool` works out."""
+    model = Model(tables=as_tables(y, v, mask), design=None)
+    tau2 = estimate(model, method).tau2
+    _, _, total, mean = project_on_mean(model.tables.y, weights(model.tables, tau2))
+    q, i2, h2 = heterogeneity(model, tau2, common=method == "none")
+    mu = model.tables.centre + mean
+    return {"mu": mu, "se": 1 / np.sqrt(total), "tau2": tau2, "i2": i2, "h2": h2, "q": q}
 
 
 def masks_of(members: npt.NDArray[np.uint32], k: int) -> Booleans:

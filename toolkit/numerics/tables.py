@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
+
+_CELLS_AT_A_TIME = 1 << 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +48,16 @@ class Tables:
     centre: Floats
     shape: tuple[int, ...]
 
-    def rows(self, chosen: npt.NDArray[np.intp]) -> Tables:
+    def rows(self, chosen: npt.NDArray[np.intp] | slice) -> Tables:
         """Return the chosen tables."""
+        y = self.y[chosen]
         return Tables(
-            y=self.y[chosen],
+            y=y,
             v=self.v[chosen],
             used=self.used[chosen],
             k=self.k[chosen],
             centre=self.centre[chosen],
-            shape=(len(chosen),),
+            shape=(len(y),),
         )
 
 
@@ -134,6 +138,33 @@ def with_columns(
     if not np.isfinite(columns).all():
         raise ValueError("a value in the design is not finite: mask the series that lack it")
     return tables, columns
+
+
+def blocks(count: int, cells: int) -> Iterator[slice]:
+    """Yield slices over that many tables, each small enough for a processor's cache.
+
+    Parameters
+    ----------
+    count : int
+        Tables.
+    cells : int
+        Numbers that one table takes in an array of work.
+    """
+    size = max(1, _CELLS_AT_A_TIME // max(1, cells))
+    for start in range(0, max(count, 1), size):
+        yield slice(start, min(start + size, count))
+
+
+def stacked(records: Sequence[Record]) -> Record:
+    """Return records of arrays over tables as one record, in their order."""
+    if len(records) == 1:
+        return records[0]
+    changes = {}
+    for field in fields(records[0]):
+        values = [getattr(record, field.name) for record in records]
+        if isinstance(values[0], np.ndarray):
+            changes[field.name] = np.concatenate(values)
+    return replace(records[0], **changes)
 
 
 def reshaped(record: Record, shape: tuple[int, ...]) -> Record:

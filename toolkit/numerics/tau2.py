@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from toolkit.numerics.normal_likelihood import Model, maximise, weights
-from toolkit.numerics.projection import project, trace, trace_of_product
-from toolkit.numerics.roots import find_roots
+from toolkit.numerics.projection import project, row_sums, trace, trace_of_product
+from toolkit.numerics.roots import Rows, find_roots
 from toolkit.numerics.tables import Floats, as_tables, reshaped, with_columns
 
 Tau2Method = Literal["dl", "he", "hs", "sj", "ml", "reml", "eb", "pm", "none"]
@@ -115,9 +115,13 @@ def solve_generalised_q(model: Model, target: Floats) -> Floats:
     above = generalised_q(model, root) > target
     rows = np.flatnonzero(above & (target > 0))
     ratio = squares[rows] / target[rows]
-    wanted = 1 / target[rows]
+
+    def family(chosen: Rows) -> Callable[[Floats], Floats]:
+        part, wanted = model.rows(rows[chosen]), 1 / target[rows[chosen]]
+        return lambda points: 1 / generalised_q(part, points) - wanted
+
     root[rows] = find_roots(
-        lambda points, chosen: 1 / generalised_q(model.rows(rows[chosen]), points) - wanted[chosen],
+        family,
         np.maximum(ratio * (1 - 1e-12) - most[rows], 0.0),
         np.maximum(ratio * (1 + 1e-12) - least[rows], 0.0),
     )
@@ -169,7 +173,7 @@ def _dersimonian_laird(model: Model) -> Tau2:
 
 def _hunter_schmidt(model: Model) -> Tau2:
     weight = 1 / model.tables.v
-    total = weight.sum(axis=1)
+    total = row_sums(weight)
     excess = generalised_q(model, np.zeros(len(total))) - model.tables.k
     tau2 = excess / np.where(total > 0, total, 1.0)
     return Tau2(tau2=tau2, se=_moment_se(model, tau2, weight, total))
@@ -198,7 +202,7 @@ def _sidik_jonkman(model: Model) -> Tau2:
 
 def _maximum_likelihood(model: Model) -> Tau2:
     tau2 = maximise(model, kind="ml")
-    information = (weights(model.tables, tau2) ** 2).sum(axis=1)
+    information = row_sums(weights(model.tables, tau2) ** 2)
     return Tau2(tau2=tau2, se=np.sqrt(2 / np.where(information > 0, information, 1.0)))
 
 
@@ -212,7 +216,7 @@ def _restricted_likelihood(model: Model) -> Tau2:
 def _paule_mandel(model: Model) -> Tau2:
     """Solve Q = df; the empirical Bayes estimator is the same root by another road."""
     tau2 = solve_generalised_q(model, model.freedom)
-    total = weights(model.tables, tau2).sum(axis=1)
+    total = row_sums(weights(model.tables, tau2))
     scale = np.where(total > 0, total, 1.0) * np.sqrt(np.maximum(model.freedom, 1.0))
     return Tau2(tau2=tau2, se=np.sqrt(2.0) * model.tables.k / scale)
 
