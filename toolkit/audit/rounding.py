@@ -106,11 +106,11 @@ def shorten(value: Fraction, decimals: int, family: Family) -> int:
     """
     scaled = value * 10**decimals
     if family == "truncation":
-        return scaled.numerator // scaled.denominator
+        return int(scaled // 1)
     if family == "half-even":
-        return round(scaled)
-    raised = scaled + Fraction(1, 2)
-    return raised.numerator // raised.denominator
+        nearest: int = round(scaled)
+        return nearest
+    return int((scaled + Fraction(1, 2)) // 1)
 
 
 def counts_for(printed: Printed, total: int, family: Family) -> range:

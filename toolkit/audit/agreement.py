@@ -1,0 +1,177 @@
+"""The same thing stated in several places, of one paper or of two: do the places agree.
+
+Places agree where one true number can stand behind all of them, rounding allowed for.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from toolkit.audit.finding import Finding, Reading, counted, reading
+from toolkit.audit.rounding import Printed, counts_for_any
+from toolkit.audit.statement import Statement
+
+SHARES = {"count", "percentage"}
+"""Kinds that are one share, given as a number of patients or in per cent."""
+
+ONE_PAPER, TWO_PAPERS = "C07", "C22"
+
+
+def disagreements(statements: Sequence[Statement]) -> Iterator[Finding]:
+    """Yield what is stated in several places that cannot all hold (C07, between papers C22)."""
+    subjects: dict[tuple[str, ...], list[Statement]] = defaultdict(list)
+    for statement in statements:
+        subjects[statement.subject].append(statement)
+    for together in subjects.values():
+        conflicting = [
+            family
+            for family in _families(together)
+            if any(conflict(a, b, family) for a in family for b in family)
+        ]
+        if conflicting:
+            yield _told(together, conflicting)
+        else:
+            yield from _not_available(together)
+
+
+def _families(statements: Sequence[Statement]) -> list[list[Statement]]:
+    """Return the statements that can be set against each other: one kind, one unit."""
+    families: dict[tuple[str, str], list[Statement]] = defaultdict(list)
+    for statement in statements:
+        if statement.kind != "not_available":
+            kind = "share" if statement.kind in SHARES else statement.kind
+            families[kind, statement.unit].append(statement)
+    return list(families.values())
+
+
+def conflict(first: Statement, second: Statement, among: Sequence[Statement] = ()) -> bool:
+    """Tell whether no one true value can stand behind two statements of the same kind.
+
+    Rows of counts with another denominator count other patients; a statement that agrees with one
+    of them is not held against the rest.
+    """
+    if first is second:
+        return False
+    if first.kind == "word":
+        return first.word != second.word
+    if first.kind not in SHARES:
+        return not all(a.agrees(b) for a, b in zip(first.numbers, second.numbers, strict=True))
+    if _other_patients(first, second, among):
+        return False
+    return not shares_agree(first, second)
+
+
+def _other_patients(first: Statement, second: Statement, among: Sequence[Statement]) -> bool:
+    """Tell whether two shares are of different patients, so that they may differ."""
+    if first.alternative or second.alternative:
+        return first.alternative and second.alternative
+    if first.population and second.population:
+        return first.population != second.population
+    row, other = (first, second) if first.population else (second, first)
+    return bool(row.population) and any(
+        each.population and each is not row and not each.alternative and shares_agree(each, other)
+        for each in among
+    )
+
+
+def shares_agree(first: Statement, second: Statement) -> bool:
+    """Tell whether two shares can be one, whichever of count and percentage each one gives."""
+    if first.total and second.total and first.total != second.total:
+        return False
+    total = first.total or second.total
+    if first.kind == "count" and second.kind == "count":
+        return bool(set(first.events) & set(second.events))
+    if first.kind == "percentage" and second.kind == "percentage":
+        one, other = first.numbers[0], second.numbers[0]
+        if one.agrees(other):
+            return True
+        return bool(total and set(counts_for_any(one, total)) & set(counts_for_any(other, total)))
+    count, share = (first, second) if first.kind == "count" else (second, first)
+    if not total:
+        return _own_percentage_agrees(count, share.numbers[0])
+    if set(counts_for_any(share.numbers[0], total)) & set(count.events):
+        return True
+    return _own_percentage_agrees(count, share.numbers[0]) and bool(count.percentages)
+
+
+def _own_percentage_agrees(count: Statement, share: Printed) -> bool:
+    """Tell whether a percentage is the one printed with a count, or could not be compared."""
+    return not count.percentages or any(each.agrees(share) for each in count.percentages)
+
+
+def _told(together: Sequence[Statement], conflicting: Sequence[Sequence[Statement]]) -> Finding:
+    """Return the finding of one subject: every reading with the places that give it."""
+    leading = conflicting[0]
+    clusters: list[list[Statement]] = []
+    for statement in leading:
+        home = next(
+            (
+                cluster
+                for cluster in clusters
+                if not any(conflict(statement, each, leading) for each in cluster)
+            ),
+            None,
+        )
+        if home is None:
+            clusters.append([statement])
+        else:
+            home.append(statement)
+    readings = tuple(_reading(cluster, conflicting[1:]) for cluster in clusters)
+    within = any(
+        a.paper == b.paper and conflict(a, b, family)
+        for family in conflicting
+        for a in family
+        for b in family
+    )
+    return Finding(
+        check=ONE_PAPER if within else TWO_PAPERS,
+        paper=leading[0].paper,
+        subject=leading[0].subject,
+        what=f"{together[0].about}: " + _against(readings) + ".",
+        readings=readings,
+    )
+
+
+def _reading(cluster: Sequence[Statement], others: Sequence[Sequence[Statement]]) -> Reading:
+    """Return a reading, with what else the same places print of the subject."""
+    decided = next((each for each in cluster if each.kind == "count"), cluster[0])
+    places = {(each.paper, each.where) for each in cluster}
+    beside = [each for family in others for each in family if (each.paper, each.where) in places]
+    words = dict.fromkeys(each.words for each in [*cluster, *beside])
+    told = [word for word in words if not any(other.startswith(f"{word}/") for other in words)]
+    return reading([*cluster, *beside], "; ".join(told), *counted(decided))
+
+
+def _against(readings: Sequence[Reading]) -> str:
+    """Return the readings against each other in words."""
+    papers = {place.paper for each in readings for place in each.places}
+    said = [
+        f"{each.words} ({'; '.join(_distinct(each, told=len(papers) > 1))})" for each in readings
+    ]
+    return f"{said[0]} differs from {' and from '.join(said[1:])}"
+
+
+def _distinct(given: Reading, *, told: bool) -> list[str]:
+    """Return the places of a reading in words, each with its paper where that must be told."""
+    return list(
+        dict.fromkeys(
+            f"{place.paper}, {place.where}" if told else place.where for place in given.places
+        )
+    )
+
+
+def _not_available(together: Sequence[Statement]) -> Iterator[Finding]:
+    """Yield a value that one place prints and another one calls not available."""
+    missing = [each for each in together if each.kind == "not_available"]
+    given = [each for each in together if each.kind != "not_available"]
+    if missing and given:
+        readings = (reading(given), reading(missing))
+        papers = {each.paper for each in together}
+        yield Finding(
+            check=TWO_PAPERS if len(papers) > 1 else ONE_PAPER,
+            paper=given[0].paper,
+            subject=given[0].subject,
+            what=f"{given[0].about}: " + _against(readings) + ".",
+            readings=readings,
+        )

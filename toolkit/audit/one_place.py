@@ -1,0 +1,175 @@
+"""Numbers printed side by side: ranges in order, intervals around their estimates, p-values."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from toolkit.audit.finding import Finding, reading
+from toolkit.audit.intervals import METHODS, excludes, methods_printing, symmetric_scales
+from toolkit.audit.ratios import middle, significance
+from toolkit.audit.rounding import Printed, counts_for_any
+from toolkit.audit.statement import Statement
+
+_ESTIMATES = ("ratio", "estimate", "percentage", "count", "median", "mean", "number")
+_IN_PERCENT = ("estimate", "percentage")
+
+
+def ranges(statements: Sequence[Statement]) -> Iterator[Finding]:
+    """Yield ranges out of order: least <= quartiles and median <= greatest (C10)."""
+    for together in _side_by_side(statements).values():
+        spans = {each.kind: each for each in reversed(together) if each.kind in {"range", "iqr"}}
+        centres = [each for each in together if each.kind in {"median", "mean"}]
+        ordered: list[tuple[str, Printed]] = []
+        if "range" in spans:
+            ordered.append(("least", spans["range"].numbers[0]))
+        if "iqr" in spans:
+            ordered.append(("lower quartile", spans["iqr"].numbers[0]))
+        ordered.extend((each.kind, each.numbers[0]) for each in centres if each.kind == "median")
+        if "iqr" in spans:
+            ordered.append(("upper quartile", spans["iqr"].numbers[1]))
+        if "range" in spans:
+            ordered.append(("greatest", spans["range"].numbers[1]))
+            for each in centres:
+                if each.kind == "mean":
+                    yield from _out_of_order(
+                        together, [ordered[0], ("mean", each.numbers[0]), ordered[-1]]
+                    )
+        yield from _out_of_order(together, ordered)
+
+
+def _out_of_order(
+    together: Sequence[Statement], ordered: Sequence[tuple[str, Printed]]
+) -> Iterator[Finding]:
+    """Yield neighbours of which the first is greater than the second."""
+    for (name, low), (next_name, high) in pairwise(ordered):
+        if low.value > high.value and not low.agrees(high):
+            yield Finding(
+                check="C10",
+                paper=together[0].paper,
+                subject=together[0].subject,
+                what=f"{together[0].about}: the {name} {low} is above the {next_name} {high}.",
+                readings=(reading(together, f"{name} {low}, {next_name} {high}"),),
+            )
+
+
+def _side_by_side(
+    statements: Sequence[Statement],
+) -> dict[tuple[str, ...], list[Statement]]:
+    """Return statements of one subject, paper, unit and place together."""
+    found: dict[tuple[str, ...], list[Statement]] = defaultdict(list)
+    for each in statements:
+        found[(each.paper, *each.subject, each.where)].append(each)
+    return found
+
+
+def intervals(statements: Sequence[Statement]) -> Iterator[Finding]:
+    """Yield intervals that do not suit the estimate or the p-value beside them (C20)."""
+    beside = _side_by_side(statements)
+    subjects: dict[tuple[str, ...], list[Statement]] = defaultdict(list)
+    for each in statements:
+        subjects[(each.paper, *each.subject)].append(each)
+    for each in statements:
+        if each.kind != "interval":
+            continue
+        here = beside[(each.paper, *each.subject, each.where)]
+        wider = subjects[(each.paper, *each.subject)]
+        estimate = _first(here, _ESTIMATES) or _first(wider, _ESTIMATES)
+        if each.numbers[0].value > each.numbers[1].value:
+            yield _interval_finding([each], f"the limits {each.words} are out of order", "differs")
+        elif estimate is not None:
+            p = _first(here, ("p",)) or _first(wider, ("p",))
+            yield from _judged(estimate, each, p)
+
+
+def _first(statements: Sequence[Statement], kinds: Sequence[str]) -> Statement | None:
+    """Return the first statement of the kind that comes first."""
+    for kind in kinds:
+        for each in statements:
+            if each.kind == kind and not each.alternative:
+                return each
+    return None
+
+
+def _judged(estimate: Statement, interval: Statement, p: Statement | None) -> Iterator[Finding]:
+    """Yield what is said of one estimate, its interval and its p-value."""
+    if estimate.kind == "ratio":
+        yield from _ratio(estimate, interval, p)
+        return
+    low, high = interval.numbers
+    shown = estimate.numbers or estimate.percentages
+    if shown and excludes(shown[0], low, high):
+        what = f"{shown[0]} lies outside its own interval, {low} to {high}"
+        yield _interval_finding([estimate, interval], what, "differs")
+    elif estimate.kind == "count" or (estimate.kind == "percentage" and estimate.total):
+        yield from _proportion(estimate, interval)
+    elif estimate.kind in _IN_PERCENT and not symmetric_scales(shown[0], low, high):
+        what = (
+            f"{shown[0]} % with {low} to {high}: limits that lie about it as on none of the "
+            "usual scales (plain, log, log-log, logit, arcsine)"
+        )
+        yield _interval_finding([estimate, interval], what, "remark")
+
+
+def _proportion(estimate: Statement, interval: Statement) -> Iterator[Finding]:
+    """Yield the interval of a share that no standard method prints."""
+    total = estimate.total
+    events: Sequence[int] = estimate.events
+    if estimate.kind == "percentage" and total:
+        events = counts_for_any(estimate.numbers[0], total)
+    if not total or not events or events[-1] > total or len(events) > total:
+        return
+    low, high = interval.numbers
+    level = interval.level
+    if any(methods_printing(number, total, low, high, level) for number in events):
+        return
+    share = f"{events[0]}/{total}"
+    outside = not float(low.box[0]) <= 100 * events[0] / total <= float(high.box[1])
+    names = ", ".join(METHODS.values())
+    what = f"{share} with {low} to {high}" + (
+        ": the share lies outside" if outside else f": matches none of {names}"
+    )
+    yield _interval_finding([estimate, interval], what, "differs" if outside else "remark")
+
+
+def _ratio(ratio: Statement, interval: Statement, p: Statement | None) -> Iterator[Finding]:
+    """Yield what is said of a ratio, its interval and its p-value."""
+    value, (low, high) = ratio.numbers[0], interval.numbers
+    found = middle(value, low, high)
+    if found is None:
+        return
+    outside = value.value < low.value or value.value > high.value
+    if found.differs:
+        what = f"{value} lies off the geometric middle, {found.geometric_middle:.2f}, of its " + (
+            f"interval {low} to {high}" + (" and outside it" if outside else "")
+        )
+        yield _interval_finding([ratio, interval], what, "differs")
+    if p is None:
+        return
+    test = significance(value, low, high, p.numbers[0], interval.level)
+    if test is not None and test.differs:
+        told = f"{test.p_by_interval:.2g}" if test.p_by_interval >= 0.0001 else "below 0.0001"
+        what = (
+            f"p {_equals(p.numbers[0])} differs from the {told} that {value} with {low} to {high} "
+            "gives"
+        )
+        yield _interval_finding([ratio, interval, p], what, "differs")
+
+
+def _equals(p: Printed) -> str:
+    """Return a p-value behind its sign."""
+    return str(p) if p.bound else f"= {p}"
+
+
+def _interval_finding(statements: Sequence[Statement], what: str, level: str) -> Finding:
+    """Return a finding about an interval."""
+    first = statements[0]
+    return Finding(
+        check="C20",
+        level="differs" if level == "differs" else "remark",
+        paper=first.paper,
+        subject=first.subject,
+        what=f"{first.about}: {what}.",
+        readings=(reading(statements, "; ".join(each.words for each in statements)),),
+    )

@@ -1,0 +1,204 @@
+"""Patient rows counted again for what a paper states of them, and how they spell findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from toolkit.audit.finding import Finding, Place, Reading, counted, reading
+from toolkit.audit.spelling import carries, spellings, tokens, variants
+from toolkit.audit.statement import Statement
+from toolkit.checks.statements import conditions
+from toolkit.sheets.records import Line, SeriesSheets
+from toolkit.sheets.series_rows import PatientRow
+
+AMONG = "among "
+"""Before the rows of a statement that counts some of them only."""
+
+Patients = Sequence[Line[PatientRow]]
+
+
+def recounted(series: SeriesSheets, statements: Sequence[Statement]) -> tuple[Statement, ...]:
+    """Return what the patient rows say of every statement that names its rows.
+
+    A count without rows is recounted too where its quantity is a name that the rows print among
+    their findings, such as that of a gene.
+    """
+    found = []
+    for each in statements:
+        if each.rows.startswith(AMONG) or each.study != each.paper:
+            continue
+        rows = each.rows or _named_finding(series, each)
+        if rows and (again := _recount(series, replace(each, rows=rows))) is not None:
+            found.append(again)
+    return tuple({(each.subject, each.where): each for each in found}.values())
+
+
+def _recount(series: SeriesSheets, statement: Statement) -> Statement | None:
+    """Return the same statement as the patient rows make it."""
+    members = matching(series, statement.rows)
+    if statement.kind == "word":
+        return _word(series, statement, members)
+    if statement.kind not in {"count", "percentage"}:
+        return None
+    return replace(
+        statement,
+        kind="count",
+        numbers=(),
+        part_of="",
+        percentages=(),
+        events=range(len(members), len(members) + 1),
+        total=len(series.patients) if not statement.of and statement.total else None,
+        as_printed="",
+        where=_rows_in_words(members, series),
+        address=(members or series.patients)[0].at(),
+        sheet="patients",
+    )
+
+
+def _word(series: SeriesSheets, statement: Statement, members: Patients) -> Statement | None:
+    """Return the word that all the patient rows of a statement carry in its column."""
+    if statement.quantity not in series.patient_columns or not members:
+        return None
+    words = {line.cells[statement.quantity] for line in members} - {""}
+    if len(words) != 1:
+        return None
+    word = words.pop()
+    return replace(
+        statement,
+        word=word,
+        as_printed=word,
+        where=_rows_in_words(members, series),
+        address=members[0].at(),
+        sheet="patients",
+    )
+
+
+def matching(series: SeriesSheets, rows: str) -> Patients:
+    """Return the patient rows that meet every condition of a statement."""
+    read_as = variants(_findings(series))
+    members: Patients = series.patients
+    for column, words in conditions(rows):
+        members = [line for line in members if _meets(line, column, words, read_as)]
+    return members
+
+
+def _meets(
+    line: Line[PatientRow], column: str, words: Sequence[str], read_as: dict[str, str]
+) -> bool:
+    """Tell whether a patient row meets one condition."""
+    if column == "features":
+        return any(carries(line.row.features, tokens(word), read_as) for word in words)
+    return line.cells.get(column, "") in words
+
+
+def _named_finding(series: SeriesSheets, statement: Statement) -> str:
+    """Return the condition that a count of a named finding sets on patient rows, if it does."""
+    if statement.kind != "count" or statement.of or statement.grade or statement.at:
+        return ""
+    name = statement.quantity.replace("_", "-").replace("-", " ")
+    is_a_name = any(mark.isdigit() for mark in name) or statement.part_of == ""
+    listed = {token for line in series.patients for token in _capitals(line.row.features)}
+    known = bool(name) and set(tokens(name)) <= listed
+    return f"features={name}" if known and is_a_name else ""
+
+
+def _capitals(text: str) -> tuple[str, ...]:
+    """Return the tokens of a cell that are printed in capitals."""
+    return tuple(token for token in tokens(text) if token in text)
+
+
+def _findings(series: SeriesSheets) -> dict[str, str]:
+    """Return the findings of each patient as printed."""
+    return {line.row.patient: line.row.features for line in series.patients}
+
+
+def _rows_in_words(members: Patients, series: SeriesSheets) -> str:
+    """Return where patient rows stand: their table, and which they are."""
+    table = series.patients[0].row.where.split(",")[0]
+    if not members:
+        return f"{table}, no patient row"
+    if len(members) == len(series.patients):
+        return f"{table}, all patient rows"
+    noun = "patient" if len(members) == 1 else "patients"
+    return f"{table}, {noun} {in_runs([line.row.patient for line in members])}"
+
+
+def in_runs(names: Sequence[str]) -> str:
+    """Return names of patients in words, three or more that follow each other as first to last.
+
+    Examples
+    --------
+    >>> in_runs(["1", "2", "3", "5", "6", "9a"])
+    '1 to 3, 5, 6, 9a'
+    """
+    runs: list[list[str]] = []
+    for name in names:
+        last = runs[-1][-1] if runs else ""
+        if name.isdigit() and last.isdigit() and int(name) == int(last) + 1:
+            runs[-1].append(name)
+        else:
+            runs.append([name])
+    told = (f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(run) for run in runs)
+    return ", ".join(told)
+
+
+def beyond_rows(series: SeriesSheets, statements: Sequence[Statement]) -> Iterator[Finding]:
+    """Yield counts of some among patient rows that are more than those rows (C07)."""
+    for each in statements:
+        if not each.rows.startswith(AMONG) or each.kind != "count":
+            continue
+        members = matching(series, each.rows)
+        if each.events[0] > len(members):
+            where = _rows_in_words(members, series)
+            yield Finding(
+                check="C07",
+                paper=each.paper,
+                subject=each.subject,
+                what=f"{each.about}: {each.words} ({each.where}) differs from the "
+                f"{len(members)} that there can be ({where}).",
+                readings=(
+                    reading([each], "", *counted(each)),
+                    _rows_reading(members or series.patients, series.key, where, len(members)),
+                ),
+            )
+
+
+def spelled_in_several_ways(series: SeriesSheets) -> Iterator[Finding]:
+    """Yield names of findings that patient rows spell in more than one way (C17)."""
+    rows = _findings(series)
+    lines = {line.row.patient: line for line in series.patients}
+    for rare, carriers, usual, others in spellings(rows):
+        yield Finding(
+            check="C17",
+            paper=series.key,
+            subject=(series.key, "", usual.lower(), "", ""),
+            what=f'"{rare}" (patient {", ".join(carriers)}) is spelled "{usual}" elsewhere '
+            f"(patient {', '.join(others)}).",
+            readings=(
+                _spelled(rare, [lines[patient] for patient in carriers], series.key),
+                _spelled(usual, [lines[patient] for patient in others], series.key),
+            ),
+        )
+
+
+def _spelled(name: str, members: Patients, paper: str) -> Reading:
+    """Return a spelling with the patient rows that print it."""
+    return Reading(
+        words=name,
+        places=tuple(
+            Place(
+                paper=paper,
+                where=line.row.where,
+                as_printed=line.row.features,
+                address=line.at("features"),
+            )
+            for line in members
+        ),
+    )
+
+
+def _rows_reading(members: Patients, paper: str, where: str, number: int) -> Reading:
+    """Return a number of patient rows as a reading."""
+    at = Place(paper=paper, where=where, as_printed="", address=members[0].at())
+    return Reading(words=str(number), events=number, places=(at,))

@@ -1,0 +1,120 @@
+"""The audit of a review: every rule over every paper, and each finding told once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from toolkit.audit.agreement import disagreements
+from toolkit.audit.between_papers import listed_alone, other_times
+from toolkit.audit.finding import Finding, Place, Reading
+from toolkit.audit.listings import group_sizes, listings
+from toolkit.audit.one_place import intervals, ranges
+from toolkit.audit.recount import beyond_rows, recounted, spelled_in_several_ways
+from toolkit.audit.single import lone_percentages, percentages, totals
+from toolkit.audit.statement import Statement, statements_of_paper, statements_of_series
+from toolkit.audit.wholes import containing, parts_within_wholes, relabelled_grades
+from toolkit.problems import Difference
+from toolkit.sheets.records import PaperSheets, SeriesSheets, Sheets
+
+
+def findings(sheets: Sheets, differences: Sequence[Difference] = ()) -> tuple[Finding, ...]:
+    """Return everything that the papers of a review say against themselves and each other.
+
+    Parameters
+    ----------
+    sheets : Sheets
+        The sheets of a review, free of problems.
+    differences : sequence of Difference
+        What the checks of the sheets found already; those that no finding covers are kept.
+    """
+    labels = {key: part.short for key, part in sheets.protocol.outcomes.items()}
+    everything: list[Statement] = []
+    found: list[Finding] = []
+    for series in sheets.series:
+        stated = statements_of_series(series, labels)
+        everything.extend((*stated, *recounted(series, stated)))
+        found.extend(_of_series(series, stated))
+    for paper in sheets.papers:
+        stated = statements_of_paper(paper, labels)
+        everything.extend(stated)
+        found.extend(of_paper(stated))
+    found.extend(between(everything))
+    told = merged(found)
+    return (*told, *_remaining(told, differences))
+
+
+def of_papers(papers: Iterable[PaperSheets]) -> tuple[Finding, ...]:
+    """Return what papers say that belong to no review: within each, and between them."""
+    stated = [statements_of_paper(paper, {}) for paper in papers]
+    everything = [each for statements in stated for each in statements]
+    within = [found for statements in stated for found in of_paper(statements)]
+    return merged([*within, *between(everything)])
+
+
+def of_paper(stated: Sequence[Statement]) -> Iterator[Finding]:
+    """Yield what one paper says against itself, apart from values that stand in two places."""
+    sizes = group_sizes(stated)
+    yield from percentages(stated)
+    yield from lone_percentages(stated)
+    yield from totals([each for each in stated if each.sheet == "statements"], sizes)
+    yield from listings(stated, sizes)
+    yield from ranges(stated)
+    yield from intervals(stated)
+    yield from relabelled_grades(stated)
+
+
+def _of_series(series: SeriesSheets, stated: Sequence[Statement]) -> Iterator[Finding]:
+    """Yield what one series says against itself, its groups and patient rows included."""
+    yield from of_paper(stated)
+    yield from parts_within_wholes(stated, containing(series))
+    yield from beyond_rows(series, stated)
+    yield from spelled_in_several_ways(series)
+
+
+def between(everything: Sequence[Statement]) -> Iterator[Finding]:
+    """Yield what stands in several places, of one paper or of several."""
+    yield from disagreements(everything)
+    yield from other_times(everything)
+    yield from listed_alone(everything)
+
+
+def merged(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings once each; the same one at two places is one with both."""
+    once: dict[tuple[object, ...], Finding] = {}
+    for finding in found:
+        words = tuple(reading.words for reading in finding.readings)
+        key = (finding.check, finding.paper, finding.subject, words)
+        if key not in once:
+            once[key] = finding
+            continue
+        pairs = zip(once[key].readings, finding.readings, strict=True)
+        readings = tuple(
+            replace(first, places=tuple(dict.fromkeys((*first.places, *second.places))))
+            for first, second in pairs
+        )
+        once[key] = replace(once[key], readings=readings)
+    return tuple(once.values())
+
+
+def _remaining(told: Sequence[Finding], differences: Sequence[Difference]) -> Iterator[Finding]:
+    """Yield differences known from the sheets that no finding tells, as findings."""
+    covered = {
+        (place.address.file, place.address.line, finding.check)
+        for finding in told
+        for place in finding.places
+    }
+    for each in differences:
+        if (each.address.file, each.address.line, each.check) in covered:
+            continue
+        places = tuple(
+            Place(paper=each.series, where=where, as_printed="", address=each.address)
+            for where in each.places
+        )
+        yield Finding(
+            check=each.check,
+            paper=each.series,
+            subject=(each.series, "", each.outcome, "", ""),
+            what=each.what,
+            readings=(Reading(words=each.what, places=places),),
+        )
