@@ -15,7 +15,10 @@ from toolkit.audit.statement import Statement
 SHARES = {"count", "percentage"}
 """Kinds that are one share, given as a number of patients or in per cent."""
 
+_VALUES = {"count", "percentage", "estimate", "number", "median", "mean"}
+
 ONE_PAPER, TWO_PAPERS = "C07", "C22"
+"""Identifiers of the rule within one paper and between two."""
 
 
 def disagreements(statements: Sequence[Statement]) -> Iterator[Finding]:
@@ -31,8 +34,7 @@ def disagreements(statements: Sequence[Statement]) -> Iterator[Finding]:
         ]
         if conflicting:
             yield _told(together, conflicting)
-        else:
-            yield from _not_available(together)
+    yield from _not_available(statements)
 
 
 def _families(statements: Sequence[Statement]) -> list[list[Statement]]:
@@ -161,17 +163,24 @@ def _distinct(given: Reading, *, told: bool) -> list[str]:
     )
 
 
-def _not_available(together: Sequence[Statement]) -> Iterator[Finding]:
-    """Yield a value that one place prints and another one calls not available."""
-    missing = [each for each in together if each.kind == "not_available"]
-    given = [each for each in together if each.kind != "not_available"]
-    if missing and given:
-        readings = (reading(given), reading(missing))
-        papers = {each.paper for each in together}
-        yield Finding(
-            check=TWO_PAPERS if len(papers) > 1 else ONE_PAPER,
-            paper=given[0].paper,
-            subject=given[0].subject,
-            what=f"{given[0].about}: " + _against(readings) + ".",
-            readings=readings,
-        )
+def _not_available(statements: Sequence[Statement]) -> Iterator[Finding]:
+    """Yield values that one place prints and another one calls not available, at any time."""
+    subjects: dict[tuple[str, ...], list[Statement]] = defaultdict(list)
+    for statement in statements:
+        subjects[statement.subject[:-1]].append(statement)
+    for together in subjects.values():
+        missing = [each for each in together if each.kind == "not_available"]
+        times = {each.at for each in missing}
+        given = [
+            each for each in together if each.kind in _VALUES and ("" in times or each.at in times)
+        ]
+        if missing and given:
+            readings = (reading(given), reading(missing))
+            papers = {each.paper for each in (*given, *missing)}
+            yield Finding(
+                check=TWO_PAPERS if len(papers) > 1 else ONE_PAPER,
+                paper=given[0].paper,
+                subject=given[0].subject,
+                what=f"{given[0].about}: {_against(readings)}.",
+                readings=readings,
+            )

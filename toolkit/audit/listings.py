@@ -8,7 +8,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from toolkit.audit.finding import Finding, reading
-from toolkit.audit.rounding import Printed
+from toolkit.audit.rounding import Printed, counts_for_any
+from toolkit.audit.single import stands_for
 from toolkit.audit.statement import PATIENTS, Statement, in_words
 from toolkit.audit.tables import Cell, Reading, common_total, read_table
 
@@ -53,7 +54,7 @@ def _totals(
     types: dict[int, list[Statement]] = defaultdict(list)
     subject = replace(first, quantity=first.part_of).subject
     for each in statements:
-        same = each.paper == first.paper and each.subject == subject
+        same = each.subject == subject and (each.paper == first.paper or first.study != first.paper)
         if same and each.kind == "count" and not each.alternative:
             types[each.events[0]].append(each)
     if types:
@@ -147,18 +148,20 @@ def _no_solution(
 ) -> Finding:
     """Return the finding of percentages that no whole numbers of the total give."""
     percentages = [each for each in map(_percentage, listing) if each is not None]
-    fitting = common_total(percentages, 2 * table.total, fill=True)
-    other = f"; of {fitting} patients they could be" if fitting else ""
+    fitting = common_total(percentages, near=table.total)
+    other = f"; they could be of {fitting}" if fitting else ""
+    alone = [each for each in percentages if not counts_for_any(each, table.total)]
+    nobody = f" ({stands_for(alone[0], table.total)})" if alone else ""
     shown = ", ".join(f"{each}" for each in percentages)
     return Finding(
         check="C18",
         paper=listing[0].paper,
         subject=subject,
-        what=f"{about}: {shown} % are not all shares of {table.total} patients that sum to them"
-        f"{other}.",
+        what=f"{about}: {shown} % cannot all be shares of the same {table.total} patients"
+        f"{nobody}{other}.",
         readings=(
             reading(listing, f"of {table.total}", None, table.total),
-            *((reading((), f"of {fitting}", None, fitting),) if fitting else ()),
+            *((reading(listing, f"of {fitting}", None, fitting),) if fitting else ()),
         ),
     )
 

@@ -58,7 +58,7 @@ def of_paper(stated: Sequence[Statement]) -> Iterator[Finding]:
     yield from percentages(stated)
     yield from lone_percentages(stated)
     yield from totals([each for each in stated if each.sheet == "statements"], sizes)
-    yield from listings(stated, sizes)
+    yield from listings([each for each in stated if each.study == each.paper], sizes)
     yield from ranges(stated)
     yield from intervals(stated)
     yield from relabelled_grades(stated)
@@ -75,6 +75,7 @@ def _of_series(series: SeriesSheets, stated: Sequence[Statement]) -> Iterator[Fi
 def between(everything: Sequence[Statement]) -> Iterator[Finding]:
     """Yield what stands in several places, of one paper or of several."""
     yield from disagreements(everything)
+    yield from listings([each for each in everything if each.study != each.paper], {})
     yield from other_times(everything)
     yield from listed_alone(everything)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 
 from toolkit.audit.finding import Finding, counted, reading
 from toolkit.audit.rounding import Printed, counts_for_any
-from toolkit.audit.statement import Statement
+from toolkit.audit.statement import PATIENTS, Statement
 from toolkit.checks.printed import share
 
 MOST_READINGS = 4
@@ -18,8 +18,11 @@ def percentages(statements: Sequence[Statement]) -> Iterator[Finding]:
 
     Where the paper gives another total that explains the percentage, that is a reading as well.
     """
-    known = {each.total for each in statements if each.total}
-    known.update(each.events[0] for each in statements if each.sheet == "groups")
+    known = {
+        each.events[0]
+        for each in statements
+        if each.quantity == PATIENTS and each.study == each.paper and each.kind == "count"
+    }
     for statement in statements:
         if statement.kind != "count" or not statement.total or not statement.percentages:
             continue
@@ -57,7 +60,8 @@ def _other_totals(statement: Statement, printed: Printed, known: Set[int]) -> li
     fitting = [
         total
         for total in known
-        if total != statement.total and statement.events[0] in counts_for_any(printed, total)
+        if total not in {0, statement.total}
+        and statement.events[0] in counts_for_any(printed, total)
     ]
     return fitting if len(fitting) == 1 else []
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from toolkit.audit.rounding import FAMILIES, Family, Printed, counts_for, counts_for_any
 
 _LISTED = 3
+_FEW = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,20 +155,19 @@ def _solutions(ranges: Sequence[range], total: int) -> Iterator[tuple[int, ...]]
                 yield (number, *others)
 
 
-def common_total(percentages: Sequence[Printed], most: int, *, fill: bool) -> int | None:
-    """Return the greatest number of patients up to `most` that all percentages can be shares of.
+def common_total(percentages: Sequence[Printed], *, near: int) -> int | None:
+    """Return the number of patients nearest to a stated one that explains all percentages.
 
     Parameters
     ----------
     percentages : sequence of Printed
-        Percentages said to be of the same patients.
-    most : int
-        The greatest total worth considering.
-    fill : bool
-        Whether they are categories that must sum to the total as well.
+        Percentages of categories that exclude each other and fill a total.
+    near : int
+        The stated total. Only totals that differ by at most a tenth from it are considered: of
+        many patients any percentages could be shares.
     """
-    for total in range(most, 0, -1):
-        ranges = [counts_for_any(each, total) for each in percentages]
-        if all(ranges) and (not fill or _fills(ranges, total)):
-            return total
+    for distance in range(1, max(_FEW, near // 10) + 1):
+        for total in (near + distance, near - distance):
+            if total > 0 and _fills([counts_for_any(each, total) for each in percentages], total):
+                return total
     return None
