@@ -13,8 +13,8 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 PACKAGE = CHECKOUT / "toolkit"
 
 NOUNS = {"errors", "problems", "review", "method", "synthesis"}
-ANALYSIS = {"models", "pooling", "rows", "selection", "sensitivity", "calibration"}
-ROOF = {"book", "cli", "reading", "testing", "__main__"}
+ANALYSIS = {"models", "pooling", "row_effects", "rows", "selection", "sensitivity", "calibration"}
+ROOF = {"book", "cli", "reading", "testing", "workbooks", "__main__"}
 
 WORKBOOKS = {"pydantic", "pydantic_core", "openpyxl", "defusedxml"}
 

@@ -39,7 +39,7 @@ def chosen(where=(), **changes):
     made = analysis_set("one", where=where, **changes)
     several = review([NESTED, PLAIN, OTHER], [made], [CR, CRC])
     return [
-        (each.series.key, each.group.key, each.count.events_low, each.count.total)
+        (each.series.key, each.group.key, each.number.events_low, each.number.total)
         for each in select(several, CRC, made)
     ]
 

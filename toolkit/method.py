@@ -14,7 +14,7 @@ from toolkit.errors import ChoiceError, ToolkitError
 
 Model = Literal["binomial-normal", "beta-binomial", "inverse-variance", "pooled-counts"]
 Fit = Literal["ml", "bayes"]
-Scale = Literal["logit", "log", "raw", "arcsine", "double-arcsine"]
+Scale = Literal["logit", "log", "raw", "arcsine", "double-arcsine", "complementary-log-log"]
 Tau2 = Literal["reml", "dl", "he", "hs", "sj", "ml", "eb", "pm", "none"]
 Zero = Literal["only-zero", "if-any", "all", "none"]
 Interval = Literal[
@@ -28,6 +28,7 @@ Interval = Literal[
     "clopper-pearson",
 ]
 Prediction = Literal["default", "posterior", "t(k-1)", "t(k-2)", "none"]
+Approximation = Literal["between", "optimistic", "pessimistic"]
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "model": get_args(Model),
@@ -37,6 +38,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "zero": get_args(Zero),
     "interval": get_args(Interval),
     "prediction": get_args(Prediction),
+    "approximation": get_args(Approximation),
 }
 """Every word a method may use, field by field; the first is the default where there is one."""
 
@@ -71,7 +73,8 @@ class Method:
         How the binomial-normal model is fitted; the other models know ``ml`` alone.
     scale, tau2, zero : str
         Analysis scale, estimator of the between-series variance (``none``: common effect) and
-        where one half is added; they matter to ``inverse-variance`` alone.
+        where one half is added; they matter to ``inverse-variance`` alone. The scale
+        ``complementary-log-log`` is log(-log p), that of a log hazard where p is a survival.
     interval : str, optional
         Interval of the centre. Not said: ``t`` with k - 1 degrees of freedom for
         binomial-normal by ML and for inverse variance, ``credible`` for Bayes, ``profile`` for
@@ -79,6 +82,9 @@ class Method:
     prediction : str, optional
         Interval for a new centre. Not said: the posterior predictive for binomial-normal,
         t(k-1) for inverse variance, none for the others.
+    approximation : {"between", "optimistic", "pessimistic"}
+        What stands for the variance of a percentage that is printed without interval or standard
+        error, under ``inverse-variance``: see `toolkit.numerics.precision.approximate_variance`.
     tau_prior : float
         Scale of the half-normal prior of tau on the logit scale.
     level : float
@@ -111,6 +117,7 @@ Choices there: clopper-pearson.
     zero: Zero = "only-zero"
     interval: Interval | None = None
     prediction: Prediction = "default"
+    approximation: Approximation = "between"
     tau_prior: float = 1.0
     level: float = 0.95
 
@@ -151,7 +158,7 @@ Choices there: clopper-pearson.
         """Refuse a choice that the model would silently ignore."""
         if self.model == "inverse-variance":
             return
-        for name in ("scale", "tau2", "zero"):
+        for name in ("scale", "tau2", "zero", "approximation"):
             default = CHOICES[name][0]
             if getattr(self, name) != default:
                 raise ToolkitError(

@@ -7,7 +7,7 @@ what is being pooled. What a model cannot estimate is left undefined here, with 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast
 
@@ -26,13 +26,14 @@ from toolkit.numerics.beta_binomial import (
     profile_interval_rho,
 )
 from toolkit.numerics.binomial_normal import BinomialNormalFit, FitStatus, fit_ml
-from toolkit.numerics.effects import back_transform, effects, harmonic_mean
+from toolkit.numerics.effects import harmonic_mean
 from toolkit.numerics.heterogeneity import q_profile
 from toolkit.numerics.inverse_variance import PoolStatus
 from toolkit.numerics.marginals import Marginal
 from toolkit.numerics.profile_likelihood import profile_interval_mu, profile_interval_tau
 from toolkit.numerics.proportions import clopper_pearson
-from toolkit.synthesis import Estimate, Heterogeneity, Prediction
+from toolkit.row_effects import back_to_proportion, row_effects
+from toolkit.synthesis import Estimate, Heterogeneity, Prediction, Row
 
 Counts = npt.NDArray[np.int64]
 
@@ -45,12 +46,15 @@ FEWEST_FOR_P = 4
 
 @dataclass(frozen=True)
 class Table:
-    """The counts of a pool as arrays of shape (k,); `low` and `high` differ in undecided cells."""
+    """The rows of a pool, and their counts as arrays of shape (k,).
 
+    `low` and `high` differ in undecided cells; a row that is only a percentage has 0 in both.
+    """
+
+    rows: tuple[Row, ...]
     low: Counts
     high: Counts
     total: Counts
-    labels: tuple[str, ...]
     tau_prior: float
 
     @cached_property
@@ -62,6 +66,14 @@ class Table:
     def k(self) -> int:
         """Number of series."""
         return len(self.total)
+
+    @property
+    def read_rows(self) -> tuple[Row, ...]:
+        """The rows with the numbers of events of this table, which may be one of its readings."""
+        return tuple(
+            replace(row, events_low=int(low), events_high=int(high)) if row.counted else row
+            for row, low, high in zip(self.rows, self.low, self.high, strict=True)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,17 +93,31 @@ class Parts:
 
 def fit_model(table: Table, method: Method) -> Parts:
     """Return what the method's model says of a table of at least two series."""
+    if method.model == "inverse-variance":
+        _refuse_undecided(table, method)
+        return _inverse_variance(table, method)
+    percentages = [row.label for row in table.rows if not row.counted]
+    if percentages:
+        raise ToolkitError(
+            f"{method.model} needs counts of patients, and the source gives only a percentage for: "
+            f"{', '.join(percentages)}. A percentage is never turned into a count; "
+            'model="inverse-variance" pools it by its standard error.'
+        )
     if method.model == "binomial-normal":
         return (
             _bayes(table, method) if method.fit == "bayes" else _maximum_likelihood(table, method)
         )
     if method.model == "beta-binomial":
         return _beta_binomial(table, method)
+    _refuse_undecided(table, method)
+    return _pooled_counts(table, method)
+
+
+def _refuse_undecided(table: Table, method: Method) -> None:
+    """Refuse cells that the source leaves open; raises ToolkitError naming them."""
     undecided = [
-        f"{label} ({low}..{high} of {total})"
-        for label, low, high, total in zip(
-            table.labels, table.low, table.high, table.total, strict=True
-        )
+        f"{row.label} ({low}..{high} of {row.total})"
+        for row, low, high in zip(table.rows, table.low, table.high, strict=True)
         if low != high
     ]
     if undecided:
@@ -100,9 +126,6 @@ def fit_model(table: Table, method: Method) -> Parts:
             f"{'; '.join(undecided)}. The binomial-normal and beta-binomial models sum over all "
             "readings of such a cell."
         )
-    if method.model == "inverse-variance":
-        return _inverse_variance(table, method)
-    return _pooled_counts(table, method)
 
 
 def _maximum_likelihood(table: Table, method: Method) -> Parts:
@@ -225,15 +248,8 @@ def _beta_binomial(table: Table, method: Method) -> Parts:
 
 def _inverse_variance(table: Table, method: Method) -> Parts:
     """Two-stage pooling of transformed proportions."""
-    transformed = effects(table.low, table.total, scale=method.scale, zero=method.zero)
-    usable = np.asarray(transformed.usable)
-    left_out = [label for label, used in zip(table.labels, usable, strict=True) if not used]
-    notes = []
-    if left_out:
-        notes.append(
-            f"Left out, because a zero or full cell has no {method.scale} effect with a variance "
-            f'under zero="{method.zero}": {", ".join(left_out)}.'
-        )
+    transformed = row_effects(table.read_rows, method)
+    usable, notes = transformed.usable, list(transformed.notes)
     if usable.sum() < 2:
         return Parts(
             scale=method.scale, notes=(*notes, "Fewer than two series are left: not pooled.")
@@ -247,12 +263,13 @@ def _inverse_variance(table: Table, method: Method) -> Parts:
         level=method.level,
         mask=usable,
     )
-    total = harmonic_mean(table.total, mask=usable)
+    total = float(harmonic_mean(table.total, mask=usable))
 
     def back(value: npt.ArrayLike) -> float:
-        return float(back_transform(value, scale=method.scale, total=total))
+        return float(back_to_proportion(value, method, total))
 
-    typical = Estimate(estimate=back(pooled.mu), low=back(pooled.low), high=back(pooled.high))
+    low, high = sorted((back(pooled.low), back(pooled.high)))
+    typical = Estimate(estimate=back(pooled.mu), low=low, high=high)
     if int(pooled.status) == PoolStatus.ZERO_WIDTH:
         typical = Estimate(estimate=back(pooled.mu))
         notes.append(
@@ -264,9 +281,8 @@ def _inverse_variance(table: Table, method: Method) -> Parts:
         if int(pooled.status) == PoolStatus.ZERO_WIDTH:
             notes.append("Nor is a prediction interval: it would have no width either.")
         elif np.isfinite(pooled.prediction_low):
-            prediction = Prediction(
-                low=back(pooled.prediction_low), high=back(pooled.prediction_high)
-            )
+            low, high = sorted((back(pooled.prediction_low), back(pooled.prediction_high)))
+            prediction = Prediction(low=low, high=high)
         else:
             notes.append("Too few series for this prediction interval: it would be unbounded.")
     random = method.tau2 != "none"

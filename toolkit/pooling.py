@@ -15,6 +15,7 @@ from toolkit.method import Method
 from toolkit.models import Parts, Table, fit_model
 from toolkit.numerics.bayes import count_interval
 from toolkit.numerics.marginals import difference
+from toolkit.numerics.proportions import difference_interval
 from toolkit.review import Outcome, Review
 from toolkit.rows import bare_rows, review_rows
 from toolkit.selection import select, select_levels
@@ -99,7 +100,7 @@ def pool(
         thresholds=asked.thresholds,
         next_patients=int(review.field("next_patients") or NEXT_PATIENTS),
     )
-    rows = review_rows(review, asked, chosen, level=used.level)
+    rows = review_rows(review, asked, chosen, method=used)
     answer = _synthesize(rows, used, question, notes)
     if by is None:
         return answer
@@ -107,7 +108,7 @@ def pool(
     subgroups = []
     for word, level in select_levels(review, asked, chosen_set, by, grade=grade):
         level_method, level_notes = _by_protocol(asked, method, len(level))
-        level_rows = review_rows(review, asked, level, level=level_method.level)
+        level_rows = review_rows(review, asked, level, method=level_method)
         part = _synthesize(level_rows, level_method, question, level_notes)
         subgroups.append(Subgroup(level=word, label=facet.label_of(word), answer=part))
     return replace(
@@ -190,7 +191,9 @@ def _synthesize(
     lead = question.lead if parts.typical.defined and parts.average.defined else "typical"
     if parts.average.defined and not parts.typical.defined:
         lead = "average"
-    events_low, events_high = int(table.low.sum()), int(table.high.sum())
+    counted = all(row.counted for row in rows)
+    events_low = int(table.low.sum()) if counted else None
+    events_high = int(table.high.sum()) if counted else None
     pooled_by_normal = method.model == "binomial-normal" and parts.typical.defined
     return Synthesis(
         outcome=question.outcome,
@@ -224,10 +227,10 @@ def _synthesize(
 def _table(rows: Sequence[Row], method: Method) -> Table:
     """Return the counts of rows as arrays."""
     return Table(
-        low=np.array([row.events_low for row in rows], dtype=np.int64),
-        high=np.array([row.events_high for row in rows], dtype=np.int64),
+        rows=tuple(rows),
+        low=np.array([row.events_low or 0 for row in rows], dtype=np.int64),
+        high=np.array([row.events_high or 0 for row in rows], dtype=np.int64),
         total=np.array([row.total for row in rows], dtype=np.int64),
-        labels=tuple(row.label for row in rows),
         tau_prior=method.tau_prior,
     )
 
@@ -287,6 +290,9 @@ def _differences(subgroups: Sequence[Subgroup], method: Method) -> tuple[Differe
     ]
     found = []
     for (first, first_table), (second, second_table) in combinations(pooled, 2):
+        if not all(row.counted for row in (*first_table.rows, *second_table.rows)):
+            found += _difference_of_percentages(first, second)
+            continue
         apart = difference(first_table.posterior.typical, second_table.posterior.typical)
         low, high = apart.interval(method.level)
         found.append(
@@ -302,8 +308,35 @@ def _differences(subgroups: Sequence[Subgroup], method: Method) -> tuple[Differe
     return tuple(found)
 
 
+def _difference_of_percentages(first: Subgroup, second: Subgroup) -> list[Difference]:
+    """Return the difference of two pools of percentages; none where one of them is undefined."""
+    ends = [
+        (each.estimate, each.low, each.high)
+        for each in (first.answer.typical, second.answer.typical)
+    ]
+    known = [[end for end in triple if end is not None] for triple in ends]
+    if any(len(triple) < 3 for triple in known):
+        return []
+    low, high = difference_interval(known[0], known[1])
+    return [
+        Difference(
+            first=first.level,
+            second=second.level,
+            estimate=known[0][0] - known[1][0],
+            low=low,
+            high=high,
+            probability_positive=None,
+        )
+    ]
+
+
 def _fingerprint(rows: Sequence[Row], method: Method) -> str:
     """Return a hash of the counts and the method: equal inputs, equal fingerprints."""
-    counts = [(row.label, row.events_low, row.events_high, row.total) for row in rows]
+    counts: list[tuple[object, ...]] = [
+        (row.label, row.events_low, row.events_high, row.total)
+        if row.counted
+        else (row.label, row.estimate, row.standard_error, row.total, row.at_risk, row.time_years)
+        for row in rows
+    ]
     told = json.dumps([counts, method.to_dict()], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:16]

@@ -91,6 +91,9 @@ class Outcome:
         Proportions at which a decision would turn, in [0, 1].
     shown : bool
         Whether the outcome has a forest plot of its own in the book.
+    time_years : float or None
+        Years from the start at which percentages of the outcome are pooled; None where it has no
+        time. Percentages at other times are pooled with these only where a set says so.
     """
 
     key: str
@@ -108,6 +111,7 @@ class Outcome:
     estimand: Literal["typical", "average"]
     thresholds: tuple[float, ...]
     shown: bool = True
+    time_years: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +199,58 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Percentage:
+    """A printed percentage of patients that is no count: a survival at a fixed time, above all.
+
+    Attributes
+    ----------
+    time_years : float or None
+        Years from the start; None for a percentage that has no time.
+    proportion, low, high : float
+        The printed percentage and its limits in [0, 1]; the limits are None where none is printed.
+    level : float
+        Coverage of the printed interval.
+    interval_scale : str
+        Scale on which the paper says the interval was computed; empty where it does not say.
+    standard_error : float or None
+        The printed standard error, of the proportion.
+    decimals : int
+        Most digits after the point among the printed numbers.
+    patients : int
+        Patients at the start.
+    at_risk : int or None
+        Patients still observed and free of the event at that time, where printed.
+    """
+
+    series: str
+    group: str
+    outcome: str
+    grade: str
+    time_years: float | None
+    status: str
+    proportion: float
+    low: float | None
+    high: float | None
+    level: float
+    interval_scale: str
+    standard_error: float | None
+    decimals: int
+    patients: int
+    at_risk: int | None
+    as_printed: str
+    basis: str
+    source: str
+    where: str
+    note: str
+    address: Address
+
+    @property
+    def secondary(self) -> bool:
+        """Whether the number was quoted by another paper rather than read in the series' own."""
+        return self.source != "primary"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Patient:
     """One patient as published: a row of a patient-level table, columns as in its sheet."""
 
@@ -219,12 +275,13 @@ class AppraisalItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """One published series: how it was done, its groups, its counts, its patients."""
+    """One published series: how it was done, its groups, its numbers, its patients."""
 
     key: str
     fields: tuple[tuple[str, str], ...]
     groups: tuple[Group, ...]
     counts: tuple[Count, ...]
+    percentages: tuple[Percentage, ...] = ()
     patients: tuple[Patient, ...]
     appraisal: tuple[AppraisalItem, ...]
     address: Address

@@ -1,45 +1,73 @@
-"""A count as a row of a pool: its own proportion and interval, its flags, its provenance."""
+"""A number as a row of a pool: its own proportion and interval, its flags, its provenance."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+from scipy.special import ndtri
 
 from toolkit.errors import ToolkitError
+from toolkit.method import Method
+from toolkit.numerics.precision import INTERVAL_SCALES, read_interval
+from toolkit.numerics.proportion_scales import Scale, from_scale, slope, to_scale
 from toolkit.numerics.proportions import clopper_pearson
-from toolkit.review import Outcome, Review
+from toolkit.review import Count, Outcome, Percentage, Review
+from toolkit.row_effects import variance_of
 from toolkit.selection import Selected
 from toolkit.synthesis import Row
 
+DRAWN_ON: Scale = "complementary-log-log"
+"""Scale of an interval that is computed because none is printed."""
+
 
 def review_rows(
-    review: Review, outcome: Outcome, chosen: Sequence[Selected], *, level: float
+    review: Review, outcome: Outcome, chosen: Sequence[Selected], *, method: Method
 ) -> tuple[Row, ...]:
-    """Return the chosen counts as rows, in the same order, flags and provenance included."""
-    return tuple(_review_row(review, outcome, selected, level) for selected in chosen)
+    """Return the chosen numbers as rows, in the same order, flags and provenance included."""
+    return tuple(_review_row(review, outcome, selected, method) for selected in chosen)
 
 
-def _review_row(review: Review, outcome: Outcome, selected: Selected, level: float) -> Row:
-    """Return one chosen count as a row."""
-    count, series = selected.count, selected.series
+def _review_row(review: Review, outcome: Outcome, selected: Selected, method: Method) -> Row:
+    """Return one chosen number as a row."""
+    number, series = selected.number, selected.series
     differs = any(
         (difference.address.file, difference.address.line)
-        == (count.address.file, count.address.line)
+        == (number.address.file, number.address.line)
         for difference in review.differences
     )
+    row = (
+        _count_row(number, method) if isinstance(number, Count) else percentage_row(number, method)
+    )
     flags = {
-        "secondary": count.secondary,
+        "secondary": number.secondary,
         "single": series.single_extracted,
-        "nearest": count.outcome != outcome.key,
-        "undecided": not count.decided,
+        "nearest": number.outcome != outcome.key,
+        "undecided": row.estimate is None,
         "differs": differs,
-        "derived": count.basis == "derived",
+        "derived": number.basis == "derived",
+        "approximate": row.precision == "approximate",
+        "other-time": not row.counted and row.time_years != outcome.time_years,
     }
-    low, high = series_interval(count.events_low, count.events_high, count.total, level)
-    return Row(
+    return replace(
+        row,
         label=series.label,
         series=series.key,
-        group=count.group,
-        outcome=count.outcome,
+        group=number.group,
+        outcome=number.outcome,
+        flags=tuple(flag for flag, holds in flags.items() if holds),
+        year=int(series.field("year")[:4]) if series.field("year")[:4].isdigit() else None,
+        where=number.where,
+        source=number.source,
+        as_printed=number.as_printed,
+    )
+
+
+def _count_row(count: Count, method: Method) -> Row:
+    """Return a count as a row, without its provenance."""
+    low, high = series_interval(count.events_low, count.events_high, count.total, method.level)
+    return Row(
+        label=count.series,
         events=count.events_low if count.decided else None,
         events_low=count.events_low,
         events_high=count.events_high,
@@ -47,11 +75,77 @@ def _review_row(review: Review, outcome: Outcome, selected: Selected, level: flo
         estimate=count.events_low / count.total if count.decided else None,
         low=low,
         high=high,
-        flags=tuple(flag for flag, holds in flags.items() if holds),
-        year=int(series.field("year")[:4]) if series.field("year")[:4].isdigit() else None,
-        where=count.where,
-        source=count.source,
-        as_printed=count.as_printed,
+    )
+
+
+def percentage_row(percentage: Percentage, method: Method) -> Row:
+    """Return a percentage as a row, without its provenance.
+
+    Its limits are the printed ones where they are printed at the method's level; otherwise they
+    are computed from its standard error on the complementary log-log scale.
+    """
+    error, precision = _standard_error(percentage)
+    row = Row(
+        label=percentage.series,
+        events=None,
+        events_low=None,
+        events_high=None,
+        total=percentage.patients,
+        estimate=percentage.proportion,
+        low=percentage.low or 0.0,
+        high=1.0 if percentage.high is None else percentage.high,
+        time_years=percentage.time_years,
+        standard_error=error,
+        precision=precision,
+        at_risk=percentage.at_risk,
+    )
+    if percentage.low is not None and percentage.level == method.level:
+        return row
+    low, high = _limits(row, method)
+    return replace(row, low=low, high=high)
+
+
+def _standard_error(percentage: Percentage) -> tuple[float | None, str]:
+    """Return the standard error of a percentage as it was printed, and where it comes from."""
+    inside = 0 < percentage.proportion < 1
+    if percentage.standard_error is not None and inside:
+        return percentage.standard_error, "standard error"
+    low, high = percentage.low, percentage.high
+    if low is None or high is None or not inside:
+        return None, "approximate"
+    named = next((each for each in INTERVAL_SCALES if each == percentage.interval_scale), None)
+    reading = read_interval(
+        percentage.proportion,
+        low,
+        high,
+        level=percentage.level,
+        decimals=percentage.decimals,
+        scale=named,
+    )
+    if named is not None:
+        return reading.standard_error, f"{named}, as the paper says"
+    if not reading.fits:
+        return reading.standard_error, f"{reading.scale}, the nearest to the printed digits"
+    fitting = " or ".join((reading.scale, *reading.others))
+    return reading.standard_error, f"{fitting}, by fit to the printed digits"
+
+
+def _limits(row: Row, method: Method) -> tuple[float, float]:
+    """Return limits of a percentage from its standard error, by the method's level.
+
+    0 and 100 % have the exact limits of their effective sample, as counts without events have.
+    """
+    estimate, variance = variance_of(row, method)
+    tail = (1 - method.level) / 2
+    if row.estimate in (0.0, 1.0):
+        effective = estimate * (1 - estimate) / variance if variance else float(row.total)
+        limit = float(tail ** (1 / effective))
+        return (limit, 1.0) if row.estimate else (0.0, 1 - limit)
+    middle = float(to_scale(estimate, scale=DRAWN_ON))
+    reach = float(ndtri(1 - tail)) * variance**0.5 * float(slope(estimate, scale=DRAWN_ON))
+    return (
+        float(from_scale(middle + reach, scale=DRAWN_ON)),
+        float(from_scale(middle - reach, scale=DRAWN_ON)),
     )
 
 

@@ -11,18 +11,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from toolkit.errors import ChoiceError
-from toolkit.review import AnalysisSet, Count, Group, Outcome, Review, Series
+from toolkit.review import AnalysisSet, Count, Group, Outcome, Percentage, Review, Series
 
-_COUNT_COLUMNS = ("source", "basis", "denominator", "window")
+_COUNT_COLUMNS = ("source", "basis", "denominator", "window", "time_years")
+_COLUMNS_OF_COUNTS = ("denominator", "window")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selected:
-    """The count chosen for one series, with the series and group it belongs to."""
+    """The number chosen for one series, with the series and group it belongs to."""
 
     series: Series
     group: Group
-    count: Count
+    number: Count | Percentage
 
 
 def select(
@@ -49,7 +50,9 @@ def select(
     tuple of Selected
         Per series the candidate that comes first by, in this order: construct (the outcome
         itself, then its `nearest` ones), the set's lists column by column, number of patients
-        (more first), denominator, window, and last the order of the sheet.
+        (more first), denominator, window, and last the order of the sheet. An outcome with a time
+        takes percentages at that time, or at those a set lists under ``time_years``, before
+        counts; one without takes counts first.
     """
     wanted = outcome.grade if grade is None else grade
     chosen = []
@@ -114,31 +117,46 @@ def _candidates(
     statuses = {"", "below_threshold"}
     if analysis_set.alternatives:
         statuses.add("alternative")
-    for count in series.counts:
+    where = dict(analysis_set.where)
+    numbers: tuple[Count | Percentage, ...] = (*series.counts, *series.percentages)
+    for number in numbers:
         if (
-            count.outcome not in constructs
-            or count.status not in statuses
-            or count.grade != grade
-            or count.denominator not in outcome.denominators
+            number.outcome not in constructs
+            or number.status not in statuses
+            or number.grade != grade
         ):
             continue
-        group = series.group(count.group)
+        if isinstance(number, Count):
+            if number.denominator not in outcome.denominators:
+                continue
+        elif "time_years" not in where and number.time_years != outcome.time_years:
+            continue
+        group = series.group(number.group)
         if level is not None and group.facet(level[0]) != level[1]:
             continue
         if all(
-            _cell(series, group, count, column) in words for column, words in analysis_set.where
+            _cell(series, group, number, column) in words
+            for column, words in analysis_set.where
+            if _applies(number, column)
         ):
-            yield Selected(series=series, group=group, count=count)
+            yield Selected(series=series, group=group, number=number)
 
 
-def _cell(series: Series, group: Group, count: Count, column: str) -> str:
-    """Return the word that a filter's column has for a count."""
+def _applies(number: Count | Percentage, column: str) -> bool:
+    """Whether a filter's column says anything of a number: counts have no time, others no total."""
+    if isinstance(number, Count):
+        return column != "time_years"
+    return column not in _COLUMNS_OF_COUNTS
+
+
+def _cell(series: Series, group: Group, number: Count | Percentage, column: str) -> str:
+    """Return the word that a filter's column has for a number."""
     if column == "series":
         return series.key
     if column == "source":
-        return "secondary" if count.secondary else "primary"
+        return "secondary" if number.secondary else "primary"
     if column in _COUNT_COLUMNS:
-        return str(getattr(count, column))
+        return time_in_words(number) if column == "time_years" else str(getattr(number, column))
     facets = dict(group.facets)
     if column in facets:
         return facets[column]
@@ -149,19 +167,30 @@ def _preference(
     review: Review, outcome: Outcome, analysis_set: AnalysisSet, candidate: Selected
 ) -> tuple[int, ...]:
     """Rank a candidate: smaller comes first."""
-    count = candidate.count
+    number = candidate.number
+    counted = isinstance(number, Count)
     constructs = (outcome.key, *outcome.nearest)
-    alternative = 0 if count.status == "alternative" else 1
+    alternative = 0 if number.status == "alternative" else 1
     by_column = [
-        words.index(_cell(candidate.series, candidate.group, count, column))
+        words.index(_cell(candidate.series, candidate.group, number, column))
+        if _applies(number, column)
+        else len(words)
         for column, words in analysis_set.where
     ]
     windows = ("", *(word.key for word in review.windows))
     return (
-        constructs.index(count.outcome),
+        constructs.index(number.outcome),
+        int(counted) if outcome.time_years is not None else int(not counted),
         *by_column,
         alternative if analysis_set.alternatives else 0,
-        -count.total,
-        outcome.denominators.index(count.denominator),
-        windows.index(count.window),
+        -(number.total if isinstance(number, Count) else number.patients),
+        outcome.denominators.index(number.denominator) if isinstance(number, Count) else 0,
+        windows.index(number.window) if isinstance(number, Count) else 0,
     )
+
+
+def time_in_words(number: Count | Percentage) -> str:
+    """Return a number's time in years as an analysis set writes it; empty where it has none."""
+    if isinstance(number, Count) or number.time_years is None:
+        return ""
+    return f"{number.time_years:g}"

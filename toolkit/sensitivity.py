@@ -13,10 +13,10 @@ from scipy.special import expit
 from toolkit.errors import ChoiceError, ToolkitError
 from toolkit.method import Method
 from toolkit.numerics.binomial_normal import FitStatus, fit_ml
-from toolkit.numerics.effects import back_transform, effects
 from toolkit.numerics.subsets import all_subsets as subsets_of_effects
 from toolkit.pooling import pool_rows
 from toolkit.review import Review
+from toolkit.row_effects import back_to_proportion, row_effects
 from toolkit.rows import review_rows
 from toolkit.selection import select
 from toolkit.synthesis import Estimate, Row, Synthesis
@@ -123,6 +123,26 @@ SENSITIVITY_METHODS: tuple[tuple[str, Method], ...] = (
 )
 """The fixed set of methods of the specification curve, chosen before any number was seen."""
 
+_OF_PERCENTAGES = Method(
+    model="inverse-variance", scale="complementary-log-log", interval="hartung-knapp"
+)
+PERCENTAGE_METHODS: tuple[tuple[str, Method], ...] = (
+    ("Complementary log-log, REML, Hartung-Knapp", _OF_PERCENTAGES),
+    ("The same, precision taken as high", replace(_OF_PERCENTAGES, approximation="optimistic")),
+    ("The same, precision taken as low", replace(_OF_PERCENTAGES, approximation="pessimistic")),
+    ("Logit, REML, Hartung-Knapp", replace(_OF_PERCENTAGES, scale="logit")),
+    ("Plain, REML, Hartung-Knapp", replace(_OF_PERCENTAGES, scale="raw")),
+    (
+        "Complementary log-log, REML, ad hoc Hartung-Knapp",
+        replace(_OF_PERCENTAGES, interval="hartung-knapp-adhoc"),
+    ),
+    (
+        "Complementary log-log, DL, Wald",
+        replace(_OF_PERCENTAGES, tau2="dl", interval="wald"),
+    ),
+)
+"""The same where a series gives only a percentage, which no model of counts can pool."""
+
 
 def leave_one_out(answer: Synthesis) -> tuple[Step, ...]:
     """Return the pool without each series in turn, in the order of the answer's rows."""
@@ -192,11 +212,11 @@ def all_subsets(answer: Synthesis) -> Subsets:
         raise ToolkitError(
             f"all subsets need 2 to {most} series under {method.model}; there are {answer.k}."
         )
+    if method.model == "inverse-variance":
+        return _subsets_of_effects(answer.rows, method)
     low = np.array([row.events_low for row in answer.rows])
     high = np.array([row.events_high for row in answer.rows])
     total = np.array([row.total for row in answer.rows])
-    if method.model == "inverse-variance":
-        return _subsets_of_effects(low, total, method)
     members = np.arange(1, 2**answer.k, dtype=np.uint32)
     mask = (members[:, None] >> np.arange(answer.k, dtype=np.uint32)) & 1 == 1
     members, mask = members[mask.sum(axis=1) >= 2], mask[mask.sum(axis=1) >= 2]
@@ -211,11 +231,9 @@ def all_subsets(answer: Synthesis) -> Subsets:
     )
 
 
-def _subsets_of_effects(
-    events: npt.NDArray[np.int64], total: npt.NDArray[np.int64], method: Method
-) -> Subsets:
+def _subsets_of_effects(rows: Sequence[Row], method: Method) -> Subsets:
     """Return every subset under inverse variance."""
-    transformed = effects(events, total, scale=method.scale, zero=method.zero)
+    transformed = row_effects(rows, method)
     if not transformed.usable.all():
         raise ToolkitError(
             f'a zero or full cell has no {method.scale} effect under zero="{method.zero}": '
@@ -223,12 +241,12 @@ def _subsets_of_effects(
         )
     found = subsets_of_effects(transformed.y, transformed.v, tau2=method.tau2, smallest=2)
     reciprocal = np.zeros(len(found.members))
-    for index, patients in enumerate(total):
-        reciprocal += ((found.members >> np.uint32(index)) & 1) / patients
+    for index, row in enumerate(rows):
+        reciprocal += ((found.members >> np.uint32(index)) & 1) / row.total
     return Subsets(
         members=found.members,
         k=found.k.astype(np.int64),
-        estimate=back_transform(found.mu, scale=method.scale, total=found.k / reciprocal),
+        estimate=back_to_proportion(found.mu, method, found.k / reciprocal),
         tau2=found.tau2,
         left_out=0,
     )
@@ -248,27 +266,32 @@ def specification_curve(review: Review, outcome: str) -> tuple[Specification, ..
     -------
     tuple of Specification
         Analysis sets in the review's order, then the primary set without each of its series;
-        within each the methods of `SENSITIVITY_METHODS`. Sets that select the same counts as an
-        earlier one are kept once.
+        within each the methods of `SENSITIVITY_METHODS`, or of `PERCENTAGE_METHODS` where a
+        series gives only a percentage. Sets that select the same numbers as an earlier one are
+        kept once.
     """
     found: list[Specification] = []
-    seen: set[tuple[tuple[str, int, int, int], ...]] = set()
+    seen: set[tuple[tuple[object, ...], ...]] = set()
     for data, rows in _data_choices(review, outcome):
-        counts = tuple((row.label, row.events_low, row.events_high, row.total) for row in rows)
-        if counts in seen or not counts:
+        numbers = tuple(
+            (row.label, row.events_low, row.events_high, row.total, row.estimate, row.time_years)
+            for row in rows
+        )
+        if numbers in seen or not numbers:
             continue
-        seen.add(counts)
-        found += [_specification(data, name, rows, method) for name, method in SENSITIVITY_METHODS]
+        seen.add(numbers)
+        counted = all(row.counted for row in rows)
+        methods = SENSITIVITY_METHODS if counted else PERCENTAGE_METHODS
+        found += [_specification(data, name, rows, method) for name, method in methods]
     return tuple(found)
 
 
 def _data_choices(review: Review, outcome: str) -> Iterator[tuple[str, Sequence[Row]]]:
     """Yield the label and the rows of every choice of data."""
     asked = review.outcome(outcome)
-    level = asked.method.level
     for analysis_set in review.sets:
         chosen = select(review, asked, analysis_set)
-        rows = review_rows(review, asked, chosen, level=level)
+        rows = review_rows(review, asked, chosen, method=asked.method)
         yield analysis_set.label, rows
         if analysis_set.key == review.primary_set:
             primary = rows

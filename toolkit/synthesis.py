@@ -82,12 +82,16 @@ class Row:
     label, series, group, outcome : str
         Name shown; keys of the series, its group and the outcome its count was recorded under.
     events : int or None
-        Patients with the event; None where the cell is a range of admissible numbers.
-    events_low, events_high, total : int
-        The admissible numbers of events, and the patients observed.
+        Patients with the event; None where the cell is a range of admissible numbers, and where
+        only a percentage is known.
+    events_low, events_high : int or None
+        The admissible numbers of events; None where only a percentage is known.
+    total : int
+        The patients observed.
     estimate, low, high : float or None
         The series' own proportion (None for an undecided cell) and Clopper-Pearson limits,
-        those of an undecided cell reaching over all its readings.
+        those of an undecided cell reaching over all its readings. A percentage has its printed
+        limits, or else those of its standard error.
     weight : float or None
         Share of the pool in [0, 1]; None under a likelihood that has no weights.
     flags : tuple of str
@@ -96,6 +100,15 @@ class Row:
         Year of the report, where it is known.
     where, source, as_printed : str
         Where the number stands, in which report, and as it is printed there.
+    time_years : float or None
+        Years from the start to which a percentage belongs.
+    standard_error : float or None
+        Of a percentage that is printed with one or with an interval, as a proportion.
+    precision : str
+        Where that standard error comes from: the scale of the printed interval, or
+        ``standard error``; ``approximate`` where nothing is printed, empty for counts.
+    at_risk : int or None
+        Patients still observed at that time, where printed.
     """
 
     label: str
@@ -103,8 +116,8 @@ class Row:
     group: str = ""
     outcome: str = ""
     events: int | None
-    events_low: int
-    events_high: int
+    events_low: int | None
+    events_high: int | None
     total: int
     estimate: float | None
     low: float
@@ -115,6 +128,22 @@ class Row:
     where: str = ""
     source: str = ""
     as_printed: str = ""
+    time_years: float | None = None
+    standard_error: float | None = None
+    precision: str = ""
+    at_risk: int | None = None
+
+    @property
+    def counted(self) -> bool:
+        """Whether the row holds events among a total rather than a percentage alone."""
+        return self.events_low is not None
+
+    @property
+    def readings(self) -> tuple[float, float]:
+        """The lowest and the highest proportion that the source admits, in [0, 1]."""
+        if self.events_low is None or self.events_high is None:
+            return (self.estimate or 0.0, self.estimate or 0.0)
+        return self.events_low / self.total, self.events_high / self.total
 
 
 FLAGS = {
@@ -124,6 +153,8 @@ FLAGS = {
     "undecided": "the paper leaves this cell open; all its readings enter the pool",
     "nearest": "the nearest construct that the series reports stands in for the outcome",
     "derived": "worked out from a printed percentage",
+    "approximate": "printed without interval; its precision is approximated from its patients",
+    "other-time": "measured at another time than asked for; the analysis set lets it stand in",
 }
 """What a flag on a row means."""
 
@@ -144,9 +175,10 @@ class Difference:
     Attributes
     ----------
     low, high : float
-        Equal-tailed posterior interval.
-    probability_positive : float
-        Posterior probability that the first subgroup's proportion is the higher one.
+        Equal-tailed posterior interval; a confidence interval for percentages without counts.
+    probability_positive : float or None
+        Posterior probability that the first subgroup's proportion is the higher one; None where
+        the method has no posterior.
     """
 
     first: str
@@ -154,7 +186,7 @@ class Difference:
     estimate: float
     low: float
     high: float
-    probability_positive: float
+    probability_positive: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,8 +251,8 @@ class Synthesis:
     rows: tuple[Row, ...]
     k: int
     events: int | None
-    events_low: int
-    events_high: int
+    events_low: int | None
+    events_high: int | None
     total: int
     typical: Estimate = Estimate()
     average: Estimate = Estimate()

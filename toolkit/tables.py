@@ -175,7 +175,9 @@ def in_words(answer: Synthesis) -> str:
 
 
 def counts_text(row: Row) -> str:
-    """Return ``10/38``, or ``1–11/38`` for a cell that its paper leaves open."""
+    """Return ``10/38``, or ``1–11/38`` for a cell that its paper leaves open; else patients."""
+    if not row.counted:
+        return f"n {row.total}"
     if row.events is None:
         return f"{row.events_low}–{row.events_high}/{row.total}"
     return f"{row.events}/{row.total}"

@@ -80,8 +80,8 @@ class Answers:
 
 
 def shown_outcomes(review: Review) -> tuple[Outcome, ...]:
-    """Return the outcomes that the protocol wants shown."""
-    return tuple(each for each in review.outcomes if each.shown)
+    """Return the outcomes that the protocol wants shown; all of them when it names none."""
+    return tuple(each for each in review.outcomes if each.shown) or review.outcomes
 
 
 def compute(review: Review) -> Answers:
@@ -94,7 +94,7 @@ def compute(review: Review) -> Answers:
             chosen = select(review, outcome, each)
             if not chosen:
                 continue
-            counts = tuple((one.series.key, one.count.address) for one in chosen)
+            counts = tuple((one.series.key, one.number.address) for one in chosen)
             for name, method in ((HEADLINE, None), *METHODS.items()):
                 place = (outcome.key, each.key, name)
                 # Many sets choose the same counts for an outcome: one pool serves them all.

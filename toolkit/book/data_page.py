@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from toolkit.book.answers import HEADLINE, Answers
 from toolkit.book.prose import name
 from toolkit.book.text import link, literal, table
-from toolkit.figures.numerals import counts
-from toolkit.review import DENOMINATORS, GRADES, Count, Review, Series
+from toolkit.figures.numerals import counts, years
+from toolkit.review import DENOMINATORS, GRADES, Count, Percentage, Review, Series
 from toolkit.selection import Selected, select
 from toolkit.synthesis import FLAGS, Row
 from toolkit.tables import harmless
@@ -78,7 +78,7 @@ def plotted(answers: Answers, outcome: str) -> Iterator[tuple[Selected, Row, tup
             continue
         chosen = select(review, review.outcome(outcome), each)
         for selected, row in zip(chosen, answer.rows, strict=True):
-            found.setdefault(selected.count.address, (selected, row, []))[2].append(each.label)
+            found.setdefault(selected.number.address, (selected, row, []))[2].append(each.label)
     for selected, row, sets in found.values():
         yield selected, row, tuple(sets)
 
@@ -89,14 +89,14 @@ def _outcome(answers: Answers, key: str) -> str:
     outcome = review.outcome(key)
     rows = []
     for selected, row, sets in plotted(answers, key):
-        series, count = selected.series, selected.count
+        series, count = selected.series, selected.number
         rows.append(
             (
                 f'<span id="{literal(key)}-{literal(series.key)}-{count.address.line}">'
                 f"{literal(series.label)}</span>",
                 literal(selected.group.label),
                 _as_outcome(review, count, key),
-                f"{counts(count.events_low, count.events_high)}/{count.total}",
+                number_in_words(row),
                 literal(count.as_printed) or "–",
                 literal(count.where),
                 _source(review, count),
@@ -127,14 +127,21 @@ def _outcome(answers: Answers, key: str) -> str:
     )
 
 
-def _as_outcome(review: Review, count: Count, asked: str) -> str:
+def number_in_words(row: Row) -> str:
+    """Return ``10/38``, or what is known of a percentage: ``n 38, 5 years``."""
+    if row.counted:
+        return f"{counts(row.events_low, row.events_high)}/{row.total}"
+    return f"n {row.total}" + ("" if row.time_years is None else f", {years(row.time_years)}")
+
+
+def _as_outcome(review: Review, count: Count | Percentage, asked: str) -> str:
     recorded = review.outcome(count.outcome)
     grade = f", {GRADES[count.grade]}" if count.grade else ""
     mark = "" if recorded.key == asked else " (nearest)"
     return f"{literal(recorded.short)}{grade}{mark}"
 
 
-def _source(review: Review, count: Count) -> str:
+def _source(review: Review, count: Count | Percentage) -> str:
     """Return in which report a count was read."""
     if not count.secondary:
         return "own report"

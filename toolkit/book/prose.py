@@ -5,6 +5,7 @@ from __future__ import annotations
 from toolkit.book.answers import HEADLINE, METHODS, Answers
 from toolkit.book.moves import estimand
 from toolkit.book.text import listed, literal
+from toolkit.figures.numerals import years
 from toolkit.review import GRADES, Outcome
 from toolkit.synthesis import Synthesis
 
@@ -82,6 +83,11 @@ def answer_in_words(answers: Answers, outcome: Outcome, analysis_set: str | None
 def one_series(answers: Answers, path: str, answer: Synthesis) -> str:
     """Return the only number there is: whose, counts, percentage and interval, as HTML."""
     row, span = answer.rows[0], answers.results.span
+    if not row.counted:
+        patients = f"{span(f'{path}.rows.0.total')} {'patient' if row.total == 1 else 'patients'}"
+        time = "" if row.time_years is None else f", at {years(row.time_years)}"
+        share = answers.results.estimate(f"{path}.rows.0")
+        return f"{literal(row.label)}: {patients}{time}, {share}"
     if row.events is None:
         counts = f"{span(f'{path}.rows.0.events_low')} to {span(f'{path}.rows.0.events_high')}"
         share = f"interval {answers.results.limits(f'{path}.rows.0')} %"

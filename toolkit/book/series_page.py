@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toolkit.book.answers import Answers
 from toolkit.book.text import link, literal, table
-from toolkit.figures.numerals import counts
+from toolkit.figures.numerals import counts, percent
 from toolkit.review import Report, Review, Series
 from toolkit.sheets.schema import VOCABULARIES
 
@@ -130,6 +130,8 @@ def _answered(answers: Answers) -> str:
                 cells.append('<span class="st-absent">–</span>')
                 continue
             count = f"{counts(row.events_low, row.events_high)}/{row.total}"
+            if not row.counted and row.estimate is not None:
+                count = f"{percent(row.estimate)} % of {row.total}"
             cells.append(count + ("*" if row.outcome not in ("", outcome.key) else ""))
         rows.append((literal(series.label), *cells))
     primary = answers.review.analysis_set(answers.review.primary_set)

@@ -8,9 +8,10 @@ from toolkit.figures.forest_lines import (
     comparator_in_words,
     default_title,
     estimands,
+    observed,
 )
 from toolkit.figures.forest_notes import difference_in_words
-from toolkit.figures.numerals import counts, estimate_in_words, limits, percent, prediction_in_words
+from toolkit.figures.numerals import estimate_in_words, limits, percent, prediction_in_words
 from toolkit.review import Comparator
 from toolkit.synthesis import Row, Synthesis
 
@@ -42,10 +43,8 @@ def _rows(rows: Sequence[Row]) -> str:
 
 
 def _row(row: Row) -> str:
-    events = counts(row.events_low, row.events_high)
-    low, high = row.events_low / row.total, row.events_high / row.total
-    body = limits(low, high) if row.estimate is None else percent(row.estimate)
-    return f"{row.label} {events} of {row.total}, {body} % ({limits(row.low, row.high)})"
+    body = limits(*row.readings) if row.estimate is None else percent(row.estimate)
+    return f"{row.label} {observed(row)}, {body} % ({limits(row.low, row.high)})"
 
 
 def _pool(answer: Synthesis) -> list[str]:

@@ -16,6 +16,8 @@ SIGNS = {
     "undecided": "?",
     "nearest": "≈",
     "derived": "D",
+    "approximate": "~",
+    "other-time": "t",
 }
 """The sign of each flag of `toolkit.synthesis.FLAGS`."""
 

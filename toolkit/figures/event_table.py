@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from toolkit.figures.canvas import Canvas, text_width, wrap
 from toolkit.figures.forest_drawing import draw_title
-from toolkit.figures.forest_lines import estimands, event_name, row_in_words
+from toolkit.figures.forest_lines import estimands, event_name, observed, row_in_words
 from toolkit.figures.forest_notes import draw_small_print
 from toolkit.figures.numerals import counts, estimate_in_words, limits, percent, plural
 from toolkit.figures.style import (
@@ -196,7 +196,7 @@ def _draw_missing(
 def _draw_cell(
     canvas: Canvas, places: _Places, row: Row, left: float, top: float, name: str, title: str
 ) -> None:
-    low, high = row.events_low / row.total, row.events_high / row.total
+    low, high = row.readings
     canvas.box(
         left + _GAP / 2,
         top + 1,
@@ -217,7 +217,8 @@ def _draw_cell(
     )
     middle = left + places.cell_width / 2
     printed = percent(low) if low == high else limits(low, high)
-    of = f"{counts(row.events_low, row.events_high)}/{row.total}"
+    events = counts(row.events_low, row.events_high)
+    of = f"{events}/{row.total}" if row.counted else f"n {row.total}"
     if places.cell_width < max(_ROOM_FOR_COUNTS, text_width(of, SMALL) + 3):
         canvas.text(middle, top + _CELL_HEIGHT / 2 + 2.8, printed, align="center")
         return
@@ -228,7 +229,7 @@ def _draw_cell(
 def _pooled(answer: Synthesis) -> str:
     if answer.leading.defined:
         return estimate_in_words(answer.leading)
-    return "one series" if answer.k == 1 else "not pooled"
+    return {0: "no series", 1: "one series"}.get(answer.k, "not pooled")
 
 
 def _in_words(answers: Sequence[Synthesis], columns: Sequence[tuple[str, str]]) -> str:
@@ -242,6 +243,6 @@ def _in_words(answers: Sequence[Synthesis], columns: Sequence[tuple[str, str]]) 
             if row is None:
                 cells.append(f"{label} not reported")
             else:
-                cells.append(f"{label} {counts(row.events_low, row.events_high)} of {row.total}")
+                cells.append(f"{label} {observed(row)}")
         said.append(f"{event_name(answer)}: {', '.join(cells)}; pooled {_pooled(answer)}.")
     return " ".join(said)

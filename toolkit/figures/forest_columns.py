@@ -67,19 +67,29 @@ def flags_column(lines: Sequence[Line], level: float) -> Column:
 
 
 def counts_column(lines: Sequence[Line], level: float) -> Column:
-    """Return the column of x/n, aligned on the stroke."""
+    """Return the column of x/n, aligned on the stroke, or of n where no line has events."""
     del level
+    counted = any(line.events for line in lines)
     before = _widest(line.events for line in lines)
     after = _widest(f"/{line.total}" for line in lines if line.total)
 
     def draw(canvas: Canvas, line: Line, left: float, width: float, baseline: float) -> None:
         if not line.total:
             return
+        if not line.events:
+            canvas.text(left + width, baseline, line.total, align="right")
+            return
         stroke = left + width - after
         canvas.text(stroke, baseline, line.events, align="right")
         canvas.text(stroke, baseline, f"/{line.total}")
 
-    return Column(heading="x/n", numbers=True, width=before + after, draw=draw, after_stroke=after)
+    return Column(
+        heading="x/n" if counted else "n",
+        numbers=True,
+        width=before + after,
+        draw=draw,
+        after_stroke=after if counted else 0.0,
+    )
 
 
 def interval_column(lines: Sequence[Line], level: float) -> Column:

@@ -13,6 +13,7 @@ from toolkit.figures.numerals import (
     percent,
     plural,
     prediction_in_words,
+    years,
 )
 from toolkit.review import GRADES, Comparator
 from toolkit.synthesis import FLAGS, Estimate, Row, Synthesis
@@ -95,14 +96,18 @@ def default_title(answer: Synthesis) -> str:
     return f"{name}: {size}" if name else size
 
 
+def observed(row: Row) -> str:
+    """Return the events among the total of a row, or its patients and time, in words."""
+    if row.counted:
+        return f"{counts(row.events_low, row.events_high)} of {row.total}"
+    patients = plural(row.total, "patient", "patients")
+    return patients if row.time_years is None else f"{patients}, at {years(row.time_years)}"
+
+
 def row_in_words(row: Row) -> str:
     """Return a series' numbers and where they stand, in one sentence without a full stop."""
-    events = counts(row.events_low, row.events_high)
-    if row.estimate is None:
-        body = limits(row.events_low / row.total, row.events_high / row.total)
-    else:
-        body = percent(row.estimate)
-    parts = [f"{row.label}: {events} of {row.total}, {body} % ({limits(row.low, row.high)})"]
+    body = limits(*row.readings) if row.estimate is None else percent(row.estimate)
+    parts = [f"{row.label}: {observed(row)}, {body} % ({limits(row.low, row.high)})"]
     if row.where:
         parts.append(row.where)
     if row.as_printed:
@@ -151,7 +156,7 @@ def forest_lines(answer: Synthesis, comparators: Sequence[Comparator]) -> list[L
 
 def _series_line(row: Row) -> Line:
     """Return the line of a series; an undecided cell is a bar over its admissible proportions."""
-    start, end = row.events_low / row.total, row.events_high / row.total
+    start, end = row.readings
     decided = row.estimate is not None
     return Line(
         kind="series",

@@ -39,10 +39,11 @@ def difference_in_words(difference: Difference) -> str:
         f"{round(100 * value):+d}".replace("-", "−")
         for value in (difference.low, difference.estimate, difference.high)
     )
-    return (
-        f"{difference.first} minus {difference.second}: {middle} points ({low} to {high}); "
-        f"probability that the first is higher {percent(difference.probability_positive)} %."
-    )
+    told = f"{difference.first} minus {difference.second}: {middle} points ({low} to {high})"
+    if difference.probability_positive is None:
+        return f"{told}."
+    higher = percent(difference.probability_positive)
+    return f"{told}; probability that the first is higher {higher} %."
 
 
 def draw_notes(
@@ -96,9 +97,10 @@ def _draw_legend(canvas: Canvas, rows: Sequence[tuple[str, ...]], y: float) -> f
 def _marks_in_words(lines: Sequence[Line], level: float) -> str:
     """Return what the marks stand for, naming only those that are drawn."""
     shapes = {line.mark.shape for line in lines if line.mark is not None}
+    counted = all(line.events for line in lines if line.mark and line.mark.shape == "square")
     meanings = {
         "square": f"Square: a series, area by patients, with its {100 * level:g} % "
-        "Clopper–Pearson interval.",
+        f"{'Clopper–Pearson ' if counted else ''}interval.",
         "open-bar": "Open bar: the proportions that a cell left open admits.",
         "band": "Hatched band: where the proportion of a new centre would lie.",
         "circle": "Circle: a published estimate that is not pooled.",

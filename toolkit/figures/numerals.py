@@ -51,14 +51,16 @@ def prediction_in_words(prediction: Prediction) -> str:
     return f"{limits(prediction.low, prediction.high)} %"
 
 
-def counts(events_low: int, events_high: int) -> str:
-    """Return a number of events, or the range of admissible ones.
+def counts(events_low: int | None, events_high: int | None) -> str:
+    """Return a number of events, or the range of admissible ones; nothing where none is known.
 
     Examples
     --------
-    >>> counts(10, 10), counts(1, 11)
-    ('10', '1–11')
+    >>> counts(10, 10), counts(1, 11), counts(None, None)
+    ('10', '1–11', '')
     """
+    if events_low is None:
+        return ""
     return str(events_low) if events_low == events_high else f"{events_low}–{events_high}"
 
 
@@ -82,3 +84,14 @@ def plural(number: int, one: str, many: str) -> str:
     ('1 patient', '5 series')
     """
     return f"{number} {one if number == 1 else many}"
+
+
+def years(number: float) -> str:
+    """Return a time in years with its noun.
+
+    Examples
+    --------
+    >>> years(5.0), years(1.0), years(2.5)
+    ('5 years', '1 year', '2.5 years')
+    """
+    return f"{number:g} {'year' if number == 1 else 'years'}"
