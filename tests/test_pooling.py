@@ -48,9 +48,9 @@ def test_profile_interval_equals_dense_quadrature():
 @pytest.mark.parametrize(
     ("tau_prior", "typical", "average", "prediction"),
     [
-        (1.0, (0.4217, 0.2188, 0.6722), (0.4344, 0.2678, 0.6315), (0.0618, 0.8986)),
-        (0.5, (0.4153, 0.2520, 0.6119), (0.4234, 0.2789, 0.5954), (0.1132, 0.8080)),
-        (2.0, (0.4258, 0.1939, 0.7174), (0.4410, 0.2634, 0.6505), (0.0344, 0.9460)),
+        (1.0, (0.4217, 0.2188, 0.6722), (0.4340, 0.2678, 0.6315), (0.0618, 0.8986)),
+        (0.5, (0.4153, 0.2520, 0.6119), (0.4234, 0.2787, 0.5954), (0.1132, 0.8080)),
+        (2.0, (0.4258, 0.1939, 0.7174), (0.4410, 0.2635, 0.6506), (0.0344, 0.9460)),
     ],
 )
 def test_bayes_equals_dense_quadrature(tau_prior, typical, average, prediction):
@@ -70,7 +70,7 @@ def test_three_cohorts_by_maximum_likelihood_and_bayes():
     assert pool_counts(events, total).typical.estimate == printed(0.3364)
     bayes = pool_counts(events, total, method=Method(fit="bayes"))
     assert triple(bayes.typical) == (printed(0.3510), printed(0.1411), printed(0.6981))
-    assert triple(bayes.average) == (printed(0.3741), printed(0.1887), printed(0.6447))
+    assert triple(bayes.average) == (printed(0.3740), printed(0.1889), printed(0.6446))
 
 
 @pytest.mark.parametrize(
