@@ -10,17 +10,18 @@ import numpy.typing as npt
 from scipy.special import expit, logit, ndtr
 
 from toolkit.numerics.binomial_normal import BinomialNormalFit
-from toolkit.numerics.series_likelihood import stretched_nodes
 from toolkit.numerics.tables import Floats
 
 _SMALL_TAU = 2.0
-_NORMAL_Z = np.linspace(-8.5, 8.5, 69)
-_NORMAL_WEIGHT = np.exp(-0.5 * _NORMAL_Z**2) / np.sqrt(2 * np.pi) * (_NORMAL_Z[1] - _NORMAL_Z[0])
+_NORMAL_Z = np.linspace(-8.8, 8.8, 45)
+_NORMAL_WEIGHT = np.exp(-0.5 * _NORMAL_Z**2) / np.sqrt(2 * np.pi) * 0.4
+_LOGISTIC_Y = np.linspace(-42.0, 42.0, 121)
+_LOGISTIC_WEIGHT = expit(_LOGISTIC_Y) * expit(-_LOGISTIC_Y) * 0.7
 
 
 def average_over_centres(mu: npt.ArrayLike, tau: npt.ArrayLike) -> Floats:
     """Return the average proportion over centres, in [0, 1], shape of mu and tau broadcast."""
-    return average_terms(mu, tau)[0]
+    return np.asarray(average_terms(mu, tau)[0])
 
 
 def average_terms(mu: npt.ArrayLike, tau: npt.ArrayLike) -> Floats:
@@ -54,12 +55,15 @@ def _over_normal(mu: Floats, tau: Floats) -> Floats:
 
 
 def _over_logistic(mu: Floats, tau: Floats) -> Floats:
-    y, width = stretched_nodes(81)
-    p = expit(y)
-    weight = width * p * (1 - p)
-    zeta = (mu[:, None] - y) / tau[:, None]
+    zeta = (mu[:, None] - _LOGISTIC_Y) / tau[:, None]
     density = np.exp(-0.5 * zeta**2) / (np.sqrt(2 * np.pi) * tau[:, None])
-    return np.stack([ndtr(zeta) @ weight, density @ weight, -(density * zeta) @ weight])
+    return np.stack(
+        [
+            ndtr(zeta) @ _LOGISTIC_WEIGHT,
+            density @ _LOGISTIC_WEIGHT,
+            -(density * zeta) @ _LOGISTIC_WEIGHT,
+        ]
+    )
 
 
 def average_interval(

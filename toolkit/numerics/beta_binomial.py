@@ -1,9 +1,12 @@
 """Beta-binomial model in batches: mean m and intra-centre correlation rho, by maximum likelihood.
 
 ``x_i ~ Binomial(n_i, p_i)``, p_i from a beta law with mean m; rho = 1 / (a + b + 1) is the share of
-a patient's variance that lies between centres. The kernel works on theta = rho / (1 - rho), in
-which P(x) = C(n, x) prod_{j<x}(m + j theta) prod_{j<n-x}(1 - m + j theta) / prod_{j<n}(1 + j theta):
-sums of logarithms, exact down to theta = 0 where quotients of gamma functions lose every digit.
+a patient's variance that lies between centres. The kernel works on theta = rho / (1 - rho), where
+
+    P(x) = C(n, x) prod_{j<x} (m + j theta) prod_{j<n-x} (1 - m + j theta)
+           / prod_{j<n} (1 + j theta)
+
+is a sum of logarithms, exact down to theta = 0 where quotients of gamma functions lose every digit.
 
 **Source**: Griffiths 1973, Biometrics 29:637, doi 10.2307/2529131.
 """

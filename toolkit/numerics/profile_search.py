@@ -6,13 +6,14 @@ Points are (location, u) with u = 0 where there is no spread; the log-likelihood
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from toolkit.numerics.ascent import Surface, climb
-from toolkit.numerics.roots import find_roots
-from toolkit.numerics.tables import Booleans, Floats, Integers
+from toolkit.numerics.roots import Rows, find_roots
+from toolkit.numerics.tables import Booleans, Floats
 
 LOCATION, SPREAD = 0, 1
 _LONGEST = (2.0, 1.0)
@@ -49,25 +50,33 @@ class Profile:
     allowed: float
     correction: Callable[[Booleans, Floats], Floats] | None = None
 
-    def __call__(self, given: Floats, rows: Integers) -> Floats:
+    def __call__(self, rows: Rows) -> Callable[[Floats], Floats]:
         """Return the loss beyond what is allowed, for the tables numbered in rows, ascending."""
         marked = np.zeros(len(self.best), dtype=bool)
         marked[rows] = True
-        whole, rough = self.surface.chosen(marked), self.rough.chosen(marked)
-        heights = [rough(self._points(given, start))[0] for start in self.starts[:, marked]]
-        start = np.choose(np.argmax(heights, axis=0), self.starts[:, marked])[:, None]
+        some = replace(
+            self,
+            surface=self.surface.chosen(marked),
+            rough=self.rough.chosen(marked),
+            starts=self.starts[:, marked],
+            best=self.best[marked],
+        )
+        return partial(some._excess, marked)
+
+    def _excess(self, marked: Booleans, given: Floats) -> Floats:
+        heights = [self.rough(self._points(given, start))[0] for start in self.starts]
         found, _ = climb(
-            _Slice(surface=whole, given=given, fixed=self.fixed),
-            start,
+            _Slice(surface=self.surface, given=given, fixed=self.fixed),
+            np.choose(np.argmax(heights, axis=0), self.starts)[:, None],
             np.array([_LONGEST[1 - self.fixed]]),
             _ENOUGH,
         )
-        value = whole(self._points(given, found[:, 0]))[0]
+        value = self.surface(self._points(given, found[:, 0]))[0]
         if self.fixed == LOCATION:
-            flat = whole(self._points(given, np.zeros_like(given)))[0]
+            flat = self.surface(self._points(given, np.zeros_like(given)))[0]
             found[flat > value] = 0.0
             value = np.maximum(value, flat)
-        loss = 2 * (self.best[rows] - value)
+        loss = 2 * (self.best - value)
         if self.correction is not None:
             loss = loss / self.correction(marked, self._points(given, found[:, 0]))
         return loss - self.allowed
@@ -110,7 +119,7 @@ def crossings(profile: Profile, centre: Floats, reach: Floats, farthest: float) 
     inner, outer = centre.copy(), centre + reach
     waiting = np.arange(len(centre))
     while True:
-        short = profile(outer[waiting], waiting) < 0
+        short = profile(waiting)(outer[waiting]) < 0
         waiting = waiting[short & (np.abs(outer[waiting]) < farthest)]
         if not len(waiting):
             break

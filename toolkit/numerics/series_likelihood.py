@@ -151,7 +151,7 @@ def _centred(x: Floats, n: Floats, mu: Floats, tau: Floats, nodes: int, value_on
     total = f.sum(axis=1)
     log_value = top + np.log(total * scale) - _HALF_LOG_2PI
     if value_only:
-        return log_value[None]
+        return np.asarray(log_value[None])
     f /= total[:, None]
     columns = np.empty((6, x.size))
     columns[0] = log_value
@@ -261,7 +261,7 @@ def _zero_by_parts(n: Floats, mu: Floats, tau: Floats, nodes: int, value_only: b
     total = f.sum(axis=1)
     log_value = np.log(n) + top + np.log(total * scale)
     if value_only:
-        return log_value[None]
+        return np.asarray(log_value[None])
     # phi / Phi, the inverse Mills ratio, turns Phi's derivatives into factors of the integrand.
     f *= np.exp(-0.5 * zeta**2 - _HALF_LOG_2PI - log_phi_integral) / total[:, None]
     m0, m1, m2, m3 = (np.einsum("ij,ij->i", f, zeta**power) for power in range(4))
