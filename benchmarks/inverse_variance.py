@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
@@ -187,24 +187,28 @@ def _subsets() -> Iterator[Job]:
 
 def growths() -> Iterator[Growth]:
     """Yield how pooling grows with the number of tables and of series."""
-    random = np.random.default_rng(3)
 
+    @cache
     def tables(count, k):
+        random = np.random.default_rng(3)
         total = random.integers(8, 40, (count, k))
-        made = effects(random.binomial(total, 0.3), total)
+        return effects(random.binomial(total, 0.3), total)
+
+    def fit(count, k):
+        made = tables(count, k)
         return pool(made.y, made.v)
 
     yield Growth(
         title="REML on tables of 10 series",
         unit="tables",
         sizes=(1_000, 4_000, 16_000, 64_000, 256_000),
-        run=lambda count: tables(count, 10),
+        run=lambda count: fit(count, 10),
     )
     yield Growth(
         title="REML on 4,000 tables",
         unit="series",
         sizes=(5, 10, 20, 40, 80),
-        run=lambda k: tables(4_000, k),
+        run=lambda k: fit(4_000, k),
     )
 
 
