@@ -25,6 +25,11 @@ FLOORS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "sheets": ({"sheets", "bare_table"}, {"nouns"}, WORKBOOKS),
     "checks": ({"checks"}, {"nouns", "sheets"}, {"statsmodels"}),
     "analysis": (ANALYSIS, {"nouns", "numerics"}, {"numpy", "scipy", "statsmodels", "joblib"}),
+    "audit": (
+        {"audit"},
+        {"nouns", "sheets", "checks", "numerics", "analysis"},
+        {"scipy", "statsmodels"},
+    ),
     "tables": ({"tables"}, {"nouns"}, {"pandas"}),
     "figures": ({"figures"}, {"nouns"}, {"numpy", "matplotlib"}),
 }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from toolkit.errors import SheetError, ToolkitError
+from toolkit.errors import ChoiceError, SheetError, ToolkitError
 
 if TYPE_CHECKING:
     from toolkit.method import Method
@@ -164,6 +164,35 @@ def _print(answers: list[Synthesis], *, as_json: bool, as_csv: bool, several: bo
         typer.echo(tidy_csv(answers), nl=False)
     else:
         typer.echo("\n\n".join(in_words(answer) for answer in answers))
+
+
+@app.command()
+def audit(
+    reviews: SomeReviews = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    erratum: Annotated[
+        str | None, typer.Option(metavar="PAPER", help="A note to its authors, as Markdown.")
+    ] = None,
+) -> None:
+    """Tell where papers differ from themselves and from each other."""
+    from toolkit.audit.report import erratum_note, report_json, report_text
+    from toolkit.audit.run import audit as audit_review
+    from toolkit.reading import find, find_all
+
+    paths = [find(name) for name in reviews] if reviews else find_all()
+    if as_json and erratum is not None:
+        raise ToolkitError("say either --json or --erratum, not both.")
+    audits = [audit_review(path, effects=erratum is None) for path in paths]
+    if erratum is not None:
+        notes = [erratum_note(each, erratum) for each in audits if erratum in each.papers]
+        if not notes:
+            known = sorted({paper for each in audits for paper in each.papers})
+            raise ChoiceError("paper", erratum, known)
+        typer.echo("\n".join(notes), nl=False)
+    elif as_json:
+        typer.echo(report_json(audits))
+    else:
+        typer.echo("\n\n".join(report_text(each) for each in audits))
 
 
 @app.command()

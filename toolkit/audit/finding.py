@@ -33,6 +33,8 @@ class Reading:
         The reading, as it is told.
     events, total : int or None
         The count it stands for, where it is one.
+    quantity : str
+        Key of the quantity counted, where several stand in one finding.
     places : tuple of Place
         The places that give it.
     """
@@ -40,6 +42,7 @@ class Reading:
     words: str
     events: int | None = None
     total: int | None = None
+    quantity: str = ""
     places: tuple[Place, ...] = ()
 
 
@@ -51,8 +54,8 @@ class Effect:
     ----------
     outcome, analysis_set : str
         The pool.
-    events_low, events_high, total : int
-        The series' count under the two extreme readings.
+    recorded, lowest_count, highest_count : str
+        The series' count as it is pooled and under the two extreme readings (``10/38``).
     pooled, lowest, highest : float or None
         The leading estimate as it is published and under the two extremes, in [0, 1]; None where
         nothing is pooled.
@@ -60,10 +63,9 @@ class Effect:
 
     outcome: str
     analysis_set: str
-    events: int | None
-    events_low: int
-    events_high: int
-    total: int
+    recorded: str
+    lowest_count: str
+    highest_count: str
     pooled: float | None
     lowest: float | None
     highest: float | None
@@ -149,6 +151,7 @@ class Finding:
                     "words": reading.words,
                     "events": reading.events,
                     "total": reading.total,
+                    "quantity": reading.quantity,
                     "places": [
                         {
                             "paper": place.paper,
@@ -184,6 +187,8 @@ def reading(
     words: str = "",
     events: int | None = None,
     total: int | None = None,
+    *,
+    quantity: str = "",
 ) -> Reading:
     """Return a reading that some statements give; its words are theirs unless said."""
     given = list(statements)
@@ -192,6 +197,7 @@ def reading(
         words=words or " = ".join(told),
         events=events,
         total=total,
+        quantity=quantity,
         places=tuple(dict.fromkeys(place(each) for each in given)),
     )
 

@@ -133,6 +133,7 @@ def _other_solution(
                 f"{each.label} {each.events[0]} by the count, {number} by the percentages together",
                 number,
                 table.total,
+                quantity=each.quantity,
             )
             for each, number in zip(listing, solution, strict=True)
             if number != each.events[0]

@@ -1,121 +1,102 @@
-"""The audit of a review: every rule over every paper, and each finding told once."""
+"""From a review's folder to its audit: findings, what they do to the pools, and badges."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
-from toolkit.audit.agreement import disagreements
-from toolkit.audit.between_papers import listed_alone, other_times
-from toolkit.audit.finding import Finding, Place, Reading
-from toolkit.audit.listings import group_sizes, listings
-from toolkit.audit.one_place import intervals, ranges
-from toolkit.audit.recount import beyond_rows, recounted, spelled_in_several_ways
-from toolkit.audit.single import lone_percentages, percentages, totals
-from toolkit.audit.statement import Statement, statements_of_paper, statements_of_series
-from toolkit.audit.wholes import containing, parts_within_wholes, relabelled_grades
-from toolkit.problems import Difference
-from toolkit.sheets.records import PaperSheets, SeriesSheets, Sheets
+from toolkit.audit.badges import Badges, badges
+from toolkit.audit.effects import published
+from toolkit.audit.finding import Finding
+from toolkit.audit.rules import findings, stated
+from toolkit.checks.registry import run
+from toolkit.errors import SheetError
+from toolkit.review import Review
+from toolkit.sheets.nouns import review as review_of
+from toolkit.sheets.reader import read_tables
+from toolkit.sheets.records import read_sheets
 
 
-def findings(sheets: Sheets, differences: Sequence[Difference] = ()) -> tuple[Finding, ...]:
-    """Return everything that the papers of a review say against themselves and each other.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """What the papers of a review say against themselves and each other.
+
+    Attributes
+    ----------
+    review : Review
+        The review that was audited.
+    findings : tuple of Finding
+        Everything found, paper by paper: first what differs, then remarks.
+    badges : Badges
+        What is known of each count.
+    """
+
+    review: Review
+    findings: tuple[Finding, ...]
+    badges: Badges
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """Keys of the papers that something was found in."""
+        return tuple(dict.fromkeys(finding.paper for finding in self.findings))
+
+    def of_paper(self, paper: str) -> tuple[Finding, ...]:
+        """Return the findings that concern a paper."""
+        return tuple(finding for finding in self.findings if paper in finding.papers)
+
+    def citation(self, paper: str) -> str:
+        """Return the citation of a paper, or its key where the review does not list it."""
+        for series in self.review.series:
+            if series.key == paper:
+                return series.field("citation")
+        for report in self.review.reports:
+            if report.key == paper:
+                return report.citation
+        return paper
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the audit as plain lists, numbers and words."""
+        return {
+            "review": self.review.key,
+            "fingerprint": self.review.fingerprint,
+            "findings": [finding.to_dict() for finding in self.findings],
+            "badges": [
+                dict(zip(("series", "group", "outcome", "grade", "window"), cell, strict=True))
+                | {"badge": badge}
+                for cell, badge in sorted(self.badges.by_cell.items())
+            ],
+        }
+
+
+def audit(path: str | Path, *, effects: bool = True) -> Audit:
+    """Return what the papers of a review say against themselves and each other.
 
     Parameters
     ----------
-    sheets : Sheets
-        The sheets of a review, free of problems.
-    differences : sequence of Difference
-        What the checks of the sheets found already; those that no finding covers are kept.
+    path : str or Path
+        Folder of the review.
+    effects : bool
+        Whether to pool again under the readings of every finding; without it the audit needs no
+        fit and takes a moment.
+
+    Raises
+    ------
+    SheetError
+        With every problem of the sheets: an audit of misread sheets would blame the papers.
     """
-    labels = {key: part.short for key, part in sheets.protocol.outcomes.items()}
-    everything: list[Statement] = []
-    found: list[Finding] = []
-    for series in sheets.series:
-        stated = statements_of_series(series, labels)
-        everything.extend((*stated, *recounted(series, stated)))
-        found.extend(_of_series(series, stated))
-    for paper in sheets.papers:
-        stated = statements_of_paper(paper, labels)
-        everything.extend(stated)
-        found.extend(of_paper(stated))
-    found.extend(between(everything))
-    told = merged(found)
-    return (*told, *_remaining(told, differences))
-
-
-def of_papers(papers: Iterable[PaperSheets]) -> tuple[Finding, ...]:
-    """Return what papers say that belong to no review: within each, and between them."""
-    stated = [statements_of_paper(paper, {}) for paper in papers]
-    everything = [each for statements in stated for each in statements]
-    within = [found for statements in stated for found in of_paper(statements)]
-    return merged([*within, *between(everything)])
-
-
-def of_paper(stated: Sequence[Statement]) -> Iterator[Finding]:
-    """Yield what one paper says against itself, apart from values that stand in two places."""
-    sizes = group_sizes(stated)
-    yield from percentages(stated)
-    yield from lone_percentages(stated)
-    yield from totals([each for each in stated if each.sheet == "statements"], sizes)
-    yield from listings([each for each in stated if each.study == each.paper], sizes)
-    yield from ranges(stated)
-    yield from intervals(stated)
-    yield from relabelled_grades(stated)
-
-
-def _of_series(series: SeriesSheets, stated: Sequence[Statement]) -> Iterator[Finding]:
-    """Yield what one series says against itself, its groups and patient rows included."""
-    yield from of_paper(stated)
-    yield from parts_within_wholes(stated, containing(series))
-    yield from beyond_rows(series, stated)
-    yield from spelled_in_several_ways(series)
-
-
-def between(everything: Sequence[Statement]) -> Iterator[Finding]:
-    """Yield what stands in several places, of one paper or of several."""
-    yield from disagreements(everything)
-    yield from listings([each for each in everything if each.study != each.paper], {})
-    yield from other_times(everything)
-    yield from listed_alone(everything)
-
-
-def merged(found: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings once each; the same one at two places is one with both."""
-    once: dict[tuple[object, ...], Finding] = {}
-    for finding in found:
-        words = tuple(reading.words for reading in finding.readings)
-        key = (finding.check, finding.paper, finding.subject, words)
-        if key not in once:
-            once[key] = finding
-            continue
-        pairs = zip(once[key].readings, finding.readings, strict=True)
-        readings = tuple(
-            replace(first, places=tuple(dict.fromkeys((*first.places, *second.places))))
-            for first, second in pairs
-        )
-        once[key] = replace(once[key], readings=readings)
-    return tuple(once.values())
-
-
-def _remaining(told: Sequence[Finding], differences: Sequence[Difference]) -> Iterator[Finding]:
-    """Yield differences known from the sheets that no finding tells, as findings."""
-    covered = {
-        (place.address.file, place.address.line, finding.check)
-        for finding in told
-        for place in finding.places
-    }
-    for each in differences:
-        if (each.address.file, each.address.line, each.check) in covered:
-            continue
-        places = tuple(
-            Place(paper=each.series, where=where, as_printed="", address=each.address)
-            for where in each.places
-        )
-        yield Finding(
-            check=each.check,
-            paper=each.series,
-            subject=(each.series, "", each.outcome, "", ""),
-            what=each.what,
-            readings=(Reading(words=each.what, places=places),),
-        )
+    sheets, met = read_sheets(read_tables(path))
+    if sheets is None:
+        raise SheetError(met)
+    checked = run(sheets)
+    if checked.problems:
+        raise SheetError(checked.problems)
+    review = review_of(sheets, checked.differences)
+    found = findings(sheets, checked.differences)
+    if effects:
+        pools = published(review)
+        found = tuple(replace(each, effects=pools.effects(each)) for each in found)
+    ordered = sorted(found, key=lambda each: (each.paper, each.level != "differs", each.check))
+    return Audit(
+        review=review, findings=tuple(ordered), badges=badges(review, stated(sheets), found)
+    )

@@ -1,0 +1,91 @@
+"""The audit page: what the papers of a review print that differs, and what it would change."""
+
+from __future__ import annotations
+
+from toolkit.audit.badges import BADGES
+from toolkit.audit.finding import Finding
+from toolkit.audit.report import places
+from toolkit.audit.run import Audit
+from toolkit.book.text import link, literal, table
+
+LEAD = (
+    "Papers print the same number in several places. Here is every place we met where two of them "
+    "cannot both hold, told without a judgement on which does. Remarks are unusual and possible. "
+    "A number that a paper leaves open is kept open only where a reviewer decided so."
+)
+
+
+def audit_page(audit: Audit, *, written: str = "") -> str:
+    """Return the page as MyST; `written` are words by hand, put in below the heading."""
+    blocks = ["# Audit\n", f"<p>{literal(LEAD)}</p>\n"]
+    if written:
+        blocks.append(f"{written.strip()}\n")
+    if not audit.findings:
+        blocks.append("<p>Nothing differs.</p>\n")
+    for paper in audit.papers:
+        findings = [each for each in audit.findings if each.paper == paper]
+        blocks.append(f"## {literal(_label(audit, paper))}\n")
+        blocks.append(f"<p>{literal(audit.citation(paper))}</p>\n")
+        differing = [each for each in findings if each.level == "differs"]
+        remarks = [each for each in findings if each.level == "remark"]
+        if differing:
+            note = link(f"erratum/{paper}.md", "The same as a note to the authors")
+            blocks.append(_findings(audit, differing, "What differs"))
+            blocks.append(f"<p>{note}.</p>\n")
+        if remarks:
+            blocks.append(_findings(audit, remarks, "Remarks"))
+    blocks.append("## Badges\n")
+    blocks.append(_badges(audit))
+    return "\n".join(blocks)
+
+
+def _label(audit: Audit, paper: str) -> str:
+    """Return the name shown for a paper."""
+    for series in audit.review.series:
+        if series.key == paper:
+            return series.label
+    return paper
+
+
+def _findings(audit: Audit, findings: list[Finding], caption: str) -> str:
+    """Return findings as a table: what differs, where, and what it does to the pools."""
+    return table(
+        ("What is printed", "Readings and places", "What it would change", "Check"),
+        (
+            [literal(each.what), _readings(each), _effects(audit, each), each.check]
+            for each in findings
+        ),
+        caption=caption,
+    )
+
+
+def _readings(finding: Finding) -> str:
+    """Return each reading with its places, one below the other."""
+    told = (
+        f"<b>{literal(each.words)}</b>: {literal(places(each, finding))}"
+        for each in finding.readings
+    )
+    return "<br>".join(told)
+
+
+def _effects(audit: Audit, finding: Finding) -> str:
+    """Return what the readings do to the pooled estimates."""
+    told = []
+    for effect in finding.effects:
+        name = literal(audit.review.outcome(effect.outcome).short)
+        counts = f"{effect.recorded}, {effect.lowest_count} to {effect.highest_count}"
+        if effect.pooled is None or effect.lowest is None or effect.highest is None:
+            told.append(f"{name} {literal(counts)}: nothing is pooled")
+        else:
+            told.append(
+                f"{name} {literal(counts)}: pooled {100 * effect.pooled:.1f} %, "
+                f"{100 * effect.lowest:.1f} to {100 * effect.highest:.1f} %"
+            )
+    return "<br>".join(told) or "no pooled estimate"
+
+
+def _badges(audit: Audit) -> str:
+    """Return how many counts carry which badge, with its meaning."""
+    given = list(audit.badges.by_cell.values())
+    rows = ([badge, str(given.count(badge)), meaning] for badge, meaning in BADGES.items())
+    return table(("Badge", "Counts", "Meaning"), rows)
