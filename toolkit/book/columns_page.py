@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 from toolkit.book.text import literal, table
 from toolkit.sheets.schema import VOCABULARIES, Kind, schema
 
@@ -36,7 +38,7 @@ def _sheet(kind: Kind) -> str:
                 f"<code>{literal(example)}</code>" if example else "–",
             )
         )
-    meaning = " ".join((kind.model.__doc__ or "").split())
+    meaning = " ".join((inspect.getdoc(kind.model) or "").split())
     return f"### {literal(kind.file)}\n\n<p>{literal(meaning)}</p>\n\n" + table(
         ("Column", "What it holds", "Example"), rows
     )

@@ -167,7 +167,8 @@ def _other_analyses(answers: Answers, outcome: Outcome) -> str:
                 )
             )
     primary = answers.review.primary_set
-    for method in (HEADLINE, *METHODS):
+    main = answers.pools[outcome.key, primary, HEADLINE].method
+    for method in (HEADLINE, *(each for each, other in METHODS.items() if other != main)):
         path = answers.path(outcome.key, method=method)
         pooled = answers.pools.get((outcome.key, primary, method))
         if pooled is None:

@@ -174,10 +174,12 @@ def _fill_quotes(staging: Path, results: dict[str, Results]) -> None:
 
     def filled(found: re.Match[str]) -> str:
         if found[1] not in results:
-            return ""
+            raise ToolkitError(f'it quotes "{found[1]}", which is no review of this book.')
         return results[found[1]].span(found[2])
 
-    for page in sorted(staging.rglob("*.md")):
+    # Words for a review that is left out of this book lie in folders of their own: not read.
+    folders = [staging, *(staging / key for key in results)]
+    for page in sorted(page for folder in folders for page in folder.glob("*.md")):
         text = page.read_text(encoding="utf-8")
         if _EMPTY_QUOTE.search(text):
             try:

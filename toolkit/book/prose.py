@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.book.answers import HEADLINE, METHODS, Answers
+from toolkit.book.answers import HEADLINE, Answers
 from toolkit.book.moves import estimand
 from toolkit.book.text import listed, literal
 from toolkit.figures.numerals import years
@@ -31,8 +31,7 @@ MODELS = {
 
 def name(outcome: Outcome) -> str:
     """Return the name of an outcome with its grade, as HTML."""
-    # No line ends between the sign and its number.
-    grade = GRADES[outcome.grade].replace("≥ ", "≥&#160;")
+    grade = GRADES[outcome.grade].replace(" ", "&#160;")
     return literal(outcome.label) + (f", {grade}" if grade else "")
 
 
@@ -176,6 +175,6 @@ def cautions(answers: Answers, outcome: Outcome, analysis_set: str | None = None
 
 def method_label(answers: Answers, answer: Synthesis, method: str) -> str:
     """Return the name of a method in a table, as HTML."""
-    if method == HEADLINE:
-        return f"Main: {literal(answer.method.in_words)}"
-    return literal(METHODS[method].in_words)
+    words = answer.method.in_words
+    told = literal(words[0].upper() + words[1:])
+    return f"{told} <em>(main)</em>" if method == HEADLINE else told

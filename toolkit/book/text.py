@@ -60,7 +60,7 @@ def table(heading: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str
     told = f"<caption>{caption}</caption>" if caption else ""
     head = "".join(f'<th scope="col">{cell}</th>' for cell in heading)
     body = "\n".join(
-        f'<tr><th scope="row">{row[0]}</th>' + "".join(map(_cell, row[1:])) + "</tr>"
+        "<tr>" + _cell(row[0], 'th scope="row"') + "".join(map(_cell, row[1:])) + "</tr>"
         for row in rows
     )
     # No empty line may stand inside: it would end the block of HTML for MyST.
@@ -70,10 +70,10 @@ def table(heading: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str
     )
 
 
-def _cell(cell: str) -> str:
+def _cell(cell: str, tag: str = "td") -> str:
     """Return a cell of a table, marked where its text is long."""
-    long = len(html.unescape(_TAG.sub("", cell))) > LONG
-    return f'<td class="st-long">{cell}</td>' if long else f"<td>{cell}</td>"
+    long = ' class="st-long"' if len(html.unescape(_TAG.sub("", cell))) > LONG else ""
+    return f"<{tag}{long}>{cell}</{tag.split()[0]}>"
 
 
 def link(address: str, words: str) -> str:
