@@ -9,7 +9,7 @@ from toolkit.errors import SheetError, ToolkitError
 from toolkit.problems import Problem
 from toolkit.review import Review
 from toolkit.sheets.nouns import review
-from toolkit.sheets.reader import PROTOCOL, read_tables
+from toolkit.sheets.reader import PROTOCOL, RawReview, read_tables
 from toolkit.sheets.records import Sheets, read_sheets
 
 EXTRACTIONS = "extractions"
@@ -35,7 +35,12 @@ def read(path: str | Path) -> Review:
     ToolkitError
         If there is no such folder.
     """
-    sheets, found = _check(path)
+    return read_raw(read_tables(path))
+
+
+def read_raw(raw: RawReview) -> Review:
+    """Return the checked review of sheets that are already text; raises SheetError."""
+    sheets, found = check_tables(raw)
     if sheets is None or found.problems:
         raise SheetError(found.problems)
     return review(sheets, found.differences)
@@ -43,7 +48,7 @@ def read(path: str | Path) -> Review:
 
 def problems(path: str | Path) -> list[Problem]:
     """Return every problem that `read` would refuse a folder for; none when it is clean."""
-    return list(_check(path)[1].problems)
+    return list(check_tables(read_tables(path))[1].problems)
 
 
 def find(name: str) -> Path:
@@ -95,9 +100,9 @@ def _reviews(place: Path) -> list[Path]:
     return sorted(protocol.parent for protocol in place.glob(f"*/{PROTOCOL}"))
 
 
-def _check(path: str | Path) -> tuple[Sheets | None, Findings]:
-    """Return the sheets of a folder and everything found in them."""
-    sheets, met = read_sheets(read_tables(path))
+def check_tables(raw: RawReview) -> tuple[Sheets | None, Findings]:
+    """Return sheets as rows, None where review.toml cannot be used, and all that was found."""
+    sheets, met = read_sheets(raw)
     if sheets is None:
         return None, Findings(problems=in_reading_order(list(met)), differences=())
     return sheets, run(sheets)

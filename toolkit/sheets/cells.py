@@ -254,6 +254,29 @@ class Percent(CellKind):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Years(CellKind):
+    """A time in years with a decimal point, above 0."""
+
+    @property
+    def empty(self) -> None:
+        """An empty cell states no time."""
+        return None
+
+    def convert(self, text: str, column: str, words: Words) -> float:
+        """Return the time in years."""
+        if not re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]+)?", text) or float(text) == 0:
+            raise Trouble(
+                f'{column} is "{text}", but it must be a time in years.',
+                remedy='Write the number alone, such as "5" or "2.5".',
+            )
+        return float(text)
+
+    def json_schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of the cell's text."""
+        return {"type": "string", "pattern": r"^(?:[0-9]{1,3}(?:\.[0-9]+)?)?$"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Doi(CellKind):
     """A digital object identifier without address or prefix."""
 
@@ -328,6 +351,8 @@ def _tidy(text: str, column: str) -> None:
             "Two cells that look alike would count as different.",
             "Remove the space.",
         )
+    if "\n" in text:
+        raise Trouble(f"{column} contains a line break.", remedy="Write the cell on one line.")
     for mark in text:
         if mark != " " and unicodedata.category(mark) in {"Cc", "Cf", "Cs", "Co", "Zs", "Zl", "Zp"}:
             name = unicodedata.name(mark, f"character U+{ord(mark):04X}").lower()

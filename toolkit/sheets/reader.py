@@ -16,10 +16,11 @@ from toolkit.problems import Address, Problem
 from toolkit.sheets.cells import SLUG, not_a_slug
 from toolkit.sheets.csv_text import decode, read_csv
 from toolkit.sheets.raw_table import RawTable
-from toolkit.sheets.schema import LATER_SHEETS, PAPER_SHEETS, REVIEW_SHEETS, SERIES_SHEETS
+from toolkit.sheets.schema import PAPER_SHEETS, REVIEW_SHEETS, SERIES_SHEETS
 
 PROTOCOL = "review.toml"
 _PROSE = "README.md"
+_ASIDE = ".old-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +73,10 @@ def read_tables(path: str | Path) -> RawReview:
     series = _folders(folder, "series", problems)
     papers = _folders(folder, "papers", problems)
     for key in series:
-        known = {*SERIES_SHEETS, *LATER_SHEETS}
-        problems.extend(_gather(folder / "series" / key, f"series/{key}/", known, contents))
+        known = set(SERIES_SHEETS)
+        problems.extend(_gather(series[key], f"series/{key}/", known, contents))
     for key in papers:
-        place = folder / "papers" / key
-        problems.extend(_gather(place, f"papers/{key}/", set(PAPER_SHEETS), contents))
+        problems.extend(_gather(papers[key], f"papers/{key}/", set(PAPER_SHEETS), contents))
     protocol, found = _read_protocol(contents)
     problems[:0] = found
     tables = {}
@@ -117,7 +117,11 @@ def _read_protocol(contents: Mapping[str, bytes]) -> tuple[str | None, list[Prob
 
 
 def _gather(
-    folder: Path, prefix: str, known: set[str], contents: dict[str, bytes], inside: tuple[str, ...] = ()
+    folder: Path,
+    prefix: str,
+    known: set[str],
+    contents: dict[str, bytes],
+    inside: tuple[str, ...] = (),
 ) -> Iterator[Problem]:
     """Read the known files of one folder and yield a problem for everything else in it."""
     for path in sorted(folder.iterdir()):
@@ -155,15 +159,27 @@ def _left_alone(path: Path) -> bool:
     return litter or (path.is_file() and (path.name == _PROSE or path.suffix == ".xlsx"))
 
 
-def _folders(folder: Path, inside: str, problems: list[Problem]) -> list[str]:
-    """Return the keys of the series or papers, and tell of folders with other names."""
-    keys = []
+def set_aside(place: Path) -> Path:
+    """Return where the folder of a series waits while a new one takes its place.
+
+    Writing is interrupted at most between two renamings; then the series is still read from here.
+    """
+    return place.with_name(f"{_ASIDE}{place.name}")
+
+
+def _folders(folder: Path, inside: str, problems: list[Problem]) -> dict[str, Path]:
+    """Return the folders of the series or papers by key, and tell of those with other names."""
+    found: dict[str, Path] = {}
     place, one = folder / inside, inside if inside == "series" else "paper"
     for path in sorted(place.iterdir()) if place.is_dir() else []:
         address = Address(file=f"{inside}/{path.name}")
-        if path.is_dir() and not path.is_symlink():
+        if path.is_dir() and path.name.startswith("."):
+            key = path.name.removeprefix(_ASIDE)
+            if SLUG.fullmatch(key) and path != place / key and not (place / key).exists():
+                found[key] = path
+        elif path.is_dir() and not path.is_symlink():
             if SLUG.fullmatch(path.name):
-                keys.append(path.name)
+                found[path.name] = path
                 continue
             what, meaning, remedy = not_a_slug("The folder's name", path.name)
             problems.append(Problem(address=address, what=what, meaning=meaning, remedy=remedy))
@@ -175,4 +191,4 @@ def _folders(folder: Path, inside: str, problems: list[Problem]) -> list[str]:
                     remedy=f"Move it into the folder of its {one}.",
                 )
             )
-    return keys
+    return dict(sorted(found.items()))

@@ -1,0 +1,219 @@
+"""A workbook out, a workbook in: the one place that joins workbooks, checks and the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from toolkit.errors import SheetError, ToolkitError
+from toolkit.problems import Address, Problem
+from toolkit.reading import check_tables
+from toolkit.sheets.canonical import write_table
+from toolkit.sheets.cells import SLUG, not_a_slug
+from toolkit.sheets.changes import changes
+from toolkit.sheets.protocol import Protocol
+from toolkit.sheets.protocol_reader import read_protocol
+from toolkit.sheets.raw_table import RawTable
+from toolkit.sheets.reader import RawReview, read_tables
+from toolkit.sheets.records import review_schema, review_words
+from toolkit.sheets.schema import Schema
+from toolkit.sheets.series_store import write_series
+from toolkit.sheets.workbook import GUIDE, fingerprint, save
+from toolkit.sheets.workbook_reader import RawSeries, read_workbook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A workbook that is in order, beside the review it is meant for.
+
+    Attributes
+    ----------
+    series : str
+        Key of the series.
+    before, after : RawReview
+        The review as recorded, and as it would be with the workbook in it.
+    changes : tuple of str
+        Every cell that would change, in words; all rows of a new series.
+    new : bool
+        Whether the series was not recorded before.
+    stale : bool
+        Whether the record has changed since the workbook was made from it.
+    """
+
+    series: str
+    before: RawReview
+    after: RawReview
+    changes: tuple[str, ...]
+    new: bool
+    stale: bool
+
+
+def make_workbook(review: Path, series: str, output: Path) -> Path:
+    """Write the workbook of a recorded or a new series and return its path.
+
+    Raises
+    ------
+    SheetError
+        If review.toml, or a sheet of this series, cannot be read.
+    ToolkitError
+        If the key is not plain or the file cannot be written.
+    """
+    raw = read_tables(review)
+    protocol = _protocol(raw)
+    if not SLUG.fullmatch(series):
+        raise ToolkitError(" ".join(not_a_slug("series", series)))
+    unreadable = [
+        problem for problem in raw.problems if problem.address.file.startswith(f"series/{series}/")
+    ]
+    if unreadable:
+        raise SheetError(unreadable)
+    try:
+        save(
+            output,
+            review_schema(protocol),
+            review_words(raw, protocol),
+            raw.key,
+            series,
+            _tables_of(raw, series),
+            _known_beforehand(raw, series),
+        )
+    except OSError as error:
+        raise ToolkitError(f"{output} cannot be written: {error.strerror}.") from error
+    return output
+
+
+def check_workbook(review: Path, workbook: Path) -> Sent:
+    """Return what a workbook would record; nothing is written.
+
+    Raises
+    ------
+    SheetError
+        With every problem of the workbook, at its Excel addresses.
+    ToolkitError
+        If the file is no workbook.
+    """
+    before = read_tables(review)
+    protocol = _protocol(before)
+    schema = review_schema(protocol)
+    sent = read_workbook(workbook, schema)
+    problems = [*_wrong_review(workbook, sent, before), *sent.problems]
+    if not SLUG.fullmatch(sent.series):
+        raise SheetError(problems)
+    old = _tables_of(before, sent.series)
+    after = _with_series(before, sent, schema)
+    already = set(check_tables(before)[1].problems)
+    found = [each for each in check_tables(after)[1].problems if each not in already]
+    # A worksheet that is missing has been told of; its CSV is of no interest to the sender.
+    own = f"series/{sent.series}/"
+    found = [each for each in found if not each.address.file.startswith(own)]
+    if problems or found:
+        raise SheetError([*problems, *found])
+    return Sent(
+        series=sent.series,
+        before=before,
+        after=after,
+        changes=changes(schema, old, sent.tables),
+        new=sent.series not in before.series,
+        stale=sent.series in before.series and sent.made_from != fingerprint(old),
+    )
+
+
+def add_workbook(review: Path, workbook: Path, *, overwrite: bool = False) -> Sent:
+    """Record a workbook, all or nothing, and return what changed.
+
+    Parameters
+    ----------
+    review : Path
+        Folder of the review.
+    workbook : Path
+        The workbook of one series.
+    overwrite : bool
+        Record it even if the series has changed since the workbook was made.
+
+    Raises
+    ------
+    SheetError
+        With every problem of the workbook; nothing is written.
+    ToolkitError
+        If the file is no workbook, or the record has changed meanwhile.
+    """
+    sent = check_workbook(review, workbook)
+    if sent.stale and sent.changes and not overwrite:
+        listed = "\n".join(f"    {change}" for change in sent.changes)
+        raise ToolkitError(
+            f"{sent.series} has changed since {workbook.name} was made. Recording it would change:"
+            f"\n{listed}\nMake a fresh workbook, or say that these changes are meant (--overwrite)."
+        )
+    if sent.changes:
+        schema = review_schema(_protocol(sent.before))
+        tables = _tables_of(sent.after, sent.series)
+        files = {
+            kind.file: _text(tables[kind.name]) for kind in schema.series if kind.name in tables
+        }
+        write_series(review, sent.series, files, [kind.file for kind in schema.series])
+    return sent
+
+
+def _protocol(raw: RawReview) -> Protocol:
+    """Return the protocol of a review; raises SheetError where it cannot be used."""
+    if raw.protocol is None:
+        raise SheetError(raw.problems)
+    protocol, problems = read_protocol(raw.protocol)
+    if protocol is None:
+        raise SheetError(problems)
+    return protocol
+
+
+def _tables_of(raw: RawReview, series: str) -> dict[str, RawTable]:
+    """Return the sheets of one series by name."""
+    return {name: table for (key, name), table in raw.tables.items() if key == series}
+
+
+def _known_beforehand(raw: RawReview, series: str) -> Mapping[str, str]:
+    """Return what reports.csv already says of a series that is not extracted yet."""
+    reports = raw.tables.get(("", "reports"))
+    for _, cells in reports.rows if reports else ():
+        row = dict(zip(reports.heading if reports else (), cells, strict=True))
+        if row.get("key") == series:
+            return {"citation": row.get("citation", "")}
+    return {}
+
+
+def _wrong_review(workbook: Path, sent: RawSeries, raw: RawReview) -> list[Problem]:
+    """Return what is said of a workbook that was made for another review."""
+    if sent.review == raw.key:
+        return []
+    return [
+        Problem(
+            address=Address(file=workbook.name, line=1, sheet=GUIDE, cells="B1"),
+            what=f'The workbook was made for the review "{sent.review}", not for "{raw.key}".',
+            remedy="Choose the other review, or make a workbook for this one.",
+        )
+    ]
+
+
+def _with_series(raw: RawReview, sent: RawSeries, schema: Schema) -> RawReview:
+    """Return the review as it would be with the sheets of a workbook in it."""
+    replaced = {(sent.series, kind.name) for kind in schema.series}
+    files = {f"series/{series}/{name}.csv" for series, name in replaced}
+    tables = {(sent.series, name): table for name, table in sent.tables.items()}
+    contents = {
+        f"series/{sent.series}/{name}.csv": _text(table).encode()
+        for name, table in sent.tables.items()
+    }
+    return replace(
+        raw,
+        tables={**{at: raw.tables[at] for at in raw.tables if at not in replaced}, **tables},
+        series=tuple(sorted({*raw.series, sent.series})),
+        contents={
+            **{name: raw.contents[name] for name in raw.contents if name not in files},
+            **contents,
+        },
+        problems=tuple(each for each in raw.problems if each.address.file not in files),
+    )
+
+
+def _text(table: RawTable) -> str:
+    """Return a sheet the one way it is written."""
+    return write_table(table.heading, [cells for _, cells in table.rows])
