@@ -37,6 +37,14 @@ STATUSES = {
 }
 """What a row of counts says of its cell."""
 
+INTERVAL_SCALES = {
+    "log-log": "complementary log-log, the usual one for a survival",
+    "log": "log, as some programs do for a survival",
+    "plain": "the percentage itself",
+    "logit": "logit",
+}
+"""Scales on which the interval of a percentage may be computed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:

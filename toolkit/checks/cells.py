@@ -21,8 +21,8 @@ def every_line(sheets: Sheets) -> Iterator[Line[Row]]:
     for series in sheets.series:
         if series.about is not None:
             yield series.about
-        for lines in (series.groups, series.counts, series.patients, series.appraisal):
-            yield from lines
+        yield from (*series.groups, *series.counts, *series.estimates)
+        yield from (*series.patients, *series.appraisal)
         yield from series.statements
         yield from series.decisions
     for paper in sheets.papers:
@@ -169,6 +169,11 @@ _VAGUE = re.compile(
 )
 
 
+def too_wide(where: str) -> bool:
+    """Tell whether a place is a whole table, page or section rather than a spot in it."""
+    return all(_VAGUE.fullmatch(part.strip()) for part in re.split("[,;]", where))
+
+
 def place_in_the_paper(sheets: Sheets) -> Iterator[Finding]:
     """Check that every number says where it stands, so that somebody else can find it.
 
@@ -182,7 +187,7 @@ def place_in_the_paper(sheets: Sheets) -> Iterator[Finding]:
     for series in sheets.series:
         for count in series.counts:
             where = count.row.where
-            if where and all(_VAGUE.fullmatch(part.strip()) for part in re.split("[,;]", where)):
+            if where and too_wide(where):
                 yield Problem(
                     address=count.at("where"),
                     check="C16",

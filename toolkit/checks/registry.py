@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from toolkit.checks import between_rows, cells, patients, percentages, statements, whole_series
+from toolkit.checks import (
+    between_rows,
+    cells,
+    estimates,
+    patients,
+    percentages,
+    statements,
+    whole_series,
+)
 from toolkit.checks.finding import Rule
 from toolkit.problems import Address, Difference, Problem
 from toolkit.sheets.records import Sheets
@@ -44,10 +52,26 @@ CHECKS = (
     Check(id="C15", title="Printed digits stated", rule=statements.statement_digits),
     Check(id="C16", title="Place of a statement", rule=statements.statement_places),
     Check(id="C21", title="Ranges kept by decision", rule=statements.ranges_decided),
+    Check(id="", title="Percentages not plainly printed", rule=estimates.notes_of_estimates),
+    Check(id="C01", title="Percentages filled in", rule=estimates.filled_in),
+    Check(id="C11", title="Time of a percentage", rule=estimates.times),
+    Check(id="C14", title="Percentage within group", rule=estimates.patients_of_estimates),
+    Check(id="C15", title="Printed percentage extracted", rule=estimates.digits_of_estimates),
+    Check(id="C16", title="Place of a percentage", rule=estimates.places_of_estimates),
+    Check(id="C20", title="Interval around its estimate", rule=estimates.intervals),
 )
 """All rules, in the order of their identifiers."""
 
-_SHEET_ORDER = ("series", "groups", "counts", "patients", "appraisal", "statements", "decisions")
+_SHEET_ORDER = (
+    "series",
+    "groups",
+    "counts",
+    "estimates",
+    "patients",
+    "appraisal",
+    "statements",
+    "decisions",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,6 +111,7 @@ def double_entries(sheets: Sheets) -> Iterator[Finding]:
     for series in sheets.series:
         yield from _repeated(series.groups, sheets.schema.kind("groups").unique)
         yield from _repeated(series.counts, sheets.schema.kind("counts").unique)
+        yield from _repeated(series.estimates, sheets.schema.kind("estimates").unique)
         yield from _repeated(series.patients, sheets.schema.kind("patients").unique)
         yield from _repeated(series.appraisal, sheets.schema.kind("appraisal").unique)
         yield from _repeated(series.statements, sheets.schema.kind("statements").unique)

@@ -16,11 +16,13 @@ from toolkit.review import (
     Outcome,
     Overlap,
     Patient,
+    Percentage,
     Report,
     Review,
     Series,
     Word,
 )
+from toolkit.sheets.estimate_rows import EstimateRow
 from toolkit.sheets.protocol import OutcomePart, Protocol
 from toolkit.sheets.protocol_reader import headline_method
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
@@ -108,6 +110,7 @@ def _outcome(protocol: Protocol, key: str, part: OutcomePart) -> Outcome:
         estimand=method.estimand,
         thresholds=tuple(part.thresholds),
         shown=part.shown,
+        time_years=part.time_years,
     )
 
 
@@ -121,6 +124,7 @@ def _series(sheets: SeriesSheets, facets: tuple[str, ...]) -> Series:
         fields=tuple(about.cells.items()),
         groups=_groups(sheets.groups, facets),
         counts=tuple(_count(sheets.key, line) for line in sheets.counts),
+        percentages=tuple(_percentage(sheets.key, line) for line in sheets.estimates),
         patients=tuple(_patient(line) for line in sheets.patients),
         appraisal=tuple(AppraisalItem(**line.row.model_dump()) for line in sheets.appraisal),
         address=about.at(),
@@ -173,6 +177,29 @@ def _count(series: str, line: Line[CountRow]) -> Count:
         total=row.total or 0,
         address=line.at(),
         **row.model_dump(exclude={"events", "total"}),
+    )
+
+
+def _percentage(series: str, line: Line[EstimateRow]) -> Percentage:
+    """Return one percentage as proportions; one not reported carries no patients at all."""
+    row = line.row
+    printed = ("percent", "low_percent", "high_percent")
+    decimals = max(len(line.cells[column].partition(".")[2]) for column in printed)
+    low, high, error = (
+        None if percent is None else percent / 100
+        for percent in (row.low_percent, row.high_percent, row.standard_error_percent)
+    )
+    return Percentage(
+        series=series,
+        proportion=(row.percent or 0.0) / 100,
+        low=low,
+        high=high,
+        level=0.95 if row.level_percent is None else row.level_percent / 100,
+        standard_error=error,
+        decimals=decimals,
+        patients=row.patients or 0,
+        address=line.at(),
+        **row.model_dump(exclude={*printed, "level_percent", "standard_error_percent", "patients"}),
     )
 
 

@@ -67,6 +67,7 @@ class OutcomePart(Part):
     thresholds: list[Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=list)
     patient_condition: dict[str, str] = Field(default_factory=dict)
     shown: bool = False
+    time_years: Annotated[float, Field(gt=0)] | None = None
 
 
 class SetPart(Part):

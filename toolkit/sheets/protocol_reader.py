@@ -19,8 +19,8 @@ from toolkit.sheets.protocol import MethodPart, OutcomePart, Part, Protocol, Set
 from toolkit.sheets.reader import PROTOCOL
 from toolkit.sheets.series_rows import CountRow, GroupRow, PatientRow, SeriesRow
 
-COUNT_COLUMNS = ("source", "denominator", "basis", "window")
-"""Columns of counts, beside facets and ``series``, by which an analysis set may choose."""
+COUNT_COLUMNS = ("source", "denominator", "basis", "window", "time_years")
+"""Columns of counts or estimates, beside facets and ``series``, by which a set may choose."""
 
 _KINDS = {
     "string": "a text in quotation marks",
@@ -276,6 +276,9 @@ def _set_mistakes(protocol: Protocol, each: SetPart) -> Iterator[tuple[str, tupl
             continue
         if not kept:
             yield column, (f"{column} keeps no word at all.", "", "Name the words that are kept.")
+        if column == "time_years":
+            yield from ((column, told) for told in _time_mistakes(kept))
+            continue
         vocabulary = f"facet {column}" if column in protocol.facets else column
         choices = words.get(vocabulary)
         if choices is None or column == "source":
@@ -283,3 +286,11 @@ def _set_mistakes(protocol: Protocol, each: SetPart) -> Iterator[tuple[str, tupl
         for word in kept:
             if word not in choices and not (column == "window" and word == ""):
                 yield column, unknown_word(column, word, choices)
+
+
+def _time_mistakes(kept: list[str]) -> Iterator[tuple[str, ...]]:
+    """Yield words of an analysis set that are no times in years."""
+    for word in kept:
+        if not re.fullmatch(r"[1-9][0-9]*(?:\.[0-9]*[1-9])?|0\.[0-9]*[1-9]", word):
+            what = f'time_years is "{word}", which is no time in years.'
+            yield what, "", 'Write each time as a text, such as "5" or "2.5".'

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from toolkit.problems import Address, Problem
 from toolkit.sheets.cells import Trouble, Words
+from toolkit.sheets.estimate_rows import EstimateRow
 from toolkit.sheets.protocol import Protocol
 from toolkit.sheets.protocol_reader import read_protocol, set_problems
 from toolkit.sheets.raw_table import RawTable
@@ -57,6 +58,7 @@ class SeriesSheets:
     about: Line[SeriesRow] | None
     groups: tuple[Line[GroupRow], ...]
     counts: tuple[Line[CountRow], ...]
+    estimates: tuple[Line[EstimateRow], ...]
     patients: tuple[Line[PatientRow], ...]
     patient_columns: tuple[str, ...]
     appraisal: tuple[Line[AppraisalRow], ...]
@@ -115,42 +117,48 @@ def read_sheets(raw: RawReview) -> tuple[Sheets | None, tuple[Problem, ...]]:
     return replace(sheets, problems=tuple(problems)), ()
 
 
+def review_words(raw: RawReview, protocol: Protocol) -> dict[str, tuple[str, ...]]:
+    """Return every vocabulary of a review; one whose sheet cannot be read is left out."""
+    words = {**protocol.words(), "series": raw.series}
+    reports = _keys(raw, "", "reports")
+    if reports is not None:
+        words["report"] = reports
+        words["source"] = ("primary", *reports)
+        words["read_in"] = ("own report", *reports)
+        words["series_or_report"] = tuple(dict.fromkeys((*raw.series, *reports)))
+    return words
+
+
+def review_schema(protocol: Protocol) -> Schema:
+    """Return the sheets of a review, with the columns its protocol declares."""
+    facets = {key: facet.label for key, facet in protocol.facets.items()}
+    return schema(facets, protocol.series_fields)
+
+
+def _keys(raw: RawReview, series: str, name: str) -> tuple[str, ...] | None:
+    """Return the keys of a sheet, or None where the sheet is there and cannot be read."""
+    table = raw.tables.get((series, name))
+    if table is None:
+        file = f"series/{series}/{name}.csv" if series else f"{name}.csv"
+        return None if file in raw.contents else ()
+    if "key" not in table.heading:
+        return None
+    place = table.heading.index("key")
+    return tuple(row[place] for _, row in table.rows)
+
+
 class _Reading:
     """One pass over the sheets of a review: the vocabularies it knows, the problems it met."""
 
     def __init__(self, raw: RawReview, protocol: Protocol) -> None:
         self.raw = raw
         self.problems: list[Problem] = []
-        self.schema = schema(
-            {key: facet.label for key, facet in protocol.facets.items()}, protocol.series_fields
-        )
-        self.words: dict[str, tuple[str, ...]] = {**protocol.words(), "series": raw.series}
-        self._know_reports()
-
-    def _know_reports(self) -> None:
-        """Learn the keys of reports before the sheets that cite them are read."""
-        reports = self._keys("", "reports")
-        if reports is not None:
-            self.words["report"] = reports
-            self.words["source"] = ("primary", *reports)
-            self.words["read_in"] = ("own report", *reports)
-            both = dict.fromkeys((*self.words["series"], *reports))
-            self.words["series_or_report"] = tuple(both)
-
-    def _keys(self, series: str, name: str) -> tuple[str, ...] | None:
-        """Return the keys of a sheet, or None where the sheet is there and cannot be read."""
-        table = self.raw.tables.get((series, name))
-        if table is None:
-            file = f"series/{series}/{name}.csv" if series else f"{name}.csv"
-            return None if file in self.raw.contents else ()
-        if "key" not in table.heading:
-            return None
-        place = table.heading.index("key")
-        return tuple(row[place] for _, row in table.rows)
+        self.schema = review_schema(protocol)
+        self.words = review_words(raw, protocol)
 
     def series(self, key: str) -> SeriesSheets:
         """Return the sheets of one series as rows."""
-        groups = self._keys(key, "groups")
+        groups = _keys(self.raw, key, "groups")
         words = {**self.words, **({} if groups is None else {"group": groups})}
         about = self.lines("series", key, words)
         patients = self.raw.tables.get((key, "patients"))
@@ -159,12 +167,11 @@ class _Reading:
             about=cast("Line[SeriesRow]", about[0]) if about else None,
             groups=cast("tuple[Line[GroupRow], ...]", self.lines("groups", key, words)),
             counts=cast("tuple[Line[CountRow], ...]", self.lines("counts", key, words)),
+            estimates=cast("tuple[Line[EstimateRow], ...]", self.lines("estimates", key, words)),
             patients=cast("tuple[Line[PatientRow], ...]", self.lines("patients", key, words)),
             patient_columns=patients.heading if patients else (),
             appraisal=cast("tuple[Line[AppraisalRow], ...]", self.lines("appraisal", key, words)),
-            statements=cast(
-                "tuple[Line[StatementRow], ...]", self.lines("statements", key, words)
-            ),
+            statements=cast("tuple[Line[StatementRow], ...]", self.lines("statements", key, words)),
             decisions=cast("tuple[Line[DecisionRow], ...]", self.lines("decisions", key, words)),
         )
 

@@ -13,8 +13,9 @@ from typing import Annotated
 from pydantic import Field, create_model
 from pydantic.fields import FieldInfo
 
-from toolkit.review import DENOMINATORS, GRADES, STATUSES
+from toolkit.review import DENOMINATORS, GRADES, INTERVAL_SCALES, STATUSES
 from toolkit.sheets.cells import CellKind, Text, Word
+from toolkit.sheets.estimate_rows import EstimateRow
 from toolkit.sheets.review_rows import ComparatorRow, FlowRow, OverlapRow, ReportRow
 from toolkit.sheets.row import Row
 from toolkit.sheets.series_rows import AppraisalRow, CountRow, GroupRow, PatientRow, SeriesRow
@@ -23,6 +24,8 @@ from toolkit.sheets.statement_rows import DecisionRow, StatementRow
 VOCABULARIES: dict[str, dict[str, str]] = {
     "grade": {key: label or "no grade (a response)" for key, label in GRADES.items()},
     "status": STATUSES,
+    "estimate_status": {key: STATUSES[key] for key in ("", "not_reported", "alternative")},
+    "interval_scale": INTERVAL_SCALES,
     "denominator": DENOMINATORS,
     "basis": {
         "reported": "the paper prints the number",
@@ -83,6 +86,7 @@ SERIES_SHEETS = (
     "series.csv",
     "groups.csv",
     "counts.csv",
+    "estimates.csv",
     "patients.csv",
     "appraisal.csv",
     "statements.csv",
@@ -91,8 +95,6 @@ SERIES_SHEETS = (
 PAPER_SHEETS = ("statements.csv",)
 """Sheets of a paper that is no series of the review, such as the source of a comparator."""
 REVIEW_SHEETS = ("reports.csv", "flow.csv", "overlap.csv", "comparators.csv")
-LATER_SHEETS = ("estimates.csv",)
-"""Sheets of a series that are kept and whose content nothing reads yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +165,12 @@ def schema(facets: Mapping[str, str], series_fields: Mapping[str, str]) -> Schem
                 "counts",
                 CountRow,
                 ("group", "outcome", "grade", "window", "denominator", "status"),
+            ),
+            Kind(
+                name="estimates",
+                model=EstimateRow,
+                columns=_columns(EstimateRow),
+                unique=("group", "outcome", "grade", "time_years", "status"),
             ),
             Kind(
                 name="patients",
