@@ -193,6 +193,14 @@ class _Reading:
                 remedy = f"Every series has {kind.file}; write it, if only its heading."
                 self.problems.append(Problem(address=Address(file=file), what=what, remedy=remedy))
             return ()
+        if kind.name == "groups" and not table.rows:
+            self.problems.append(
+                Problem(
+                    address=table.whole,
+                    what="There is no group.",
+                    remedy="Describe at least one: the first group holds all treated patients.",
+                )
+            )
         read = upright_lines if kind.upright else table_lines
         lines, problems = read(kind, table, self.words if words is None else words)
         self.problems.extend(problems)

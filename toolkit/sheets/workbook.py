@@ -16,6 +16,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from toolkit.sheets.canonical import write_table
@@ -32,6 +33,7 @@ ROWS = 200
 """Rows for which drop-downs and limits are ready."""
 
 _AS_TEXT = "@"
+_BOLD = Font(name="Calibri", size=11, bold=True)
 _TOP = Alignment(vertical="top", wrap_text=True)
 _HEADING = PatternFill("solid", start_color="FFE6ECF2")
 _NEEDED = PatternFill("solid", start_color="FFFCE8C8")
@@ -98,6 +100,10 @@ def save(
             _write_fields(sheet, kind, tables.get(kind.name), start or {}, ranges)
         else:
             _write_rows(sheet, kind, tables.get(kind.name), ranges)
+    for sheet in book.worksheets:
+        sheet.page_setup.orientation = "landscape"
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.page_setup.fitToHeight = 0
     book.save(path)
 
 
@@ -119,7 +125,7 @@ def _write_guide(sheet: Worksheet, schema: Schema, marks: Sequence[str]) -> None
     for row, (name, text) in enumerate(zip(MARKS, marks, strict=True), start=1):
         _put(sheet, row, 1, name)
         _put(sheet, row, 2, text)
-        sheet.cell(row, 1).font = Font(bold=True)
+        sheet.cell(row, 1).font = _BOLD
     row = len(MARKS) + 2
     for number, step in enumerate(_STEPS, start=1):
         _put(sheet, row, 1, str(number))
@@ -129,7 +135,7 @@ def _write_guide(sheet: Worksheet, schema: Schema, marks: Sequence[str]) -> None
     for kind in schema.series:
         _put(sheet, row, 1, kind.name)
         _put(sheet, row, 2, " ".join((getdoc(kind.model) or "").split()))
-        sheet.cell(row, 1).font = Font(bold=True)
+        sheet.cell(row, 1).font = _BOLD
         row += 1
 
 
@@ -147,7 +153,7 @@ def _write_words(sheet: Worksheet, schema: Schema, words: Words) -> dict[str, st
         letter = get_column_letter(column)
         sheet.column_dimensions[letter].width = 24
         _put(sheet, 1, column, name)
-        sheet.cell(1, column).font = Font(bold=True)
+        sheet.cell(1, column).font = _BOLD
         shown = [word for word in words[name] if word]
         for row, word in enumerate(shown, start=2):
             _put(sheet, row, column, word)
@@ -186,9 +192,8 @@ def _write_rows(
     sheet.freeze_panes = "A2"
     for column, name in enumerate(heading, start=1):
         letter = get_column_letter(column)
-        wide = isinstance(kind.cell(name), Text | Where)
         # Cells that are still empty take the format of their column.
-        sheet.column_dimensions[letter].width = 34 if wide else 16
+        sheet.column_dimensions[letter].width = _width(kind, name)
         sheet.column_dimensions[letter].number_format = _AS_TEXT
         sheet.column_dimensions[letter].alignment = _TOP
         _head(sheet, 1, column, name)
@@ -197,13 +202,27 @@ def _write_rows(
     for row, (_, cells) in enumerate(() if table is None else table.rows, start=2):
         for column, text in enumerate(cells, start=1):
             _put(sheet, row, column, text)
+        lines = (
+            -(-len(text) // _width(kind, name)) for name, text in zip(heading, cells, strict=True)
+        )
+        sheet.row_dimensions[row].height = 15 * max(1, *lines)
+
+
+def _width(kind: Kind, name: str) -> int:
+    """Return how many letters of a column are seen at once."""
+    cell = kind.cell(name)
+    if isinstance(cell, Where):
+        return 44
+    if isinstance(cell, Text):
+        return 60 if cell.longest > 100 else 24
+    return 11 if isinstance(cell, Whole | Events) else 20
 
 
 def _head(sheet: Worksheet, row: int, column: int, text: str) -> None:
     """Write a heading."""
     _put(sheet, row, column, text)
     cell = sheet.cell(row, column)
-    cell.font = Font(bold=True)
+    cell.font = _BOLD
     cell.fill = _HEADING
 
 
