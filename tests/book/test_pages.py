@@ -32,8 +32,10 @@ def staging(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copied
 
 
-def hand_written(root: Path) -> Path:
-    """Return a copy of the project's hand-written pages, as the build makes one."""
+def hand_written(root: Path, drawn: Path | None = None) -> Path:
+    """Return a copy of the hand-written pages, beside figures drawn before if there are any."""
+    if drawn is not None:
+        shutil.copytree(drawn.parent / "figures", root / "_build" / "figures")
     return Path(
         shutil.copytree(
             CHECKOUT / "book", root / "_build" / "source", ignore=shutil.ignore_patterns("_build")
@@ -109,8 +111,10 @@ def test_a_sheet_with_a_problem_makes_no_pages(tmp_path: Path) -> None:
     assert not (copied / "_extra" / "trees").exists()
 
 
-def test_hand_written_words_come_in_and_their_numbers_are_filled(tmp_path: Path) -> None:
-    copied = hand_written(tmp_path)
+def test_hand_written_words_come_in_and_their_numbers_are_filled(
+    staging: Path, tmp_path: Path
+) -> None:
+    copied = hand_written(tmp_path, staging)
     (copied / "trees").mkdir()
     quote = '<span data-result="trees:answers.crc.main.headline.k"></span>'
     (copied / "trees" / "summary.md").write_text(f"By hand, {quote} series.\n", encoding="utf-8")
@@ -122,8 +126,10 @@ def test_hand_written_words_come_in_and_their_numbers_are_filled(tmp_path: Path)
     ("quote", "told"),
     [("trees:answers.crc.main.headline.z", r"headline\.z"), ("wood:title", "no review of this")],
 )
-def test_a_quote_of_nothing_is_refused(tmp_path: Path, quote: str, told: str) -> None:
-    copied = hand_written(tmp_path)
+def test_a_quote_of_nothing_is_refused(
+    staging: Path, tmp_path: Path, quote: str, told: str
+) -> None:
+    copied = hand_written(tmp_path, staging)
     methods = copied / "methods.md"
     methods.write_text(f'Text <span data-result="{quote}"></span>.\n', encoding="utf-8")
     with pytest.raises(ToolkitError, match=rf"methods\.md of the book: .*{told}"):

@@ -1,4 +1,4 @@
-"""Every pool that the book shows: each outcome in each set by each model, computed once."""
+"""Every pool that the book shows: each outcome in each set and by each model, computed once."""
 
 from __future__ import annotations
 
@@ -85,30 +85,22 @@ def shown_outcomes(review: Review) -> tuple[Outcome, ...]:
 
 
 def compute(review: Review) -> Answers:
-    """Return every pool of a review that its book shows."""
+    """Return every pool that the book of a review shows.
+
+    Each outcome is pooled in every analysis set by the protocol's method, and in the primary set
+    by every other model: one choice is changed at a time.
+    """
     pools: dict[tuple[str, str, str], Synthesis] = {}
     refused: dict[tuple[str, str, str], str] = {}
     for outcome in shown_outcomes(review):
-        known: dict[tuple[object, ...], Synthesis] = {}
-        for each in review.sets:
-            chosen = select(review, outcome, each)
-            if not chosen:
-                continue
-            counts = tuple((one.series.key, one.number.address) for one in chosen)
-            for name, method in ((HEADLINE, None), *METHODS.items()):
-                place = (outcome.key, each.key, name)
-                # Many sets choose the same counts for an outcome: one pool serves them all.
-                if (name, counts) not in known:
-                    try:
-                        known[name, counts] = pool(
-                            review, outcome.key, method, analysis_set=each.key
-                        )
-                    except ToolkitError as refusal:
-                        refused[place] = str(refusal)
-                        continue
-                pools[place] = replace(
-                    known[name, counts], analysis_set=each.key, analysis_set_label=each.label
-                )
+        pools |= _by_set(review, outcome)
+        if (outcome.key, review.primary_set, HEADLINE) in pools:
+            for name, method in METHODS.items():
+                place = (outcome.key, review.primary_set, name)
+                try:
+                    pools[place] = pool(review, outcome.key, method)
+                except ToolkitError as refusal:
+                    refused[place] = str(refusal)
     outcomes = tuple(
         each for each in shown_outcomes(review) if any(place[0] == each.key for place in pools)
     )
@@ -120,6 +112,24 @@ def compute(review: Review) -> Answers:
         by=by,
         results=Results(review.key, _document(review, pools, by, refused)),
     )
+
+
+def _by_set(review: Review, outcome: Outcome) -> dict[tuple[str, str, str], Synthesis]:
+    """Return the headline pool of an outcome in every set that has a series for it."""
+    pools = {}
+    known: dict[tuple[object, ...], Synthesis] = {}
+    for each in review.sets:
+        chosen = select(review, outcome, each)
+        if not chosen:
+            continue
+        # Many sets choose the same numbers for an outcome: one pool serves them all.
+        numbers = tuple((one.series.key, one.number.address) for one in chosen)
+        if numbers not in known:
+            known[numbers] = pool(review, outcome.key, analysis_set=each.key)
+        pools[outcome.key, each.key, HEADLINE] = replace(
+            known[numbers], analysis_set=each.key, analysis_set_label=each.label
+        )
+    return pools
 
 
 def _subgroups(review: Review, outcomes: tuple[Outcome, ...]) -> dict[tuple[str, str], Synthesis]:
