@@ -120,7 +120,7 @@ def symmetric_scales(estimate: Printed, low: Printed, high: Printed) -> tuple[st
     --------
     >>> from toolkit.audit.rounding import parse
     >>> symmetric_scales(parse("35.1"), parse("20"), parse("50.2"))
-    ('plain',)
+    ('plain', 'log-log')
     """
     if estimate.bound or low.bound or high.bound:
         return ()

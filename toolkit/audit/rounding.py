@@ -104,13 +104,16 @@ def shorten(value: Fraction, decimals: int, family: Family) -> int:
     >>> [shorten(Fraction(25, 2), 0, family) for family in FAMILIES]
     [13, 12, 12]
     """
-    scaled = value * 10**decimals
-    if family == "truncation":
-        return int(scaled // 1)
-    if family == "half-even":
-        nearest: int = round(scaled)
-        return nearest
-    return int((scaled + Fraction(1, 2)) // 1)
+    return _digits(value.numerator * 10**decimals, value.denominator, family)
+
+
+def _digits(numerator: int, denominator: int, family: Family) -> int:
+    """Return a non-negative quotient as a whole number."""
+    whole, rest = divmod(numerator, denominator)
+    if family == "truncation" or 2 * rest < denominator:
+        return whole
+    even = family == "half-even" and 2 * rest == denominator and whole % 2 == 0
+    return whole if even else whole + 1
 
 
 def counts_for(printed: Printed, total: int, family: Family) -> range:
@@ -129,7 +132,7 @@ def counts_for(printed: Printed, total: int, family: Family) -> range:
     fitting = [
         count
         for count in range(least, most + 1)
-        if shorten(Fraction(100 * count, total), printed.decimals, family) == printed.digits
+        if _digits(scale * count, total, family) == printed.digits
     ]
     return range(fitting[0], fitting[-1] + 1) if fitting else range(0)
 

@@ -33,7 +33,7 @@ def findings(sheets: Sheets, differences: Sequence[Difference] = ()) -> tuple[Fi
     for series in sheets.series:
         found.extend(_of_series(series, statements_of_series(series, labels)))
     for paper in sheets.papers:
-        found.extend(_of_paper(statements_of_paper(paper, labels)))
+        found.extend(within_paper(statements_of_paper(paper, labels)))
     found.extend(_between(stated(sheets)))
     told = _merged(found)
     return (*told, *_remaining(told, differences))
@@ -56,7 +56,7 @@ def _labels(sheets: Sheets) -> dict[str, str]:
     return {key: part.short for key, part in sheets.protocol.outcomes.items()}
 
 
-def _of_paper(own: Sequence[Statement]) -> Iterator[Finding]:
+def within_paper(own: Sequence[Statement]) -> Iterator[Finding]:
     """Yield what one paper says against itself, apart from values that stand in two places."""
     sizes = group_sizes(own)
     yield from percentages(own)
@@ -70,7 +70,7 @@ def _of_paper(own: Sequence[Statement]) -> Iterator[Finding]:
 
 def _of_series(series: SeriesSheets, own: Sequence[Statement]) -> Iterator[Finding]:
     """Yield what one series says against itself, its groups and patient rows included."""
-    yield from _of_paper(own)
+    yield from within_paper(own)
     yield from parts_within_wholes(own, containing(series))
     yield from beyond_rows(series, own)
     yield from spelled_in_several_ways(series)
