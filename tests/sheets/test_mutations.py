@@ -1,0 +1,106 @@
+"""Thousands of small changes to a sound review: each is refused, or is exactly what it says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from toolkit.reading import check_tables, read_raw
+from toolkit.review import Review
+from toolkit.sheets.raw_table import RawTable
+from toolkit.sheets.reader import read_tables
+
+BASE = Path(__file__).parent / "_base"
+RAW = read_tables(BASE)
+SOUND = read_raw(RAW)
+PLACES = [
+    (place, row, column)
+    for place, table in sorted(RAW.tables.items())
+    for row in range(len(table.rows))
+    for column, name in enumerate(table.heading)
+    # The note of a comparator is for the next extractor and stays in its sheet.
+    if (place, name) != (("", "comparators"), "note")
+]
+WRITTEN = sorted({cell for table in RAW.tables.values() for _, row in table.rows for cell in row})
+
+# What people really type beside what any program might send.
+TYPED = st.one_of(
+    st.sampled_from(WRITTEN),
+    st.integers(-3, 130).map(str),
+    st.floats(0, 130, allow_nan=False).map(lambda value: f"{value:.2f}"),
+    st.tuples(st.integers(0, 20), st.integers(0, 20)).map(lambda ends: f"{ends[0]}..{ends[1]}"),
+    st.sampled_from(
+        [
+            "",
+            " ",
+            "26.3%",
+            "0,12",
+            "2-Mar",
+            "=1+1",
+            "@x",
+            "<script>",
+            "../..",
+            "1e3",
+            "\u0664",
+            "n/a",
+        ]
+    ),
+    st.text(max_size=12),
+)
+
+
+def with_cell(table: RawTable, row: int, column: int, text: str) -> RawTable:
+    line, cells = table.rows[row]
+    changed = (*cells[:column], text, *cells[column + 1 :])
+    return replace(table, rows=(*table.rows[:row], (line, changed), *table.rows[row + 1 :]))
+
+
+def every_record(review: Review) -> dict[tuple[str, int], object]:
+    """Return all that a review holds, by the sheet and line it was read from."""
+    found: dict[tuple[str, int], object] = {}
+    for series in review.series:
+        found[series.address.file, 0] = series.fields
+        for record in (*series.groups, *series.counts, *series.patients):
+            found[record.address.file, record.address.line] = record
+        for number, item in enumerate(series.appraisal):
+            found[f"{series.key}/appraisal", number] = item
+    for comparator in review.comparators:
+        found[comparator.address.file, comparator.address.line] = comparator
+    for name in ("reports", "flow", "overlaps"):
+        for number, record in enumerate(getattr(review, name)):
+            found[name, number] = record
+    return found
+
+
+@settings(
+    max_examples=2500,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(st.sampled_from(PLACES), TYPED)
+def test_a_changed_cell_is_refused_or_changes_its_own_row(place, text):
+    sheet, row, column = place
+    table = RAW.tables[sheet]
+    if table.rows[row][1][column] == text:
+        return
+    changed = with_cell(table, row, column, text)
+    raw = replace(RAW, tables={**RAW.tables, sheet: changed})
+    told = check_tables(raw)[1].problems
+    if told:
+        assert all(problem.address.file and problem.what for problem in told)
+        assert all(str(problem).count("\n") <= 3 for problem in told)
+        return
+    before, after = every_record(SOUND), every_record(read_raw(raw))
+    assert before.keys() == after.keys()
+    differing = {key for key in before if before[key] != after[key]}
+    inherits = sheet[1] == "groups"
+    assert len(differing) == 1 or inherits
+    line = table.rows[row][0]
+    files = {key[0] for key in differing}
+    assert len(files) == 1
+    if sheet[1] in {"counts", "patients", "comparators"}:
+        assert differing == {(table.file, line)}
