@@ -200,6 +200,19 @@ def test_one_series_and_none_say_so():
     assert not np.isnan(pooled.q).any()
 
 
+def test_tables_without_a_single_column_are_no_series():
+    empty = pool(np.zeros((2, 0)), np.zeros((2, 0)))
+    assert empty.status.tolist() == [PoolStatus.NO_SERIES] * 2
+    assert (empty.tau2 == 0).all()
+
+
+def test_trap_no_series_is_pooled_by_any_method_without_a_warning():
+    for method, interval in itertools.product(METHODS, INTERVALS.values()):
+        with np.errstate(all="raise", under="ignore"):
+            pooled = pool([0.1], [0.2], tau2=method, interval=interval, mask=[False])
+        assert pooled.low == -np.inf
+
+
 def test_what_cannot_be_pooled_is_refused_in_words():
     with pytest.raises(ValueError, match="variance is not finite and positive"):
         pool([0.1, 0.2], [0.0, 0.1])

@@ -258,8 +258,8 @@ def relative_to_sampling(model: Model, tau2: Floats) -> tuple[Floats, Floats]:
     information = trace(project(model.tables.y, weight, model.design), weight)
     ratio = np.where(model.freedom > 0, information / np.maximum(model.freedom, 1.0), 0.0)
     excess = np.where(ratio > 0, tau2, 0.0) * ratio
-    share = np.where(np.isfinite(excess), 1 - 1 / (1 + excess), 1.0)
-    return share, 1 + excess
+    finite = np.where(np.isfinite(excess), excess, 1.0)
+    return np.where(np.isfinite(excess), finite / (1 + finite), 1.0), 1 + excess
 
 
 def _prediction(

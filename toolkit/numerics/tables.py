@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from math import prod
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -89,7 +90,7 @@ def as_tables(
     shape = np.broadcast_shapes(effects.shape, variances.shape, wanted.shape)
     if not shape:
         raise ValueError("y and v need at least one axis: the series")
-    used = np.broadcast_to(wanted, shape).reshape(-1, shape[-1])
+    used = np.broadcast_to(wanted, shape).reshape((prod(shape[:-1]), shape[-1]))
     kept_y = np.where(used, np.broadcast_to(effects, shape).reshape(used.shape), 0.0)
     kept_v = np.where(used, np.broadcast_to(variances, shape).reshape(used.shape), np.inf)
     if not np.isfinite(kept_y).all():
