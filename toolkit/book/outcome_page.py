@@ -154,7 +154,7 @@ def _other_analyses(answers: Answers, outcome: Outcome) -> str:
             by_set.append((label, "no series", "–", "–", "–"))
         elif not answer.leading.defined:
             told = one_series(answers, path, answer) if answer.k == 1 else "–"
-            by_set.append((label, f"{size(answers, path)}: not pooled", told, "–", "–"))
+            by_set.append((label, f"{size(answers, path)}, not pooled", told, "–", "–"))
         else:
             predicted = results.limits(f"{path}.prediction") if answer.prediction.defined else "–"
             by_set.append(
@@ -178,7 +178,7 @@ def _other_analyses(answers: Answers, outcome: Outcome) -> str:
             continue
         by_model.append(
             (
-                method_label(answers, pooled, method),
+                f'<span class="st-plain">{method_label(answers, pooled, method)}</span>',
                 results.estimate(f"{path}.typical"),
                 results.estimate(f"{path}.average"),
             )

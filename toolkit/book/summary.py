@@ -116,7 +116,9 @@ def _pooled_row(
     if analysis_set is not None:
         wider = answers.review.analysis_set(analysis_set).label
         label += f'<br><span class="st-set">Wider set: {literal(wider)}</span>'
-    predicted = f"{results.limits(f'{path}.prediction')} %" if answer.prediction.defined else "–"
+    predicted = (
+        f"{results.limits(f'{path}.prediction')}&#160;%" if answer.prediction.defined else "–"
+    )
     coming = "–"
     if answer.next_patients is not None:
         here = f"{path}.next_patients"
