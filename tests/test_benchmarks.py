@@ -1,0 +1,32 @@
+"""The benchmarks are run by hand; here their own part runs once, so that they do not rot."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+CODE = """
+from benchmarks import inverse_variance
+for job in inverse_variance.jobs():
+    job.contenders[0].run()
+for growth in inverse_variance.growths():
+    growth.run(growth.sizes[0])
+"""
+
+
+def _python(*arguments):
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def test_every_job_of_inverse_variance_runs():
+    done = _python("-c", CODE)
+    assert done.returncode == 0, done.stderr
+
+
+def test_an_unknown_benchmark_names_those_there_are():
+    done = _python("-m", "benchmarks", "nothing")
+    assert done.returncode == 1
+    assert "no such benchmarks: nothing; there are inverse_variance" in done.stderr
