@@ -78,12 +78,16 @@ def _other_patients(first: Statement, second: Statement, among: Sequence[Stateme
 
 
 def shares_agree(first: Statement, second: Statement) -> bool:
-    """Tell whether two shares can be one, whichever of count and percentage each one gives."""
-    if first.total and second.total and first.total != second.total:
-        return False
-    total = first.total or second.total
+    """Tell whether two shares can be one, whichever of count and percentage each one gives.
+
+    Percentages of unlike totals cannot be compared, and equal counts of unlike totals may be two
+    ways to look at the same patients: `unlike_totals` remarks on those.
+    """
     if first.kind == "count" and second.kind == "count":
         return bool(set(first.events) & set(second.events))
+    if first.total and second.total and first.total != second.total:
+        return True
+    total = first.total or second.total
     if first.kind == "percentage" and second.kind == "percentage":
         one, other = first.numbers[0], second.numbers[0]
         if one.agrees(other):
@@ -95,6 +99,31 @@ def shares_agree(first: Statement, second: Statement) -> bool:
     if set(counts_for_any(share.numbers[0], total)) & set(count.events):
         return True
     return _own_percentage_agrees(count, share.numbers[0]) and bool(count.percentages)
+
+
+def unlike_totals(statements: Sequence[Statement]) -> Iterator[Finding]:
+    """Yield, as a remark, one count that places give of unlike totals (C08).
+
+    Rows of counts say by their denominator whom they count and are left out.
+    """
+    subjects: dict[tuple[str, ...], list[Statement]] = defaultdict(list)
+    for each in statements:
+        if each.kind == "count" and each.total and each.sheet == "statements":
+            subjects[(*each.subject, str(each.events[0]))].append(each)
+    for together in subjects.values():
+        by_total: dict[int, list[Statement]] = defaultdict(list)
+        for each in together:
+            by_total[each.total or 0].append(each)
+        if len(by_total) > 1:
+            readings = tuple(reading(group, "", *counted(group[0])) for group in by_total.values())
+            yield Finding(
+                check="C08",
+                level="remark",
+                paper=together[0].paper,
+                subject=together[0].subject,
+                what=f"{together[0].about}: {_against(readings)}: one count, unlike totals.",
+                readings=readings,
+            )
 
 
 def _own_percentage_agrees(count: Statement, share: Printed) -> bool:

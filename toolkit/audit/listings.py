@@ -11,7 +11,7 @@ from toolkit.audit.finding import Finding, reading
 from toolkit.audit.rounding import Printed, counts_for_any
 from toolkit.audit.single import stands_for
 from toolkit.audit.statement import PATIENTS, Statement, in_words
-from toolkit.audit.tables import Cell, Reading, common_total, read_table
+from toolkit.audit.tables import Cell, Reading, common_total, could_fill, read_table
 
 _DEAD = {"dead", "died", "death", "deaths", "deceased"}
 
@@ -27,10 +27,13 @@ def listings(statements: Sequence[Statement], sizes: Mapping[str, int]) -> Itera
         Sizes of its groups, with an empty key for all patients.
     """
     for listing in _gathered(statements):
-        for total, given in _totals(listing, statements, sizes):
+        totals = _totals(listing, statements)
+        for total, given in totals:
             yield from _against_total(listing, total, given)
-        if not any(_totals(listing, statements, sizes)):
-            yield from _over_all(listing)
+        if not totals:
+            first = listing[0]
+            own = first.study == first.paper and all(each.total is None for each in listing)
+            yield from _without_total(listing, sizes.get(first.of) if own else None)
 
 
 def _gathered(statements: Sequence[Statement]) -> Iterator[list[Statement]]:
@@ -44,9 +47,9 @@ def _gathered(statements: Sequence[Statement]) -> Iterator[list[Statement]]:
 
 
 def _totals(
-    listing: Sequence[Statement], statements: Sequence[Statement], sizes: Mapping[str, int]
+    listing: Sequence[Statement], statements: Sequence[Statement]
 ) -> list[tuple[int, tuple[Statement, ...]]]:
-    """Return the totals that a listing must sum to, each with the statements that give it."""
+    """Return the totals that the paper gives a listing, each with the statements that give it."""
     first = listing[0]
     stated = {each.total for each in listing if each.total is not None}
     if len(stated) == 1:
@@ -57,11 +60,7 @@ def _totals(
         same = each.subject == subject and (each.paper == first.paper or first.study != first.paper)
         if same and each.kind == "count" and not each.alternative:
             types[each.events[0]].append(each)
-    if types:
-        return [(total, tuple(given)) for total, given in types.items()]
-    if not stated and first.study == first.paper and first.of in sizes:
-        return [(sizes[first.of], ())]
-    return []
+    return [(total, tuple(given)) for total, given in types.items()]
 
 
 def _against_total(
@@ -167,11 +166,26 @@ def _no_solution(
     )
 
 
-def _over_all(listing: Sequence[Statement]) -> Iterator[Finding]:
-    """Yield percentages without a known total that cannot sum to 100 %."""
+def _without_total(listing: Sequence[Statement], size: int | None) -> Iterator[Finding]:
+    """Yield what is impossible in a listing whose total the paper does not print.
+
+    Some patients may be missing from it: it may sum to less than its group, never to more.
+    """
+    if all(each.events for each in listing):
+        summed = sum(each.events[0] for each in listing)
+        if size is not None and summed > size:
+            yield from _against_total(listing, size, ())
+            return
+        table = read_table([_cell(each) for each in listing], summed) if summed else None
+        if table is not None and not table.percentages_fill:
+            yield from _against_total(listing, summed, ())
+        return
     percentages = [_percentage(each) for each in listing]
     known = [each for each in percentages if each is not None]
     if len(known) < len(percentages):
+        return
+    if size is not None and not any(could_fill(known, total) for total in range(size, 0, -1)):
+        yield from _against_total(listing, size, ())
         return
     low = sum((each.box[0] for each in known), Fraction(0))
     high = sum((each.box[1] for each in known), Fraction(0))

@@ -75,21 +75,25 @@ def intervals(statements: Sequence[Statement]) -> Iterator[Finding]:
             continue
         here = beside[(each.paper, *each.subject, each.where)]
         wider = subjects[(each.paper, *each.subject)]
-        estimate = _first(here, _ESTIMATES) or _first(wider, _ESTIMATES)
         if each.numbers[0].value > each.numbers[1].value:
             yield _interval_finding([each], f"the limits {each.words} are out of order", "differs")
-        elif estimate is not None:
-            p = _first(here, ("p",)) or _first(wider, ("p",))
-            yield from _judged(estimate, each, p)
+            continue
+        p = next((other for other in (*here, *wider) if other.kind == "p"), None)
+        judged = [
+            list(_judged(estimate, each, p)) for estimate in _estimates(here) or _estimates(wider)
+        ]
+        # An interval that suits one of several estimates is that one's.
+        if all(judged):
+            yield from (judged or [[]])[0]
 
 
-def _first(statements: Sequence[Statement], kinds: Sequence[str]) -> Statement | None:
-    """Return the first statement of the kind that comes first."""
-    for kind in kinds:
-        for each in statements:
-            if each.kind == kind and not each.alternative:
-                return each
-    return None
+def _estimates(statements: Sequence[Statement]) -> list[Statement]:
+    """Return the statements that an interval may belong to, all of the kind that comes first."""
+    for kind in _ESTIMATES:
+        found = [each for each in statements if each.kind == kind and not each.alternative]
+        if found:
+            return found
+    return []
 
 
 def _judged(estimate: Statement, interval: Statement, p: Statement | None) -> Iterator[Finding]:

@@ -7,13 +7,16 @@ from dataclasses import replace
 
 from toolkit.audit.finding import Finding, Place, Reading, counted, reading
 from toolkit.audit.spelling import carries, spellings, tokens, variants
-from toolkit.audit.statement import Statement
+from toolkit.audit.statement import Statement, in_words
 from toolkit.checks.statements import conditions
 from toolkit.sheets.records import Line, SeriesSheets
 from toolkit.sheets.series_rows import PatientRow
 
 AMONG = "among "
 """Before the rows of a statement that counts some of them only."""
+
+LEAST_LETTERS = 4
+"""Letters from which a quantity without a digit may be the name of a gene."""
 
 Patients = Sequence[Line[PatientRow]]
 
@@ -47,13 +50,19 @@ def _recount(series: SeriesSheets, statement: Statement) -> Statement | None:
         numbers=(),
         part_of="",
         percentages=(),
-        events=range(len(members), len(members) + 1),
-        total=len(series.patients) if not statement.of and statement.total else None,
+        events=range(len(members), len(members) + _without_row(series) + 1),
+        total=statement.total if statement.total == len(series.patients) else None,
         as_printed="",
         where=_rows_in_words(members, series),
         address=(members or series.patients)[0].at(),
         sheet="patients",
     )
+
+
+def _without_row(series: SeriesSheets) -> int:
+    """Return how many patients of the series have no row: a table may list responders alone."""
+    size = series.groups[0].row.patients if series.groups else None
+    return max(0, (size or 0) - len(series.patients))
 
 
 def _word(series: SeriesSheets, statement: Statement, members: Patients) -> Statement | None:
@@ -96,8 +105,8 @@ def _named_finding(series: SeriesSheets, statement: Statement) -> str:
     """Return the condition that a count of a named finding sets on patient rows, if it does."""
     if statement.kind != "count" or statement.of or statement.grade or statement.at:
         return ""
-    name = statement.quantity.replace("_", "-").replace("-", " ")
-    is_a_name = any(mark.isdigit() for mark in name) or statement.part_of == ""
+    name = in_words(statement.quantity)
+    is_a_name = any(mark.isdigit() for mark in name) or len(name) >= LEAST_LETTERS
     listed = {token for line in series.patients for token in _capitals(line.row.features)}
     known = bool(name) and set(tokens(name)) <= listed
     return f"features={name}" if known and is_a_name else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from toolkit.audit.agreement import disagreements
+from toolkit.audit.agreement import disagreements, unlike_totals
 from toolkit.audit.between_papers import listed_alone, other_times
 from toolkit.audit.finding import Finding, Place, Reading
 from toolkit.audit.listings import group_sizes, listings
@@ -79,6 +79,7 @@ def _of_series(series: SeriesSheets, own: Sequence[Statement]) -> Iterator[Findi
 def _between(everything: Sequence[Statement]) -> Iterator[Finding]:
     """Yield what stands in several places, of one paper or of several."""
     yield from disagreements(everything)
+    yield from unlike_totals(everything)
     yield from listings([each for each in everything if each.study != each.paper], {})
     yield from other_times(everything)
     yield from listed_alone(everything)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 _GENE = re.compile(r"[A-Z]{2,}[A-Z0-9]*")
 _WORD = re.compile(r"[a-z]{7,}")
 _LEAST_OFTEN = 2
+_DENIED = {"NO", "NOT", "NEGATIVE", "NEG", "WILD", "WT", "ABSENT", "WITHOUT"}
 
 
 def tokens(text: str) -> tuple[str, ...]:
@@ -78,6 +79,9 @@ def is_slip(rare: str, usual: str) -> bool:
     """
     if rare == usual or rare.isupper() != usual.isupper():
         return False
+    # Short names of letters alone differ by a letter in earnest: CML and CMML, AML and AMKL.
+    if rare.isupper() and not any(mark.isdigit() for mark in usual):
+        return False
     if len(rare) == len(usual):
         return len(rare) > 3 and any(_swapped(usual, at) == rare for at in range(len(usual) - 1))
     longer, shorter = sorted((rare, usual), key=len, reverse=True)
@@ -102,6 +106,8 @@ def carries(text: str, term: Sequence[str], read_as: Mapping[str, str]) -> bool:
 
 def _contains(item: Sequence[str], term: Sequence[str], read_as: Mapping[str, str]) -> bool:
     """Tell whether the tokens of a term follow each other in a finding."""
+    if _DENIED & set(item):
+        return False
     plain = [read_as.get(token, token) for token in item]
     wanted = list(term)
     starts = range(len(plain) - len(wanted) + 1)

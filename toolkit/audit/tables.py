@@ -168,6 +168,11 @@ def common_total(percentages: Sequence[Printed], *, near: int) -> int | None:
     """
     for distance in range(1, max(_FEW, near // 10) + 1):
         for total in (near + distance, near - distance):
-            if total > 0 and _fills([counts_for_any(each, total) for each in percentages], total):
+            if total > 0 and could_fill(percentages, total):
                 return total
     return None
+
+
+def could_fill(percentages: Sequence[Printed], total: int) -> bool:
+    """Tell whether percentages can be shares of a total that they fill, each rounded its way."""
+    return _fills([counts_for_any(each, total) for each in percentages], total)

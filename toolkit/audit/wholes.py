@@ -86,7 +86,7 @@ def relabelled_grades(statements: Sequence[Statement]) -> Iterator[Finding]:
     """Yield one figure that two places give for two grades, where no place gives both (C05)."""
     subjects: dict[tuple[str, ...], list[Statement]] = defaultdict(list)
     for each in statements:
-        if each.kind in SHARES and not each.alternative:
+        if each.kind in SHARES and each.grade and not each.alternative:
             subjects[each.paper, each.study, each.of, each.quantity, each.at].append(each)
     for together in subjects.values():
         by_grade: dict[str, list[Statement]] = defaultdict(list)
@@ -113,7 +113,7 @@ def _telling(first: Statement, second: Statement) -> bool:
 
 def _relabelled(first: Statement, second: Statement) -> Finding:
     """Return the finding of one figure under two grades."""
-    told = [GRADES[each.grade] or "no grade" for each in (first, second)]
+    told = [GRADES[each.grade] for each in (first, second)]
     return Finding(
         check="C05",
         paper=first.paper,
