@@ -61,6 +61,55 @@ def parts_and_wholes(sheets: Sheets) -> Iterator[Finding]:
                     yield _too_many(sheets, series, "C06", part, whole, "outcome")
 
 
+def sums(sheets: Sheets) -> Iterator[Finding]:
+    """Check that the parts of an outcome add up to it where all are counted in the same patients.
+
+    Parts exclude each other (a patient has one best response), so their events add up. A part
+    that is larger than the whole is told by the rule of parts and wholes alone.
+    """
+    for series in sheets.series:
+        rows = {
+            (line.row.outcome, *_among(line.row)): line
+            for line in series.counts
+            if line.row.status == "" and _comparable(line)
+        }
+        for (outcome, *among), whole in rows.items():
+            definition = sheets.protocol.outcomes[str(outcome)]
+            parts = [rows.get((part, *among)) for part in definition.components]
+            found = [part for part in parts if part is not None]
+            if not found or len(found) < len(parts) or definition.patient_condition:
+                continue
+            if max(map(_low, found)) > _high(whole):
+                continue
+            least, most = sum(map(_low, found)), sum(map(_high, found))
+            if most < _low(whole) or least > _high(whole):
+                yield _other_sum(sheets, series, whole, found)
+
+
+def _other_sum(
+    sheets: Sheets, series: SeriesSheets, whole: Line[CountRow], parts: list[Line[CountRow]]
+) -> Finding:
+    """Return what is said of a whole that is not the sum of its parts."""
+    row = whole.row
+    events = [str(part.row.events) for part in parts]
+    terms = " + ".join(f"{_name(sheets, part, 'outcome')} {part.row.events}" for part in parts)
+    places = dict.fromkeys((row.where, *(part.row.where for part in parts)))
+    return contradiction(
+        "C04",
+        sheets,
+        series,
+        [whole, *parts],
+        Contradiction(
+            what=f"events is {row.events}, but its parts are {terms}.",
+            meaning="Among the same patients the parts add up to the whole.",
+            look=f"Look at {' and at '.join(places)} again.",
+            neutral=f"{_name(sheets, whole, 'outcome')} {row.events}/{row.total} differs from the "
+            f"sum of its parts, {terms}.",
+            numbers=(str(row.events), *events),
+        ),
+    )
+
+
 def _comparable(line: Line[CountRow]) -> bool:
     """Tell whether a row can be set against others: words known, numbers possible."""
     row = line.row
