@@ -161,16 +161,14 @@ def _on_precision(rows: Sequence[Row], method: Method) -> list[str]:
     guessed = [row for row in rows if row.standard_error is None]
     if guessed:
         how = {
-            "between": "halfway between the binomial variance of all patients and that of half as "
-            "many (or Peto's, where the patients at risk are printed)",
-            "optimistic": "the binomial variance of all patients, as if none had been censored",
-            "pessimistic": "the binomial variance of half the patients (or Peto's, where the "
-            "patients at risk are printed)",
+            "between": "halfway between its bounds",
+            "optimistic": "as if no patient had been censored",
+            "pessimistic": "by its upper bound",
         }[method.approximation]
         if all(row.time_years is None for row in guessed):
-            how = "the binomial variance of all patients"
+            how = "binomial over all patients"
         told.append(
-            f"Printed without interval, precision approximated ({how}): {_listed(guessed)}."
+            f"Printed without interval, variance approximated ({how}): {_listed(guessed)}."
         )
     full = [row for row in rows if row.estimate in (0.0, 1.0)]
     if full and method.zero != "none":

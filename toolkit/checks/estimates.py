@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from toolkit.checks.cells import too_wide
 from toolkit.checks.finding import Finding, names
-from toolkit.problems import Problem
+from toolkit.problems import Difference, Problem
 from toolkit.review import GRADES
 from toolkit.sheets.estimate_rows import EstimateRow
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
@@ -237,6 +237,40 @@ def places_of_estimates(sheets: Sheets) -> Iterator[Finding]:
             meaning = "A number is first-hand only if it was read in the series' own report."
             remedy = "Name the report that quotes it, or mend report_read in series.csv."
             yield _problem(sheets, line, "C16", (("source",), what, meaning, remedy))
+
+
+def other_readings(sheets: Sheets) -> Iterator[Finding]:
+    """Record as a difference every percentage of which the sheet holds another reading.
+
+    The other reading has the status ``alternative``: another number, or the same at another time.
+    """
+    for series, line in _every(sheets):
+        row = line.row
+        if row.status != "" or row.percent is None:
+            continue
+        others = [
+            other
+            for other in series.estimates
+            if other.row.status == "alternative"
+            and (other.row.group, other.row.outcome, other.row.grade)
+            == (row.group, row.outcome, row.grade)
+        ]
+        for other in others:
+            yield Difference(
+                address=line.at(),
+                check="C07",
+                series=series.key,
+                outcome=row.outcome,
+                what=f"{_value(sheets, row)} differs from {_value(sheets, other.row)}.",
+                places=(f"{row.source}: {row.where}", f"{other.row.source}: {other.row.where}"),
+            )
+
+
+def _value(sheets: Sheets, row: EstimateRow) -> str:
+    """Return a percentage with what it is about: ``EFS 66.2 % at 5 years``."""
+    outcome = sheets.protocol.outcomes.get(row.outcome)
+    at = "" if row.time_years is None else f" at {row.time_years:g} years"
+    return f"{outcome.short if outcome else row.outcome} {row.percent:g} %{at}"
 
 
 def notes_of_estimates(sheets: Sheets) -> Iterator[Finding]:

@@ -47,6 +47,7 @@ class MethodPart(Part):
     zero: str | None = None
     interval: str | None = None
     prediction: str | None = None
+    approximation: str | None = None
     tau_prior: float | None = None
     level: float | None = None
     estimand: Literal["typical", "average"] = "typical"
