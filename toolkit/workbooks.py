@@ -8,10 +8,11 @@ from pathlib import Path
 
 from toolkit.errors import SheetError, ToolkitError
 from toolkit.problems import Address, Problem
-from toolkit.reading import check_tables
+from toolkit.reading import check_tables, find
 from toolkit.sheets.canonical import write_table
 from toolkit.sheets.cells import SLUG, not_a_slug
 from toolkit.sheets.changes import changes
+from toolkit.sheets.comparison import Comparison, compare
 from toolkit.sheets.protocol import Protocol
 from toolkit.sheets.protocol_reader import read_protocol
 from toolkit.sheets.raw_table import RawTable
@@ -20,7 +21,7 @@ from toolkit.sheets.records import review_schema, review_words
 from toolkit.sheets.schema import Schema
 from toolkit.sheets.series_store import write_series
 from toolkit.sheets.workbook import GUIDE, fingerprint, save
-from toolkit.sheets.workbook_reader import RawSeries, read_workbook
+from toolkit.sheets.workbook_reader import RawSeries, read_workbook, workbook_keys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +154,32 @@ def add_workbook(review: Path, workbook: Path, *, overwrite: bool = False) -> Se
         }
         write_series(review, sent.series, files, [kind.file for kind in schema.series])
     return sent
+
+
+def compare_workbooks(first: Path, second: Path) -> Comparison:
+    """Return where two workbooks of one series differ, cell by cell.
+
+    Raises
+    ------
+    SheetError
+        With what a spreadsheet did to either workbook; what they claim is not checked here.
+    ToolkitError
+        If one is no workbook, or they are not of the same series of a review that is here.
+    """
+    keys = [workbook_keys(path) for path in (first, second)]
+    if keys[0] != keys[1]:
+        raise ToolkitError(
+            f"{first.name} is about {keys[0][1]} of {keys[0][0]}, "
+            f"but {second.name} about {keys[1][1]} of {keys[1][0]}."
+        )
+    review, series = keys[0]
+    if Path(review).name != review:
+        raise ToolkitError(f'{first.name} is about the review "{review}", which is no name.')
+    schema = review_schema(_protocol(read_tables(find(review))))
+    one, other = (read_workbook(path, schema) for path in (first, second))
+    if problems := [*one.problems, *other.problems]:
+        raise SheetError(problems)
+    return compare(series, schema, one.tables, other.tables)
 
 
 def _protocol(raw: RawReview) -> Protocol:

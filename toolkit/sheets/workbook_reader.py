@@ -74,6 +74,12 @@ def read_workbook(path: Path, schema: Schema) -> RawSeries:
     )
 
 
+def workbook_keys(path: Path) -> tuple[str, str]:
+    """Return the keys of the review and the series that a workbook is about."""
+    marks = _marks(path.name, open_workbook(path)[0], [])
+    return marks["review"], marks["series"]
+
+
 def _marks(file: str, book: Workbook, problems: list[Problem]) -> dict[str, str]:
     """Return what the first sheet says of the workbook."""
     if GUIDE not in book.sheetnames:
