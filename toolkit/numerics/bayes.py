@@ -29,8 +29,9 @@ _WIDEST_SPACING = 0.75
 _RESOLVED = 1e-7
 _EMPTY = 1e-13
 _LIKELY = 1e-7
-_VALUE_STEP = 0.15
+_VALUE_STEP = 0.1
 _INVERSE_STEPS = 50
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -297,7 +298,7 @@ def count_interval(probabilities: Floats, level: float = 0.95) -> tuple[int, int
     """
     check_level(level)
     below = np.cumsum(probabilities)
-    tail = 0.5 - level / 2
+    tail = 0.5 - level / 2 + _ROUNDING
     return int(np.argmax(below > tail)), int(np.argmax(below >= below[-1] - tail))
 
 

@@ -102,7 +102,8 @@ def tabulate(
     sizes = np.broadcast_shapes(*(np.shape(part) for part in (low, high, total)))
     cells = lay_out(low, high, total)
     table = np.zeros((*sizes, grid.mu_lattice.count, grid.tau_lattice.count))
-    table[cells.series] = _rows(cells, grid.mu, grid.tau, nodes)
+    if len(cells.series):
+        table[cells.series] = _rows(cells, grid.mu, grid.tau, nodes)
     return table
 
 

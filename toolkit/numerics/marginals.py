@@ -98,7 +98,7 @@ class Marginal:
 
     def density(self, value: npt.ArrayLike) -> Floats:
         """Return the density per unit of the value itself; 0 outside the lattice."""
-        wanted = np.asarray(value, dtype=float)
+        wanted = np.atleast_1d(np.asarray(value, dtype=float))
         with np.errstate(divide="ignore", invalid="ignore"):
             inner = logit(wanted) if self.proportion else wanted
             inside = np.isfinite(inner) & (self.proportion | (wanted >= 0))
@@ -110,7 +110,7 @@ class Marginal:
             stretch = stretch * np.where(inside, wanted * (1 - wanted), 1.0)
         else:
             height = 2 * height
-        return np.where(inside, height / stretch, 0.0)
+        return np.where(inside, height / stretch, 0.0).reshape(np.shape(value))
 
     def _below(self, t: Floats) -> Floats:
         below = sinc_integral(self.lattice, self.heights, t)
