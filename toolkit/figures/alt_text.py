@@ -9,6 +9,7 @@ from toolkit.figures.forest_lines import (
     default_title,
     estimands,
     observed,
+    whole_name,
 )
 from toolkit.figures.forest_notes import difference_in_words
 from toolkit.figures.numerals import estimate_in_words, limits, percent, prediction_in_words
@@ -25,7 +26,7 @@ def alt_text(answer: Synthesis, comparators: Sequence[Comparator] = ()) -> str:
         for subgroup in answer.subgroups:
             parts.append(f"{subgroup.label}: {_rows(subgroup.answer.rows)}")
             parts += _pool(subgroup.answer)[:1]
-        parts.append("All series")
+        parts.append(whole_name(answer))
     else:
         parts.append(_rows(answer.rows))
     parts += _pool(answer)

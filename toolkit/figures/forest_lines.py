@@ -134,6 +134,12 @@ def comparator_in_words(comparator: Comparator) -> str:
     return "; ".join(parts)
 
 
+def whole_name(answer: Synthesis) -> str:
+    """Return what the pool under some subgroups is called; it may hold fewer rows than they do."""
+    rows = sum(subgroup.answer.k for subgroup in answer.subgroups)
+    return "All series" if rows <= answer.k else "The main pool: one number of each series"
+
+
 def forest_lines(answer: Synthesis, comparators: Sequence[Comparator]) -> list[Line]:
     """Return the lines of an answer: its series, or its subgroups, then the pool, then the rest."""
     lines: list[Line] = []
@@ -143,7 +149,7 @@ def forest_lines(answer: Synthesis, comparators: Sequence[Comparator]) -> list[L
             lines.append(Line(kind="heading", label=subgroup.label, detail=(size,)))
             lines += map(_series_line, subgroup.answer.rows)
             lines += _subgroup_lines(subgroup.answer)
-        lines += [RULE, Line(kind="heading", label="All series")]
+        lines += [RULE, Line(kind="heading", label=whole_name(answer))]
     else:
         lines += map(_series_line, answer.rows)
         lines.append(RULE)
