@@ -13,6 +13,7 @@ from toolkit.audit.single import stands_for
 from toolkit.audit.statement import PATIENTS, Statement, in_words
 from toolkit.audit.tables import Cell, Reading, common_total, could_fill, read_table
 
+_LEAST_CATEGORIES = 3
 _DEAD = {"dead", "died", "death", "deaths", "deceased"}
 
 
@@ -43,7 +44,28 @@ def _gathered(statements: Sequence[Statement]) -> Iterator[list[Statement]]:
         if each.part_of and each.kind in {"count", "percentage"}:
             key = (each.paper, each.study, each.of, each.grade, each.at, each.part_of, each.place)
             found[key].setdefault(each.quantity, each)
-    yield from (list(listing.values()) for listing in found.values() if len(listing) > 1)
+    told = [list(listing.values()) for listing in found.values() if len(listing) > 1]
+    yield from told
+    known = {each.quantity for listing in told for each in listing}
+    yield from (each for each in _inferred(statements) if not {s.quantity for s in each} & known)
+
+
+def _inferred(statements: Sequence[Statement]) -> Iterator[list[Statement]]:
+    """Yield rows of counts that stand together in a table and sum exactly to their total.
+
+    Nobody has said that they exclude each other; that they fill the total to the last patient
+    says it well enough to read their percentages together.
+    """
+    found: dict[tuple[object, ...], list[Statement]] = defaultdict(list)
+    for each in statements:
+        if each.sheet == "counts" and each.percentages and not each.alternative:
+            table = each.where.rsplit(", row", 1)[0]
+            key = (each.paper, each.study, each.of, each.grade, each.at, each.population)
+            found[(*key, each.total, table)].append(each)
+    for together in found.values():
+        summed = sum(each.events[0] for each in together)
+        if len(together) >= _LEAST_CATEGORIES and summed == together[0].total:
+            yield [replace(each, part_of="the whole") for each in together]
 
 
 def _totals(

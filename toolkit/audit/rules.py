@@ -10,8 +10,9 @@ from toolkit.audit.between_papers import listed_alone, other_times
 from toolkit.audit.finding import Finding, Place, Reading
 from toolkit.audit.listings import group_sizes, listings
 from toolkit.audit.one_place import intervals, ranges
+from toolkit.audit.other_sheets import statements_of_comparators, statements_of_estimates
 from toolkit.audit.recount import beyond_rows, recounted, spelled_in_several_ways
-from toolkit.audit.single import lone_percentages, percentages, totals
+from toolkit.audit.single import lone_percentages, percentages, shared_totals, totals
 from toolkit.audit.statement import Statement, statements_of_paper, statements_of_series
 from toolkit.audit.wholes import containing, parts_within_wholes, relabelled_grades
 from toolkit.problems import Difference
@@ -31,7 +32,9 @@ def findings(sheets: Sheets, differences: Sequence[Difference] = ()) -> tuple[Fi
     labels = _labels(sheets)
     found: list[Finding] = []
     for series in sheets.series:
-        found.extend(_of_series(series, statements_of_series(series, labels)))
+        own = (*statements_of_series(series, labels), *statements_of_estimates(series, labels))
+        found.extend(_of_series(series, own))
+    found.extend(intervals(statements_of_comparators(sheets, labels)))
     for paper in sheets.papers:
         found.extend(within_paper(statements_of_paper(paper, labels)))
     found.extend(_between(stated(sheets)))
@@ -44,11 +47,15 @@ def stated(sheets: Sheets) -> tuple[Statement, ...]:
     labels = _labels(sheets)
     everything: list[Statement] = []
     for series in sheets.series:
-        own = statements_of_series(series, labels)
+        own = (*statements_of_series(series, labels), *statements_of_estimates(series, labels))
         everything.extend((*own, *recounted(series, own)))
     for paper in sheets.papers:
         everything.extend(statements_of_paper(paper, labels))
-    return tuple(everything)
+    wholes = {series.key: series.groups[0].row.key for series in sheets.series if series.groups}
+    return tuple(
+        replace(each, of="") if each.of and wholes.get(each.study) == each.of else each
+        for each in everything
+    )
 
 
 def _labels(sheets: Sheets) -> dict[str, str]:
@@ -61,6 +68,7 @@ def within_paper(own: Sequence[Statement]) -> Iterator[Finding]:
     sizes = group_sizes(own)
     yield from percentages(own)
     yield from lone_percentages(own)
+    yield from shared_totals(own, sizes)
     yield from totals([each for each in own if each.sheet == "statements"], sizes)
     yield from listings([each for each in own if each.study == each.paper], sizes)
     yield from ranges(own)
@@ -103,10 +111,14 @@ def _merged(found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(once.values())
 
 
+_ONE_RULE = {"C22": "C07"}
+"""A rule that the sheets' own checks know under another identifier."""
+
+
 def _remaining(told: Sequence[Finding], differences: Sequence[Difference]) -> Iterator[Finding]:
     """Yield differences known from the sheets that no finding tells, as findings."""
     covered = {
-        (place.address.file, place.address.line, finding.check)
+        (place.address.file, place.address.line, _ONE_RULE.get(finding.check, finding.check))
         for finding in told
         for place in finding.places
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from toolkit.audit.finding import Finding, counted, reading
@@ -101,6 +102,32 @@ def lone_percentages(statements: Sequence[Statement]) -> Iterator[Finding]:
                 subject=statement.subject,
                 what=f"{statement.about}: {stands_for(printed, statement.total)}.",
                 readings=(reading([statement], f"{printed} % of {statement.total}"),),
+            )
+
+
+def shared_totals(statements: Sequence[Statement], sizes: Mapping[str, int]) -> Iterator[Finding]:
+    """Yield percentages of one table that cannot share their denominator (C18).
+
+    Percentages printed without a total are of their group, or of those patients of it who are
+    known; fewer than half of the group would have to be said.
+    """
+    tables: dict[tuple[str, ...], list[Statement]] = defaultdict(list)
+    for each in statements:
+        alone = each.kind == "percentage" and not each.total and not each.part_of
+        if alone and each.study == each.paper and each.of in sizes:
+            tables[each.of, each.place].append(each)
+    for (group, _), together in tables.items():
+        size, shown = sizes[group], [each.numbers[0] for each in together]
+        possible = range(size, size // 2, -1)
+        if not any(all(counts_for_any(each, total) for each in shown) for total in possible):
+            listed = ", ".join(map(str, shown))
+            yield Finding(
+                check="C18",
+                paper=together[0].paper,
+                subject=together[0].subject,
+                what=f"{together[0].place}: {listed} % cannot all be shares of one number of "
+                f"patients up to {size}.",
+                readings=(reading(together, f"of {size} or fewer"),),
             )
 
 

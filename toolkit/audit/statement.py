@@ -26,6 +26,8 @@ _INTERVAL = re.compile(
 )
 _LEVEL = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?% ?(?:CI|CrI|confidence|credible)", re.IGNORECASE)
 _USUAL_LEVEL = 0.95
+_IN_PERCENT = {"count", "percentage", "estimate"}
+"""Kinds that have one unit, whether the sheet writes it or not."""
 
 Labels = Mapping[str, str]
 """Names of quantities in words, where they are outcomes of a review."""
@@ -124,6 +126,25 @@ def in_words(key: str) -> str:
     return key.replace("_", " ").replace("-", " ")
 
 
+def time_in_words(text: str) -> str:
+    """Return a time as it is compared: in years where it is one of months or years.
+
+    Examples
+    --------
+    >>> time_in_words("5-year"), time_in_words("24 months"), time_in_words("day 100")
+    ('5 years', '2 years', 'day 100')
+    """
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)[ -]?(y|yr|year|month)s?", text.strip().lower())
+    if found is None:
+        return text.strip()
+    return time_in_years(float(found[1]) / (12 if found[2] == "month" else 1))
+
+
+def time_in_years(years: float) -> str:
+    """Return a number of years in words."""
+    return f"{years:g} year{'' if years == 1 else 's'}"
+
+
 def statements_of_series(series: SeriesSheets, labels: Labels) -> tuple[Statement, ...]:
     """Return everything that the sheets of one series state, patient rows aside."""
     whole = series.groups[0].row.key if series.groups else ""
@@ -166,12 +187,12 @@ def _of_row(line: Line[StatementRow], paper: str, whole: str, labels: Labels) ->
         quantity=row.quantity,
         label=labels.get(row.quantity) or in_words(row.quantity),
         grade=row.grade,
-        at=row.at,
+        at=time_in_words(row.at),
         part_of=row.part_of,
         kind=row.kind,
         numbers=numbers,
         word=row.value if row.kind == "word" else "",
-        unit=row.unit,
+        unit="" if row.kind in _IN_PERCENT else row.unit,
         events=events,
         total=row.total,
         percentages=printed_shares(row.as_printed, row.total) if row.kind == "count" else (),
