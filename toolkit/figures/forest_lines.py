@@ -135,9 +135,9 @@ def comparator_in_words(comparator: Comparator) -> str:
 
 
 def whole_name(answer: Synthesis) -> str:
-    """Return what the pool under some subgroups is called; it may hold fewer rows than they do."""
-    rows = sum(subgroup.answer.k for subgroup in answer.subgroups)
-    return "All series" if rows <= answer.k else "The main pool: one number of each series"
+    """Return what the pool under some subgroups is called; it may hold fewer patients than they."""
+    split = sum(subgroup.answer.total for subgroup in answer.subgroups)
+    return "All series" if split <= answer.total else "The main pool: one group of each series"
 
 
 def forest_lines(answer: Synthesis, comparators: Sequence[Comparator]) -> list[Line]:
