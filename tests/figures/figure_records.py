@@ -124,7 +124,7 @@ SUBGROUPS = replace(
     FIVE,
     by="disease",
     subgroups=(
-        Subgroup(level="a", label="De novo", answer=replace(FIVE, rows=ROWS[:3], k=3, total=54)),
+        Subgroup(level="a", label="De novo", answer=replace(FIVE, rows=ROWS[:2], k=2, total=18)),
         Subgroup(level="b", label="Secondary", answer=replace(FIVE, rows=ROWS[3:], k=2, total=75)),
         Subgroup(
             level="c", label="Neither de novo nor secondary, as far as the report goes", answer=ONE
