@@ -236,6 +236,14 @@ WRONG: dict[str, tuple[Edit, str, str, str]] = {
         lambda book: setattr(book["counts"], "title", "Counts (2)"),
         *("", "", 'There is no worksheet "counts".'),
     ),
+    "optional sheet gone": (
+        lambda book: book.remove(book["patients"]),
+        *("", "", 'There is no worksheet "patients".'),
+    ),
+    "far away": (
+        put("counts", "EE30000", "x"),
+        *("counts", "", "The worksheet reaches to row 30,000 and column EE."),
+    ),
     "yes or no": (
         put("counts", "B3", True),
         *("counts", "B3", 'outcome is "TRUE", which is not known here.'),

@@ -7,6 +7,7 @@ carries programs is refused in one sentence.
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
@@ -42,10 +43,13 @@ def open_workbook(path: Path) -> tuple[Workbook, Workbook]:
     content = _content(path)
     _inspect(path.name, content)
     try:
-        return (
-            openpyxl.load_workbook(io.BytesIO(content)),
-            openpyxl.load_workbook(io.BytesIO(content), data_only=True),
-        )
+        with warnings.catch_warnings():
+            # openpyxl warns of looks it does not keep; a worksheet it drops is missed by name.
+            warnings.simplefilter("ignore", UserWarning)
+            return (
+                openpyxl.load_workbook(io.BytesIO(content)),
+                openpyxl.load_workbook(io.BytesIO(content), data_only=True),
+            )
     except (
         InvalidFileException,
         KeyError,

@@ -26,6 +26,7 @@ from toolkit.sheets.workbook import GUIDE, MARKS, WORDS
 from toolkit.sheets.workbook_file import open_workbook
 
 _MOST_ROWS = 20_000
+_MOST_COLUMNS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ def read_workbook(path: Path, schema: Schema) -> RawSeries:
     problems.extend(_sheet_problems(path.name, written, schema))
     tables = {}
     for kind in schema.series:
-        if kind.name in written.sheetnames:
+        if kind.name in _worksheets(written):
             sheet = _Sheet(path.name, written[kind.name], results[kind.name])
             table = sheet.table(kind)
             problems.extend(sheet.problems)
@@ -82,7 +83,7 @@ def workbook_keys(path: Path) -> tuple[str, str]:
 
 def _marks(file: str, book: Workbook, problems: list[Problem]) -> dict[str, str]:
     """Return what the first sheet says of the workbook."""
-    if GUIDE not in book.sheetnames:
+    if GUIDE not in _worksheets(book):
         raise ToolkitError(
             f'{file} has no worksheet "{GUIDE}", so it is not one of our workbooks. '
             "Make one with `toolkit sheet REVIEW SERIES` and copy the rows into it."
@@ -103,15 +104,16 @@ def _marks(file: str, book: Workbook, problems: list[Problem]) -> dict[str, str]
 def _sheet_problems(file: str, book: Workbook, schema: Schema) -> Iterator[Problem]:
     """Yield worksheets that are missing, unknown or hidden."""
     known = [kind.name for kind in schema.series]
+    present = _worksheets(book)
     extra = [name for name in book.sheetnames if name not in {*known, GUIDE, WORDS}]
     for kind in schema.series:
-        if kind.required and kind.name not in book.sheetnames:
+        if kind.name not in present:
             near = get_close_matches(kind.name, extra, n=1, cutoff=0.5)
             yield Problem(
                 address=Address(file=file),
                 what=f'There is no worksheet "{kind.name}".',
                 meaning=f'Was "{near[0]}" renamed from it?' if near else "",
-                remedy=f'Name the worksheet "{kind.name}".',
+                remedy="Name it so again, or make a fresh workbook and copy the rows into it.",
             )
     for name in extra:
         yield Problem(
@@ -120,13 +122,18 @@ def _sheet_problems(file: str, book: Workbook, schema: Schema) -> Iterator[Probl
             remedy=f"Remove it, or rename it to one of {', '.join(known)}.",
         )
     for name in known:
-        if name in book.sheetnames and book[name].sheet_state != "visible":
+        if name in present and book[name].sheet_state != "visible":
             yield Problem(
                 address=Address(file=file, sheet=name),
                 what="The worksheet is hidden.",
                 meaning="What nobody sees may be recorded by mistake.",
                 remedy="Show it, or empty it.",
             )
+
+
+def _worksheets(book: Workbook) -> list[str]:
+    """Return the names of all worksheets; a sheet that is a chart has no cells."""
+    return [sheet.title for sheet in book.worksheets]
 
 
 class _Sheet:
@@ -140,9 +147,7 @@ class _Sheet:
 
     def table(self, kind: Kind) -> RawTable:
         """Return the worksheet as text."""
-        if self.sheet.max_row > _MOST_ROWS:
-            self._tell("", f"The worksheet reaches down to row {self.sheet.max_row:,}.", "", "")
-        last_row, width = self._extent(kind)
+        last_row, width = self._extent()
         self._hidden_and_merged(last_row, width)
         heading = tuple(self._text(self.sheet.cell(1, column)) for column in range(1, width + 1))
         columns = [place for place, name in enumerate(heading, start=1) if name]
@@ -163,14 +168,25 @@ class _Sheet:
             rows=tuple(rows),
         )
 
-    def _extent(self, kind: Kind) -> tuple[int, int]:
-        """Return the last row and column that hold anything."""
+    def _extent(self) -> tuple[int, int]:
+        """Return the last row and column that hold anything, within reason."""
+        if self.sheet.max_row > _MOST_ROWS or self.sheet.max_column > _MOST_COLUMNS:
+            self._tell(
+                "",
+                f"The worksheet reaches to row {self.sheet.max_row:,} and column "
+                f"{get_column_letter(self.sheet.max_column)}.",
+                "No series needs so many; what lies beyond would not be read.",
+                "Copy the rows that are filled in to a fresh workbook.",
+            )
         last_row, width = 1, 1
-        for row in self.sheet.iter_rows(max_row=min(self.sheet.max_row, _MOST_ROWS)):
+        for row in self.sheet.iter_rows(
+            max_row=min(self.sheet.max_row, _MOST_ROWS),
+            max_col=min(self.sheet.max_column, _MOST_COLUMNS),
+        ):
             for cell in row:
                 if cell.value is not None and str(cell.value).strip():
                     last_row, width = max(last_row, cell.row), max(width, cell.column)
-        return last_row, min(width, 4 * len(kind.columns) + 20)
+        return last_row, width
 
     def _beside(self, heading: tuple[str, ...], cells: list[str], line: int) -> None:
         """Tell of a cell that stands under no heading."""
