@@ -107,7 +107,7 @@ def make_review(root: Path, key: str = "trees", *, title: str = "Trees", words: 
         _series(folder / "series" / name, name, words)
     told = words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     (folder / "review.toml").write_text(
-        PROTOCOL.format(title=title, words=told or "respond"), encoding="utf-8"
+        PROTOCOL.format(title=f"{title} {told}", words=told or "respond"), encoding="utf-8"
     )
     reports = [[name, f"{name} {words}", name, "included", words, words] for name in COUNTS]
     reports.append(["gorse", f"gorse {words}", "", "not_retrieved", words, words])

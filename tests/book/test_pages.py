@@ -175,6 +175,10 @@ def test_a_second_review_changes_data_only_and_hostile_words_stay_words(tmp_path
             "toxicity.html",
         ]
     )
+    index = (site / "index.html").read_text("utf-8")
+    assert index.count("in a typical centre") == 2
+    assert index.count("in a typical centre") == len(reviews)
+    assert len(set(re.findall(r' id="([^"]+)"', index))) == len(re.findall(r' id="', index))
     for page in site.rglob("*.html"):
         text = page.read_text("utf-8")
         assert "<script>alert" not in text, page.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,10 +13,9 @@ from toolkit.book.columns_page import columns_page
 from toolkit.book.data_page import counts_csv, data_page
 from toolkit.book.outcome_page import heading_of, outcome_page, page_of
 from toolkit.book.plots import Plots, beside
-from toolkit.book.prose import answer_in_words, name
 from toolkit.book.results import Results
 from toolkit.book.series_page import series_page
-from toolkit.book.summary import summary_page
+from toolkit.book.summary import lead, summary_page
 from toolkit.book.text import literal
 from toolkit.errors import ToolkitError
 from toolkit.figures.files import save
@@ -26,8 +26,11 @@ from toolkit.review import Review
 from toolkit.tables import tidy_csv
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PLACE_OF_REVIEWS = "# The pages of the reviews are put in here."
-"""Line of the hand-written table of contents that the reviews' pages replace."""
+PLACE_OF_REVIEWS = re.compile(
+    r"^# The pages of the reviews are put in here(?:, first (?P<first>[\w-]+(?:, [\w-]+)*))?\.$",
+    re.MULTILINE,
+)
+"""Line of the hand-written table of contents that the reviews' pages replace, in which order."""
 PLACE_OF_SERIES = "<!-- The series of the reviews are put in here. -->"
 """Line of the hand-written page of references that the reviews' series replace."""
 
@@ -54,15 +57,15 @@ def write_pages(reviews: Sequence[Path], staging: Path) -> None:
     ToolkitError
         When a hand-written page quotes a number that results.json does not have.
     """
-    every = [read(path) for path in reviews]
-    answered = [compute(review) for review in every]
-    for path, answers in zip(reviews, answered, strict=True):
-        _write_review(path, answers, staging, alone=len(reviews) == 1)
-    if len(reviews) != 1:
-        _write(staging / "index.md", _index(answered))
+    every = {path: read(path) for path in _in_order(reviews, staging)}
+    answered = [compute(review) for review in every.values()]
+    for path, answers in zip(every, answered, strict=True):
+        _write_review(path, answers, staging, alone=len(every) == 1)
+    if len(every) != 1:
+        _write(staging / "index.md", _index(answered, staging))
     _write(staging / "columns.md", columns_page())
     _write_changelog(staging)
-    _write_references(staging, every)
+    _write_references(staging, [*every.values()])
     _write_contents(staging, answered)
     _fill_quotes(staging, {answers.review.key: answers.results for answers in answered})
 
@@ -72,6 +75,20 @@ def write_readme_figure(review: Review, path: Path) -> Path:
     outcome = shown_outcomes(review)[0]
     answer = pool(review, outcome.key)
     return save(forest(answer, comparators=beside(review, outcome)), path.with_suffix(".svg"))[0]
+
+
+def _in_order(reviews: Sequence[Path], staging: Path) -> list[Path]:
+    """Return the reviews, those that the hand-written table of contents names standing first."""
+    found = PLACE_OF_REVIEWS.search((staging / "_toc.yml").read_text(encoding="utf-8"))
+    if found is None:
+        raise ToolkitError(
+            '_toc.yml of the book has no line "# The pages of the reviews are put in here."'
+        )
+    first = (found["first"] or "").split(", ")
+    return sorted(
+        reviews,
+        key=lambda path: first.index(path.name) if path.name in first else len(first),
+    )
 
 
 def kinds(answers: Answers) -> tuple[str, ...]:
@@ -84,12 +101,12 @@ def _write_review(path: Path, answers: Answers, staging: Path, *, alone: bool) -
     key = answers.review.key
     folder, files = staging / key, staging / "_extra" / key
     written = {page.stem: page.read_text(encoding="utf-8") for page in folder.glob("*.md")}
-    below = Plots(files / "figures", "figures", staging.parent / "figures")
-    beside_index = Plots(files / "figures", f"{key}/figures", staging.parent / "figures")
+    below = _plots(staging, key, "figures")
     summary = written.pop("summary", "")
     if alone:
         (folder / "summary.md").unlink(missing_ok=True)
-        page = summary_page(answers, beside_index, prefix=f"{key}/", written=summary)
+        drawn = _plots(staging, key, f"{key}/figures")
+        page = summary_page(answers, drawn, prefix=f"{key}/", written=summary)
         _write(staging / "index.md", page)
     else:
         page = summary_page(answers, below, prefix="", written=summary)
@@ -111,6 +128,11 @@ def _write_review(path: Path, answers: Answers, staging: Path, *, alone: bool) -
     _write(files / "series.bib", bibtex(answers.review))
 
 
+def _plots(staging: Path, key: str, address: str) -> Plots:
+    """Return where the figures of a review go, as pages beside or above its folder link to them."""
+    return Plots(key, staging / "_extra" / key / "figures", address, staging.parent / "figures")
+
+
 def _as_code(path: Path) -> str:
     """Return a review's folder as code of a page finds it: relative within the checkout."""
     whole = path.resolve()
@@ -120,17 +142,17 @@ def _as_code(path: Path) -> str:
         return whole.as_posix()
 
 
-def _index(answered: Sequence[Answers]) -> str:
-    """Return the first page of a book of several reviews: the answer of each in a sentence."""
-    blocks = ["# Series Toolkit\n", "What small case series report, pooled and traceable.\n"]
+def _index(answered: Sequence[Answers], staging: Path) -> str:
+    """Return the first page of a book of several reviews: the answer of each with its picture."""
+    blocks = ["# What small case series say together\n"]
     for answers in answered:
         review = answers.review
         title = literal(review.field("title") or review.key)
-        blocks.append(f"## {title}\n\n<p>{literal(review.field('question'))}</p>\n")
-        if answers.outcomes:
-            first = answers.outcomes[0]
-            blocks.append(f"<p>{name(first)}: {answer_in_words(answers, first)}</p>\n")
-        blocks.append(f"[The whole answer]({review.key}/summary.md)\n")
+        question = literal(review.field("question"))
+        blocks.append(f'## {title}\n\n<p class="st-question">{question}</p>\n')
+        drawn = _plots(staging, review.key, f"{review.key}/figures")
+        blocks += lead(answers, drawn, f"{review.key}/")
+        blocks.append(f"[The whole summary of this review]({review.key}/summary.md)\n")
     return "\n".join(blocks)
 
 
@@ -138,8 +160,6 @@ def _write_contents(staging: Path, answered: Sequence[Answers]) -> None:
     """Put the reviews' pages into the hand-written table of contents."""
     contents = staging / "_toc.yml"
     text = contents.read_text(encoding="utf-8")
-    if PLACE_OF_REVIEWS not in text:
-        raise ToolkitError(f'_toc.yml of the book has no line "{PLACE_OF_REVIEWS}".')
     parts = []
     for answers in answered:
         key = answers.review.key
@@ -147,10 +167,11 @@ def _write_contents(staging: Path, answered: Sequence[Answers]) -> None:
         pages.append((f"{key}/series", "Series"))
         pages += [(f"{key}/{page_of(kind)}", heading_of(kind)) for kind in kinds(answers)]
         pages.append((f"{key}/data", "Data and provenance"))
-        caption = "The review" if len(answered) == 1 else key
-        parts.append(f'- caption: "{caption}"\n  chapters:')
+        caption = answers.review.field("title") if len(answered) > 1 else "The review"
+        # A JSON string is a YAML string too.
+        parts.append(f"- caption: {json.dumps(caption or key)}\n  chapters:")
         parts += [f'  - file: "{page}"\n    title: "{title}"' for page, title in pages]
-    _write(contents, text.replace(PLACE_OF_REVIEWS, "\n".join(parts)))
+    _write(contents, PLACE_OF_REVIEWS.sub(lambda _: "\n".join(parts), text))
 
 
 def _write_references(staging: Path, reviews: Sequence[Review]) -> None:

@@ -27,6 +27,8 @@ class Plots:
 
     Parameters
     ----------
+    review : str
+        Key of the review: begins every id, since a page may show several reviews.
     folder : Path
         Folder of the figure files.
     address : str
@@ -36,6 +38,7 @@ class Plots:
         slowest part of a build, and most figures are those of the last one.
     """
 
+    review: str
     folder: Path
     address: str
     kept: Path
@@ -53,13 +56,15 @@ class Plots:
             Name of the files, and beginning of every id in the page.
         """
         drawn = forest(answer, comparators=comparators)
-        wide = inline_svg(drawn, f"plot-{name}")
+        identity = f"plot-{self.review}-{name}"
+        wide = inline_svg(drawn, identity)
         narrow = inline_svg(
-            forest(answer, comparators=comparators, narrow=True), f"plot-{name}-narrow"
+            forest(answer, comparators=comparators, narrow=True), f"{identity}-narrow"
         )
         self.folder.mkdir(parents=True, exist_ok=True)
         self.kept.mkdir(parents=True, exist_ok=True)
-        content = hashlib.sha256(f"{mpl.__version__}{wide}".encode()).hexdigest()[:24]
+        shape = wide.replace(identity, "")
+        content = hashlib.sha256(f"{mpl.__version__}{shape}".encode()).hexdigest()[:24]
         for ending in ("svg", "pdf", "png"):
             kept = self.kept / f"{content}.{ending}"
             if not kept.is_file():
@@ -73,7 +78,7 @@ class Plots:
             for ending in ("svg", "pdf", "png")
         )
         return (
-            f'<figure class="st-plot" id="figure-{name}">\n'
+            f'<figure class="st-plot" id="figure-{self.review}-{name}">\n'
             f'<div class="st-wide">{_in_one_block(wide)}</div>\n'
             f'<div class="st-narrow">{_in_one_block(narrow)}</div>\n'
             f"<figcaption>Download this figure: {files}</figcaption>\n</figure>\n"

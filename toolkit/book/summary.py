@@ -30,8 +30,7 @@ def summary_page(answers: Answers, plots: Plots, *, prefix: str, written: str = 
     blocks = [f"# {literal(review.field('title') or review.key)}\n"]
     if review.field("question"):
         blocks.append(f'<p class="st-question">{literal(review.field("question"))}</p>\n')
-    if answers.outcomes:
-        blocks += _lead(answers, plots, prefix)
+    blocks += lead(answers, plots, prefix)
     blocks += [written, _status(answers)]
     blocks += ["## Every outcome\n", _pooled_table(answers), _single_table(answers)]
     blocks += ["## What moves each answer most\n", _moves(answers)]
@@ -39,8 +38,16 @@ def summary_page(answers: Answers, plots: Plots, *, prefix: str, written: str = 
     return "\n".join(block for block in blocks if block)
 
 
-def _lead(answers: Answers, plots: Plots, prefix: str) -> list[str]:
-    """Return the answer to the first outcome that is pooled, with its picture."""
+def lead(answers: Answers, plots: Plots, prefix: str) -> list[str]:
+    """Return the answer to the first outcome that is pooled, with its picture, as blocks of MyST.
+
+    Parameters
+    ----------
+    answers, plots, prefix
+        As for `summary_page`.
+    """
+    if not answers.outcomes:
+        return ["No series reports any of the outcomes yet.\n"]
     first = next(
         (
             each
