@@ -1,7 +1,7 @@
 """The one description of every sheet: which there are, their columns in order, their words.
 
 Reading, checking, workbooks, exports and the guide all follow it. A review declares facets and
-further fields of a series for itself; `kinds` adds them to the models.
+further fields of a series for itself; `schema` adds them to the models.
 """
 
 from __future__ import annotations
