@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from toolkit.checks.cells import too_wide
 from toolkit.checks.finding import Finding, names
+from toolkit.checks.single_rows import too_wide
 from toolkit.problems import Difference, Problem
 from toolkit.review import GRADES
 from toolkit.sheets.estimate_rows import EstimateRow

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from toolkit.checks import (
     between_rows,
-    cells,
     estimates,
     patients,
     percentages,
+    single_rows,
     statements,
     whole_series,
 )
@@ -31,10 +31,10 @@ class Check:
 
 
 CHECKS = (
-    Check(id="", title="Cells are readable and filled in", rule=cells.unreadable_cells),
-    Check(id="", title="Numbers not plainly printed are explained", rule=cells.notes),
+    Check(id="", title="Cells are readable and filled in", rule=single_rows.unreadable_cells),
+    Check(id="", title="Numbers not plainly printed are explained", rule=single_rows.notes),
     Check(id="", title="Groups are parts of the first group", rule=whole_series.nesting),
-    Check(id="C01", title="Whole numbers, events within total", rule=cells.whole_numbers),
+    Check(id="C01", title="Whole numbers, events within total", rule=single_rows.whole_numbers),
     Check(id="C01", title="Comparators give an estimate", rule=whole_series.comparators),
     Check(id="C02", title="Printed percentage fits", rule=percentages.printed_percentage),
     Check(id="C04", title="Parts add up to the whole", rule=between_rows.sums),
@@ -42,12 +42,12 @@ CHECKS = (
     Check(id="C06", title="Part within whole", rule=between_rows.parts_and_wholes),
     Check(id="C07", title="Patient rows recounted", rule=patients.recount),
     Check(id="C08", title="Total constant or explained", rule=between_rows.totals),
-    Check(id="C09", title="Words known", rule=cells.vocabulary),
+    Check(id="C09", title="Words known", rule=single_rows.vocabulary),
     Check(id="C12", title="Grading criteria with version", rule=whole_series.toxicity_criteria),
     Check(id="C13", title="Nothing entered twice", rule=whole_series.double_entries),
     Check(id="C14", title="Total within group", rule=between_rows.group_sizes),
     Check(id="C15", title="Printed digits extracted", rule=percentages.printed_digits),
-    Check(id="C16", title="Place in the paper", rule=cells.place_in_the_paper),
+    Check(id="C16", title="Place in the paper", rule=single_rows.place_in_the_paper),
     Check(id="C01", title="Statements readable", rule=statements.statement_values),
     Check(id="C09", title="Patient rows of a statement known", rule=statements.statement_rows),
     Check(id="C15", title="Printed digits stated", rule=statements.statement_digits),
