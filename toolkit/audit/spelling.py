@@ -79,7 +79,7 @@ def is_slip(rare: str, usual: str) -> bool:
     """
     if rare == usual or rare.isupper() != usual.isupper():
         return False
-    # Short names of letters alone differ by a letter in earnest: CML and CMML, AML and AMKL.
+    # Names of letters alone differ by a letter in earnest (MPL and MPAL).
     if rare.isupper() and not any(mark.isdigit() for mark in usual):
         return False
     if len(rare) == len(usual):
