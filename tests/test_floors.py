@@ -14,7 +14,7 @@ PACKAGE = CHECKOUT / "toolkit"
 
 NOUNS = {"errors", "problems", "review", "method", "synthesis"}
 ANALYSIS = {"models", "pooling", "row_effects", "rows", "selection", "sensitivity", "calibration"}
-ROOF = {"book", "cli", "reading", "testing", "workbooks", "__main__"}
+ROOF = {"new_review", "book", "cli", "reading", "testing", "workbooks", "__main__"}
 
 WORKBOOKS = {"pydantic", "pydantic_core", "openpyxl", "defusedxml"}
 
@@ -100,6 +100,9 @@ def review_words() -> set[str]:
     """Return the words that belong to the reviews: ids, authors, drugs, diseases."""
     words = {"venetoclax", "azacitidine", "decitabine", "leukemia", "leukaemia", "lymphoma"}
     words |= {"aml", "mds", "blast", "myeloid", "venetoclax-azacitidine", "ven", "aza"}
+    words |= {"lymphoblastic", "infant", "infants", "kmt2a", "interfant", "jplsg", "efs"}
+    words |= {"blinatumomab", "lestaurtinib", "clofarabine", "gemtuzumab", "daunorubicin"}
+    words |= {"cytarabine", "sorafenib", "bortezomib", "vorinostat", "revumenib"}
     for review in (CHECKOUT / "extractions").glob("*/review.toml"):
         words.add(review.parent.name)
         folders = (path for path in (review.parent / "series").glob("*") if path.is_dir())

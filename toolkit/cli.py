@@ -66,6 +66,47 @@ def check(reviews: SomeReviews = None) -> None:
 
 
 @app.command()
+def init(
+    review: Annotated[
+        str, typer.Argument(metavar="REVIEW", help="Name of the new folder under extractions/.")
+    ],
+    title: Annotated[str | None, typer.Option(help="Title of the book.")] = None,
+    question: Annotated[str | None, typer.Option(help="The question, in one sentence.")] = None,
+    outcome: Annotated[str | None, typer.Option(help="Name of the first outcome.")] = None,
+    measure: Annotated[str | None, typer.Option(help="counts or survival.")] = None,
+    years: Annotated[
+        float | None, typer.Option(help="Years at which a survival is pooled.")
+    ] = None,
+) -> None:
+    """Start a new review; what is not said is asked for, where somebody can answer."""
+    from toolkit.new_review import MEASURES, Plan, make_review
+
+    plan = Plan(key=review)
+    words = "; ".join(f"{word}: {meaning}" for word, meaning in MEASURES.items())
+    said: dict[str, Any] = {
+        "title": title or _asked("Title", review.replace("-", " ").capitalize()),
+        "question": question or _asked("Question", plan.question),
+        "outcome": outcome or _asked("First outcome", plan.outcome),
+        "measure": measure or _asked(f"Measured by ({words})", plan.measure),
+    }
+    if said["measure"] == "survival":
+        said["time_years"] = years or _asked("At how many years", plan.time_years)
+    folder = make_review(Plan(key=review, **said))
+    typer.echo(f"{folder} is there, with one invented series. Next:")
+    typer.echo(f"  look through {folder / 'review.toml'}")
+    for command in ("sheet {} smith-2020", "check {}", "book {}"):
+        typer.echo(f"  toolkit {command.format(review)}")
+
+
+def _asked(what: str, otherwise: str | float) -> str | float:
+    """Return what is answered to a question, or the default where nobody can answer."""
+    if not sys.stdin.isatty():
+        return otherwise
+    answer: str | float = typer.prompt(what, default=otherwise, type=type(otherwise))
+    return answer
+
+
+@app.command()
 def pool(
     review: Annotated[str | None, typer.Argument(metavar="[REVIEW]")] = None,
     table: Annotated[
