@@ -8,6 +8,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from toolkit.checks.single_rows import every_line
 from toolkit.reading import check_tables, read_raw
 from toolkit.review import Review
 from toolkit.sheets.raw_table import RawTable
@@ -89,7 +90,11 @@ def test_a_changed_cell_is_refused_or_changes_its_own_row(place, text):
         return
     changed = with_cell(table, row, column, text)
     raw = replace(RAW, tables={**RAW.tables, sheet: changed})
-    told = check_tables(raw)[1].problems
+    sheets, found = check_tables(raw)
+    told = found.problems
+    assert sheets is not None
+    unread = {line.at(name) for line in every_line(sheets) for name in line.unread}
+    assert unread <= {problem.address for problem in told}
     if told:
         assert all(problem.address.file and problem.what for problem in told)
         assert all(str(problem).count("\n") <= 3 for problem in told)
