@@ -267,7 +267,7 @@ def other_readings(sheets: Sheets) -> Iterator[Finding]:
 
 
 def _value(sheets: Sheets, row: EstimateRow) -> str:
-    """Return a percentage with what it is about: ``EFS 66.2 % at 5 years``."""
+    """Return a percentage with what it is about: ``Survival 66.2 % at 5 years``."""
     outcome = sheets.protocol.outcomes.get(row.outcome)
     at = "" if row.time_years is None else f" at {row.time_years:g} years"
     return f"{outcome.short if outcome else row.outcome} {row.percent:g} %{at}"
