@@ -177,7 +177,7 @@ def _document(
             }
         ),
         "moves": {
-            outcome: plain(largest_moves(pools, outcome, review.primary_set))
+            outcome: plain(largest_moves(review, pools, outcome))
             for outcome in sorted({place[0] for place in pools})
         },
     }

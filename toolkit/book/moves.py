@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from toolkit.review import Review
 from toolkit.synthesis import Estimate, Synthesis
 
 Pools = Mapping[tuple[str, str, str], Synthesis]
@@ -15,40 +16,41 @@ NEARLY = 0.75
 MOST_TOLD = 3
 
 
-def largest_moves(pools: Pools, outcome: str, primary: str) -> list[dict[str, Any]]:
+def largest_moves(review: Review, pools: Pools, outcome: str) -> list[dict[str, Any]]:
     """Return the choices that move the headline estimate of an outcome most.
 
     Parameters
     ----------
+    review : Review
+        Whose sets and groups are compared.
     pools : mapping of (outcome, set, method name) to Synthesis
         With the method name ``headline`` for the protocol's own.
-    outcome, primary : str
-        Keys of the outcome and of the primary set.
+    outcome : str
+        Key of the outcome.
 
     Returns
     -------
     list of dict
         ``kind``: ``series`` or ``model``, the one that goes further first; ``choices``: the
         analysis sets or the method names that move the leading estimand furthest, and those
-        nearly as far. A kind is missing where nothing moves. Sets that bring in series from
+        nearly as far. A kind is missing where nothing moves. Sets that bring in patients from
         outside the primary set ask another question and are left out.
     """
-    base = pools.get((outcome, primary, "headline"))
+    base = pools.get((outcome, review.primary_set, "headline"))
     if base is None or base.leading.estimate is None:
         return []
-    members = {row.series for row in base.rows}
     sets = {
         each_set: answer
         for (of, each_set, name), answer in pools.items()
         if of == outcome
         and name == "headline"
-        and each_set != primary
-        and {row.series for row in answer.rows} <= members
+        and each_set != review.primary_set
+        and _within(review, answer, base)
     }
     models = {
         name: answer
         for (of, each_set, name), answer in pools.items()
-        if of == outcome and each_set == primary and name != "headline"
+        if of == outcome and each_set == review.primary_set and name != "headline"
     }
     moves = {
         kind: _distances(choices, base.leading.estimate, base.lead)
@@ -59,6 +61,16 @@ def largest_moves(pools: Pools, outcome: str, primary: str) -> list[dict[str, An
         {"kind": kind, "choices": _nearly_furthest(moves[kind])}
         for kind in sorted(furthest, key=lambda each: -furthest[each])
     ]
+
+
+def _within(review: Review, answer: Synthesis, base: Synthesis) -> bool:
+    """Return whether every group of an answer is one of another answer, or a part of one."""
+    groups = {row.series: row.group for row in base.rows}
+    return all(
+        row.series in groups
+        and groups[row.series] in (row.group, *review.one_series(row.series).ancestors(row.group))
+        for row in answer.rows
+    )
 
 
 def _nearly_furthest(moves: Mapping[str, float]) -> list[str]:

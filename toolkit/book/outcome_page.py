@@ -215,9 +215,14 @@ def _split(answers: Answers, plots: Plots, outcome: Outcome, facet: str) -> str:
             rows.append((literal(part.label), size(answers, path), told))
         shown = table((literal(label), "Series, patients", "What they report"), rows)
     return (
-        f"<details><summary>{name(outcome)} by {literal(label.lower())}: description, "
+        f"<details><summary>{name(outcome)}, by {literal(_within_a_sentence(label))}: description, "
         f"not a test</summary>\n{shown}</details>\n"
     )
+
+
+def _within_a_sentence(label: str) -> str:
+    """Return a label with a small first letter, unless it is an abbreviation."""
+    return label[0].lower() + label[1:] if label[1:2].islower() else label
 
 
 def _single(answers: Answers, outcomes: list[Outcome]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from toolkit import __version__
 from toolkit.book.answers import Answers
 from toolkit.book.outcome_page import page_of
-from toolkit.book.plots import Plots
+from toolkit.book.plots import Plots, beside
 from toolkit.book.prose import answer_in_words, cautions, moves_in_words, name, one_series, size
 from toolkit.book.text import link, literal, table
 from toolkit.review import Outcome
@@ -58,13 +58,14 @@ def lead(answers: Answers, plots: Plots, prefix: str) -> list[str]:
     )
     answer = answers.headline(first.key)
     moves = moves_in_words(answers, first)
+    others = ", with other treatments beside it" if beside(answers.review, first) else ""
     blocks = [
         '<div class="st-lead">\n'
         f'<p class="st-answer">{name(first)}: {answer_in_words(answers, first)}</p>\n'
         + (f"<p>{moves}</p>\n" if moves else "")
         + f"<p>{cautions(answers, first)}</p>\n"
-        f"<p>{link(f'{prefix}{page_of(first.kind)}.html', 'Every analysis of it')}, and what is "
-        "known of other treatments.</p>\n</div>\n"
+        f"<p>{link(f'{prefix}{page_of(first.kind)}.html', 'Every analysis of it')}"
+        f"{others}.</p>\n</div>\n"
     ]
     if answer is not None:
         blocks.append(plots.forest(answer, (), f"{first.key}-alone"))
