@@ -23,7 +23,7 @@ from toolkit.numerics.profile_search import check_level
 from toolkit.numerics.series_likelihood import binomial_terms
 from toolkit.numerics.tables import Booleans, Floats
 
-_Z = np.linspace(-7.6, 7.6, 39)
+_Z = np.linspace(-7.5, 7.5, 31)
 _Z_WEIGHTS = np.exp(-0.5 * _Z**2) / np.exp(-0.5 * _Z**2).sum()
 _WIDEST_SPACING = 0.75
 _RESOLVED = 1e-7
@@ -202,12 +202,15 @@ class Posterior:
             normal = np.exp(-0.5 * zeta**2) / (np.sqrt(2 * np.pi) * t)
             mass = density[:, wide] * lattice.widths[:, None] * weights[wide]
             total += np.einsum("qij,ij->q", normal, mass)
-        if not wide.all():
-            t = tau[~wide]
-            points = theta - t[:, None, None] * _Z[:, None]
-            place = lattice.position(points).reshape(len(t), -1)
-            values = sinc_values(lattice, density[:, ~wide].T, place).reshape(points.shape)
-            total += np.einsum("jzq,z,j->q", values, _Z_WEIGHTS, weights[~wide])
+        for j in np.flatnonzero(~wide):
+            mu = lattice.values[density[:, j] > _EMPTY * density.max()]
+            if len(mu):
+                reach = _Z[-1] * tau[j]
+                near = (theta >= mu[0] - reach) & (theta <= mu[-1] + reach)
+                place = lattice.position(theta[near] - tau[j] * _Z[:, None])
+                total[near] += weights[j] * (
+                    _Z_WEIGHTS @ sinc_values(lattice, density[:, j], place)
+                )
         return total
 
 

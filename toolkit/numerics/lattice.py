@@ -108,7 +108,7 @@ def sinc_values(lattice: Lattice, heights: Floats, t: Floats) -> Floats:
     place = np.where(np.abs(place - nearest) < _HAIR, nearest + _HAIR, place)
     i = np.arange(lattice.count)
     signed = np.where(i % 2 == 0, heights, -heights)
-    total = np.einsum("...qi,...i->...q", 1.0 / (place[..., None] - i), signed)
+    total = np.squeeze(1.0 / (place[..., None] - i) @ signed[..., None], axis=-1)
     inside = (place > -1) & (place < lattice.count)
     return np.asarray(np.where(inside, np.sin(np.pi * place) / np.pi * total, 0.0))
 
