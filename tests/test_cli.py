@@ -140,3 +140,13 @@ def test_a_problem_says_where_what_meaning_and_remedy():
         "    More patients had the event than were observed for it.",
         "    Look at Table 4 again.",
     ]
+
+
+def test_calibrate_tells_the_coverage_of_each_interval():
+    done = run("calibrate", REVIEW, "--outcome", "crc", "--replicates", "20")
+    assert done.returncode == 0, done.stderr
+    assert "5 series of" in done.stdout
+    assert done.stdout.count("Pooled counts") == 2
+    refused = run("calibrate", REVIEW, "--outcome", "neutropenia", "--replicates", "20")
+    assert refused.returncode == 2
+    assert "One series: not pooled." in refused.stderr

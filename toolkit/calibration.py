@@ -70,6 +70,29 @@ class CoverageCard:
     seed: int
     rows: tuple[Coverage, ...]
 
+    @property
+    def in_words(self) -> str:
+        """The card as lines of text, shares as percentages."""
+        lines = [
+            f"{len(self.total)} series of {', '.join(map(str, self.total))} patients, typical "
+            f"centre {100 * self.typical:.0f} %, {self.replicates} simulated tables per scenario, "
+            f"seed {self.seed}; intervals aim at {100 * self.level:g} %"
+        ]
+        width = max(len(row.method) for row in self.rows)
+        tau = None
+        for row in self.rows:
+            if row.tau != tau:
+                tau = row.tau
+                lines.append(f"spread between centres tau = {tau:.2f}")
+            told = (
+                f"  {row.method:<{width}}  {row.target:<10}  holds it {100 * row.covered:.1f} % "
+                f"(± {100 * row.error:.1f}), mean width {100 * row.width:.0f} points"
+            )
+            if row.refused:
+                told += f"; no interval in {100 * row.refused:.1f} % of tables"
+            lines.append(told)
+        return "\n".join(lines)
+
 
 def coverage_card(
     answer: Synthesis, *, replicates: int = REPLICATES, seed: int = SEED

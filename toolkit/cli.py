@@ -237,6 +237,24 @@ def audit(
 
 
 @app.command()
+def calibrate(
+    review: ReviewName,
+    outcome: Annotated[str, typer.Option(help="The outcome whose series are simulated.")],
+    analysis_set: Annotated[
+        str | None, typer.Option("--set", help="The primary if not said.")
+    ] = None,
+    replicates: Annotated[int, typer.Option(help="Simulated tables per scenario.")] = 1000,
+) -> None:
+    """Simulate how often each interval holds the truth for series of these sizes."""
+    from toolkit.calibration import coverage_card
+    from toolkit.pooling import pool as pool_outcome
+    from toolkit.reading import find, read
+
+    answer = pool_outcome(read(find(review)), outcome, analysis_set=analysis_set)
+    typer.echo(coverage_card(answer, replicates=replicates).in_words)
+
+
+@app.command()
 def book(
     reviews: SomeReviews = None,
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
