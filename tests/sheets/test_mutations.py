@@ -44,6 +44,7 @@ TYPED = st.one_of(
             "@x",
             "<script>",
             "../..",
+            "a\nb ",
             "1e3",
             "\u0664",
             "n/a",

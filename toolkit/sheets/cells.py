@@ -345,12 +345,6 @@ def not_whole(text: str, column: str, unit: str = " of patients") -> Trouble:
 
 def _tidy(text: str, column: str) -> None:
     """Refuse invisible characters and text that a spreadsheet would run as a formula."""
-    if text != text.strip():
-        raise Trouble(
-            f'{column} is "{text.strip()}" with a space before or after it.',
-            "Two cells that look alike would count as different.",
-            "Remove the space.",
-        )
     if "\n" in text:
         raise Trouble(f"{column} contains a line break.", remedy="Write the cell on one line.")
     for mark in text:
@@ -361,6 +355,12 @@ def _tidy(text: str, column: str) -> None:
                 "Two cells that look alike would count as different.",
                 "Type the cell again with plain spaces.",
             )
+    if text != text.strip():
+        raise Trouble(
+            f'{column} is "{text.strip()}" with a space before or after it.',
+            "Two cells that look alike would count as different.",
+            "Remove the space.",
+        )
     if text[:1] in {"=", "@"} or re.match(r"[+-][^\s0-9.]", text):
         raise Trouble(
             f'{column} begins with "{text[0]}".',

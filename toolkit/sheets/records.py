@@ -254,6 +254,11 @@ def read_row(
     return Line(row=row, places=places, cells=cells, unread=unread)
 
 
+def _plainly(name: str) -> str:
+    """Return a name as it can be told on one line, invisible characters by their codes."""
+    return name if name.isprintable() else ascii(name)[1:-1]
+
+
 def _heading_problems(kind: Kind, table: RawTable) -> Iterator[Problem]:
     """Yield what is wrong with the names and the order of columns."""
     address = table.place(1)
@@ -269,7 +274,7 @@ def _heading_problems(kind: Kind, table: RawTable) -> Iterator[Problem]:
             near = get_close_matches(name, kind.columns, n=1, cutoff=0.6)
             yield Problem(
                 address=address,
-                what=f'There is no column "{name}" in {kind.file}.',
+                what=f'There is no column "{_plainly(name)}" in {kind.file}.',
                 meaning=f'Did you mean "{near[0]}"?' if near else "",
                 remedy=f"{order}.",
             )
@@ -286,7 +291,7 @@ def _field_problems(kind: Kind, table: RawTable, written: list[str]) -> Iterator
             near = get_close_matches(row[0], wanted, n=1, cutoff=0.6)
             yield Problem(
                 address=address,
-                what=f'There is no field "{row[0]}" in {kind.file}.',
+                what=f'There is no field "{_plainly(row[0])}" in {kind.file}.',
                 meaning=f'Did you mean "{near[0]}"?' if near else "",
                 remedy="Rename it, or declare it under [series_fields] in review.toml.",
             )
