@@ -7,8 +7,15 @@ prints, and what it should equal.
 from __future__ import annotations
 
 import pytest
+from published_audits import pediatric_audit
 
 from toolkit.audit.run import Audit
+
+
+@pytest.fixture(scope="module")
+def pediatric() -> Audit:
+    return pediatric_audit()
+
 
 PAPER = "arcourt-2026"
 

@@ -6,8 +6,20 @@ Expected figures: arithmetic on what the papers print, done by hand.
 from __future__ import annotations
 
 import pytest
+from published_audits import infant_audit, pediatric_audit
 
 from toolkit.audit.run import Audit
+
+
+@pytest.fixture(scope="module")
+def pediatric() -> Audit:
+    return pediatric_audit()
+
+
+@pytest.fixture(scope="module")
+def infant() -> Audit:
+    return infant_audit()
+
 
 ADULT = "tauveron-jalenques-2026"
 

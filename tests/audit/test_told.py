@@ -7,6 +7,7 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
+from published_audits import infant_audit, pediatric_audit
 from typer.testing import CliRunner
 
 from toolkit.audit.badges import BADGES
@@ -15,6 +16,17 @@ from toolkit.audit.run import Audit
 from toolkit.book.audit_page import audit_page
 from toolkit.cli import app
 from toolkit.pooling import pool
+
+
+@pytest.fixture(scope="module")
+def pediatric() -> Audit:
+    return pediatric_audit()
+
+
+@pytest.fixture(scope="module")
+def infant() -> Audit:
+    return infant_audit()
+
 
 PAPER = "arcourt-2026"
 

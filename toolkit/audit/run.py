@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from toolkit.audit.badges import Badges, badges
+from toolkit.audit.badges import Badges, badges, differing_numbers
 from toolkit.audit.effects import published
 from toolkit.audit.finding import Finding
 from toolkit.audit.rules import findings, stated
@@ -25,11 +25,12 @@ class Audit:
     Attributes
     ----------
     review : Review
-        The review that was audited.
+        The review that was audited; its differences mark every number that differs, so that pools
+        of it carry the flag.
     findings : tuple of Finding
         Everything found, paper by paper: first what differs, then remarks.
     badges : Badges
-        What is known of each count.
+        What is known of each number.
     """
 
     review: Review
@@ -96,7 +97,7 @@ def audit(path: str | Path, *, effects: bool = True) -> Audit:
     if effects:
         pools = published(review)
         found = tuple(replace(each, effects=pools.effects(each)) for each in found)
+    marks = badges(review, stated(sheets), found)
+    known = (*review.differences, *differing_numbers(review, marks))
     ordered = sorted(found, key=lambda each: (each.paper, each.level != "differs", each.check))
-    return Audit(
-        review=review, findings=tuple(ordered), badges=badges(review, stated(sheets), found)
-    )
+    return Audit(review=replace(review, differences=known), findings=tuple(ordered), badges=marks)

@@ -21,8 +21,8 @@ def tokens(text: str) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> tokens("KMT2A::MLLT10 fusion")
-    ('KMT2A', 'MLLT10', 'FUSION')
+    >>> tokens("ETV6::RUNX1 fusion")
+    ('ETV6', 'RUNX1', 'FUSION')
     """
     return tuple(re.findall(r"[A-Z0-9]+", text.upper()))
 

@@ -7,6 +7,8 @@ from toolkit.audit.finding import Finding
 from toolkit.audit.report import places
 from toolkit.audit.run import Audit
 from toolkit.book.text import link, literal, table
+from toolkit.rows import review_rows
+from toolkit.selection import select
 
 LEAD = (
     "Papers print the same number in several places. Here is every place we met where two of them "
@@ -34,8 +36,9 @@ def audit_page(audit: Audit, *, written: str = "") -> str:
             blocks.append(f"<p>{note}.</p>\n")
         if remarks:
             blocks.append(_findings(audit, remarks, "Remarks"))
-    blocks.append("## Badges\n")
-    blocks.append(_badges(audit))
+    blocks.append("## Every plotted number\n")
+    blocks.append(_meanings(audit))
+    blocks.append(_plotted(audit))
     return "\n".join(blocks)
 
 
@@ -62,7 +65,7 @@ def _findings(audit: Audit, findings: list[Finding], caption: str) -> str:
 def _readings(finding: Finding) -> str:
     """Return each reading with its places, one below the other."""
     told = (
-        f"<b>{literal(each.words)}</b>: {literal(places(each, finding))}"
+        f"<strong>{literal(each.words)}</strong>: {literal(places(each, finding))}"
         for each in finding.readings
     )
     return "<br>".join(told)
@@ -84,8 +87,31 @@ def _effects(audit: Audit, finding: Finding) -> str:
     return "<br>".join(told) or "no pooled estimate"
 
 
-def _badges(audit: Audit) -> str:
-    """Return how many counts carry which badge, with its meaning."""
+def _meanings(audit: Audit) -> str:
+    """Return how many numbers of the sheets carry which badge, with its meaning."""
     given = list(audit.badges.by_cell.values())
     rows = ([badge, str(given.count(badge)), meaning] for badge, meaning in BADGES.items())
-    return table(("Badge", "Counts", "Meaning"), rows)
+    return table(("Badge", "Numbers", "Meaning"), rows)
+
+
+def _plotted(audit: Audit) -> str:
+    """Return the badge of every number in the pools that the review shows first."""
+    review = audit.review
+    rows = [
+        [
+            literal(outcome.short),
+            literal(row.label),
+            literal(row.as_printed or "counted from patient rows"),
+            literal(row.where),
+            audit.badges.of_row(row, outcome.grade),
+        ]
+        for outcome in review.outcomes
+        if outcome.shown
+        for row in review_rows(
+            review,
+            outcome,
+            select(review, outcome, review.analysis_set(review.primary_set)),
+            method=outcome.method,
+        )
+    ]
+    return table(("Outcome", "Series", "As printed", "Where", "Badge"), rows)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 import toolkit
 from toolkit.audit.run import Audit, audit
@@ -12,11 +11,11 @@ from toolkit.audit.run import Audit, audit
 CHECKOUT = Path(toolkit.__file__).parents[1]
 
 
-@pytest.fixture(scope="session")
-def pediatric() -> Audit:
+@cache
+def pediatric_audit() -> Audit:
     return audit(CHECKOUT / "extractions" / "ped-venaza")
 
 
-@pytest.fixture(scope="session")
-def infant() -> Audit:
+@cache
+def infant_audit() -> Audit:
     return audit(Path(__file__).parent / "infant", effects=False)
