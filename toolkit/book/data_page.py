@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from toolkit.book.answers import HEADLINE, Answers
 from toolkit.book.prose import name
@@ -22,6 +23,9 @@ FILES = (
     ("series.bib", "The series and the other reports, for a reference manager."),
 )
 """What can be downloaded, with what it holds."""
+
+PERCENTAGES = ("percentages.csv", "Every percentage read from a paper without counts.")
+"""The download that only a review with percentages has."""
 
 COUNT_COLUMNS = (
     "series",
@@ -45,7 +49,8 @@ COUNT_COLUMNS = (
 def data_page(answers: Answers, *, written: str = "") -> str:
     """Return the page as MyST; `written` are words by hand, put in below the heading."""
     review = answers.review
-    files = "\n".join(f"- {link(file, file)}: {what}" for file, what in FILES)
+    offered = (*FILES, PERCENTAGES) if has_percentages(review) else FILES
+    files = "\n".join(f"- {link(file, file)}: {what}" for file, what in offered)
     blocks = [
         "# Data and provenance\n",
         written,
@@ -171,18 +176,38 @@ def _differences(review: Review) -> str:
     return table(("Series", "What differs", "Places", "Sheet"), rows)
 
 
+def has_percentages(review: Review) -> bool:
+    """Whether a series of the review gives a percentage without counts."""
+    return any(series.percentages for series in review.series)
+
+
 def counts_csv(review: Review) -> str:
     """Return every count of a review as CSV with LF line ends, with the file and line it is from.
 
     Text that a spreadsheet would run as a formula is preceded by an apostrophe.
     """
+    numbers = ((series, count) for series in review.series for count in series.counts)
+    return _numbers_csv(COUNT_COLUMNS, numbers)
+
+
+def percentages_csv(review: Review) -> str:
+    """Return the same of every percentage; proportions and standard errors lie in [0, 1]."""
+    columns = tuple(
+        field.name for field in dataclasses.fields(Percentage) if field.name != "address"
+    )
+    numbers = ((series, each) for series in review.series for each in series.percentages)
+    return _numbers_csv(columns, numbers)
+
+
+def _numbers_csv(
+    columns: Sequence[str], numbers: Iterable[tuple[Series, Count | Percentage]]
+) -> str:
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
-    writer.writerow((*COUNT_COLUMNS, "extracted_by", "checked_by", "file", "line"))
-    for series in review.series:
-        for count in series.counts:
-            cells = [getattr(count, column) for column in COUNT_COLUMNS]
-            cells += [series.field("extracted_by"), series.field("checked_by")]
-            cells += [count.address.file, count.address.line]
-            writer.writerow([harmless(cell) for cell in cells])
+    writer.writerow((*columns, "extracted_by", "checked_by", "file", "line"))
+    for series, number in numbers:
+        cells = [getattr(number, column) for column in columns]
+        cells += [series.field("extracted_by"), series.field("checked_by")]
+        cells += [number.address.file, number.address.line]
+        writer.writerow([harmless(cell) for cell in cells])
     return target.getvalue()

@@ -10,7 +10,7 @@ from pathlib import Path
 from toolkit.book.answers import Answers, compute, shown_outcomes
 from toolkit.book.bibliography import bibtex, references
 from toolkit.book.columns_page import columns_page
-from toolkit.book.data_page import counts_csv, data_page
+from toolkit.book.data_page import counts_csv, data_page, has_percentages, percentages_csv
 from toolkit.book.outcome_page import heading_of, outcome_page, page_of
 from toolkit.book.plots import Plots, beside
 from toolkit.book.results import Results
@@ -125,6 +125,8 @@ def _write_review(path: Path, answers: Answers, staging: Path, *, alone: bool) -
     _write(files / "results.json", answers.results.to_json())
     _write(files / "estimates.csv", tidy_csv(answers.pools.values()))
     _write(files / "counts.csv", counts_csv(answers.review))
+    if has_percentages(answers.review):
+        _write(files / "percentages.csv", percentages_csv(answers.review))
     _write(files / "series.bib", bibtex(answers.review))
 
 

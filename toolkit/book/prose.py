@@ -159,6 +159,8 @@ def cautions(answers: Answers, outcome: Outcome, analysis_set: str | None = None
         f"{words} {answers.results.span(f'{path}.{flag}')}"
         for flag, words in (
             ("secondary", "quoted by another paper"),
+            ("approximate", "printed without interval"),
+            ("other-time", "measured at another time"),
             ("single", "extracted by one person only"),
             ("nearest", "nearest construct in place of the outcome"),
             ("differs", "given differently elsewhere in the paper"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from toolkit import __version__
 from toolkit.book.answers import Answers
+from toolkit.book.data_page import PERCENTAGES, has_percentages
 from toolkit.book.outcome_page import page_of
 from toolkit.book.plots import Plots, beside
 from toolkit.book.prose import answer_in_words, cautions, moves_in_words, name, one_series, size
@@ -34,7 +35,7 @@ def summary_page(answers: Answers, plots: Plots, *, prefix: str, written: str = 
     blocks += [written, _status(answers)]
     blocks += ["## Every outcome\n", _pooled_table(answers), _single_table(answers)]
     blocks += ["## What moves each answer most\n", _moves(answers)]
-    blocks += ["## Cite and download\n", _cite(answers), _downloads(prefix)]
+    blocks += ["## Cite and download\n", _cite(answers), _downloads(answers, prefix)]
     return "\n".join(block for block in blocks if block)
 
 
@@ -179,12 +180,13 @@ def _cite(answers: Answers) -> str:
     )
 
 
-def _downloads(prefix: str) -> str:
+def _downloads(answers: Answers, prefix: str) -> str:
     """Return the files of the review, as links."""
     files = (
         ("results.json", "every pooled answer with its method and its rows"),
         ("estimates.csv", "the same as one tidy table"),
         ("counts.csv", "every number read from a paper, with its place"),
         ("series.bib", "the series and reports, for a reference manager"),
+        *((PERCENTAGES,) if has_percentages(answers.review) else ()),
     )
     return "\n".join(f"- {link(prefix + file, file)}: {what}" for file, what in files) + "\n"
