@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from toolkit.book.answers import HEADLINE, METHODS, Answers
+from toolkit.book.calculator import PAGE, anchor, calculable
 from toolkit.book.plots import Plots, beside
 from toolkit.book.prose import (
     answer_in_words,
@@ -15,7 +16,7 @@ from toolkit.book.prose import (
     one_series,
     size,
 )
-from toolkit.book.text import literal, table
+from toolkit.book.text import link, literal, table
 from toolkit.figures.numerals import counts
 from toolkit.review import Count, Outcome, Series
 
@@ -90,6 +91,7 @@ def _section(answers: Answers, plots: Plots, outcome: Outcome) -> str:
             blocks.append(plots.forest(answer, beside(answers.review, outcome), outcome.key))
             told = (cautions(answers, outcome), moves_in_words(answers, outcome))
             blocks += [f"<p>{sentence}</p>\n" for sentence in told if sentence]
+            blocks.append(_try_it(answers, outcome))
             blocks.append(_thresholds(answers, outcome))
     else:
         primary = answers.review.analysis_set(answers.review.primary_set)
@@ -105,6 +107,14 @@ def _section(answers: Answers, plots: Plots, outcome: Outcome) -> str:
             if (outcome.key, facet.key) in answers.by
         ]
     return "\n".join(block for block in blocks if block)
+
+
+def _try_it(answers: Answers, outcome: Outcome) -> str:
+    """Return the way to the calculator, opened on an outcome."""
+    if outcome not in calculable(answers):
+        return ""
+    place = literal(f"{PAGE}.html#{anchor(outcome)}")
+    return f"<p>{link(place, 'Try it: leave series out, or count your own centre in')}.</p>\n"
 
 
 def _anchor(answers: Answers, outcome: Outcome) -> str:

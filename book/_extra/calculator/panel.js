@@ -1,0 +1,495 @@
+// The panel of the calculator: what is chosen on one side, the pool of it on the other. Nothing is
+// asked of any server; all words of the review are set as text and can never act.
+
+(function (calculator) {
+  "use strict";
+
+  const ROWS = [
+    ["ml", "typical", "Maximum likelihood, typical centre"],
+    ["ml", "average", "Maximum likelihood, average over centres"],
+    ["bayes", "typical", "Bayes, typical centre"],
+    ["bayes", "average", "Bayes, average over centres"],
+  ];
+  const PLACES = { typical: "in a typical centre", average: "averaged over centres" };
+  const MOST_PATIENTS = 2000;
+  const PAUSE = 200;
+
+  // An element with attributes and children; text goes in as text.
+  function make(tag, attributes, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes || {})) {
+      if (value !== false) {
+        element.setAttribute(name, value === true ? "" : value);
+      }
+    }
+    element.append(...children);
+    return element;
+  }
+
+  // A whole percent without its sign; never a false 0 or 100.
+  function percent(proportion) {
+    const whole = Math.floor(Number((100 * proportion).toFixed(9)) + 0.5);
+    if (whole === 0 && proportion > 0) {
+      return "<1";
+    }
+    return whole === 100 && proportion < 1 ? ">99" : String(whole);
+  }
+
+  function limits({ low, high }) {
+    return `${percent(low)}–${percent(high)}`;
+  }
+
+  function inWords(estimate) {
+    return estimate.estimate === null
+      ? "not estimated"
+      : `${percent(estimate.estimate)} % (${limits(estimate)})`;
+  }
+
+  function counted({ low, high }) {
+    return low === high ? String(low) : `${low}–${high}`;
+  }
+
+  function plural(number, one, many) {
+    return `${number} ${number === 1 ? one : many}`;
+  }
+
+  // The drawing of one line: parts placed by percent on the axis from 0 to 100.
+  function lane(...parts) {
+    return make("span", { class: "calc-lane", "aria-hidden": "true" }, ...parts);
+  }
+
+  function stretch(name, { low, high }) {
+    const style = `left:${100 * low}%;width:${100 * (high - low)}%`;
+    return make("span", { class: name, style });
+  }
+
+  function point(name, at, size) {
+    const style = `left:${100 * at}%` + (size ? `;width:${size}px;height:${size}px` : "");
+    return make("span", { class: name, style });
+  }
+
+  function diamond(name, estimate) {
+    const part = stretch(name, estimate);
+    const width = Math.max(estimate.high - estimate.low, 1e-6);
+    part.style.setProperty("--middle", `${(100 * (estimate.estimate - estimate.low)) / width}%`);
+    return part;
+  }
+
+  class Panel {
+    constructor(root, data) {
+      this.data = data;
+      this.leftOut = new Set();
+      this.build(root);
+      this.readAddress();
+      window.addEventListener("hashchange", () => this.readAddress());
+    }
+
+    get outcome() {
+      return this.data.outcomes.find((each) => each.key === this.outcomeChoice.value);
+    }
+
+    get series() {
+      return this.outcome.sets[this.setChoice.value] || [];
+    }
+
+    build(root) {
+      this.outcomeChoice = make("select", { id: "calc-outcome" });
+      for (const each of this.data.outcomes) {
+        this.outcomeChoice.append(make("option", { value: each.key }, each.label));
+      }
+      this.setChoice = make("select", { id: "calc-set", "aria-describedby": "calc-set-note" });
+      this.setNote = make("p", { id: "calc-set-note", class: "calc-note" });
+      this.events = this.numberField("calc-events");
+      this.patients = this.numberField("calc-patients");
+      this.clear = make("button", { type: "button" }, "Clear");
+      this.fault = make("p", { id: "calc-fault", class: "calc-fault", role: "alert" });
+      this.told = make("div", { class: "calc-told", role: "status" });
+      this.lines = make("tbody");
+      this.pooled = make("tbody");
+      this.headlines = make("tbody");
+      this.whole = make("button", { type: "button" }, "Back to the review’s own choice");
+      const form = make(
+        "form",
+        { class: "calc", "aria-label": "Calculator" },
+        make(
+          "div",
+          { class: "calc-choices" },
+          make("p", {}, make("label", { for: "calc-outcome" }, "Outcome"), this.outcomeChoice),
+          make("p", {}, make("label", { for: "calc-set" }, "Analysis set"), this.setChoice)
+        ),
+        this.setNote,
+        this.ownFields(),
+        this.fault,
+        this.told,
+        this.forest(),
+        this.headlineTable(),
+        make("p", {}, this.whole)
+      );
+      root.replaceChildren(form);
+      root.hidden = false;
+      this.listen(form);
+    }
+
+    numberField(id) {
+      return make("input", {
+        id,
+        type: "text",
+        inputmode: "numeric",
+        autocomplete: "off",
+        size: 4,
+        maxlength: 5,
+        "aria-describedby": "calc-fault",
+      });
+    }
+
+    ownFields() {
+      return make(
+        "fieldset",
+        { class: "calc-own" },
+        make("legend", {}, "What if your centre saw"),
+        make("label", { for: "calc-events", class: "calc-hidden" }, "Patients with the outcome"),
+        this.events,
+        " of ",
+        make("label", { for: "calc-patients", class: "calc-hidden" }, "Patients observed"),
+        this.patients,
+        " patients ",
+        this.clear
+      );
+    }
+
+    forest() {
+      const ticks = [0, 25, 50, 75, 100].map((at) =>
+        make("span", { style: `left:${at}%` }, at === 100 ? "100 %" : String(at))
+      );
+      return make(
+        "table",
+        { class: "calc-forest" },
+        make("caption", {}, "Untick a series to leave it out."),
+        make(
+          "thead",
+          {},
+          make(
+            "tr",
+            {},
+            make("th", { scope: "col" }, "Series"),
+            make("th", { scope: "col" }, "Patients"),
+            make("th", { scope: "col" }, "% (interval)"),
+            make("td", {}, make("span", { class: "calc-axis", "aria-hidden": "true" }, ...ticks))
+          )
+        ),
+        this.lines,
+        this.pooled
+      );
+    }
+
+    headlineTable() {
+      return make(
+        "table",
+        { class: "calc-headlines" },
+        make("caption", {}, "Every row of it. The chosen one is told and drawn above."),
+        make(
+          "thead",
+          {},
+          make(
+            "tr",
+            {},
+            make("th", { scope: "col" }, "Model and centre"),
+            make("th", { scope: "col" }, "% (interval)"),
+            make("th", { scope: "col" }, "Spread (tau)")
+          )
+        ),
+        this.headlines
+      );
+    }
+
+    listen(form) {
+      form.addEventListener("submit", (event) => event.preventDefault());
+      this.outcomeChoice.addEventListener("change", () => this.startOutcome());
+      this.setChoice.addEventListener("change", () => this.startSet());
+      this.clear.addEventListener("click", () => {
+        this.events.value = "";
+        this.patients.value = "";
+        this.events.focus();
+        this.refresh();
+      });
+      this.whole.addEventListener("click", () => {
+        this.events.value = "";
+        this.patients.value = "";
+        this.startOutcome();
+      });
+      let waiting = 0;
+      for (const field of [this.events, this.patients]) {
+        field.addEventListener("input", () => {
+          window.clearTimeout(waiting);
+          waiting = window.setTimeout(() => this.refresh(), PAUSE);
+        });
+      }
+    }
+
+    // An address such as #try-crc chooses an outcome.
+    readAddress() {
+      const key = decodeURIComponent(window.location.hash).replace(/^#try-/, "");
+      if (this.data.outcomes.some((each) => each.key === key)) {
+        this.outcomeChoice.value = key;
+      }
+      this.startOutcome();
+    }
+
+    startOutcome() {
+      const { sets, fit, lead } = this.outcome;
+      this.row = `${fit}.${lead}`;
+      this.setChoice.replaceChildren();
+      for (const each of this.data.sets.filter(({ key }) => key in sets)) {
+        const number = plural(sets[each.key].length, "series", "series");
+        const option = make("option", { value: each.key }, `${each.label} (${number})`);
+        this.setChoice.append(option);
+      }
+      if (this.data.primary in sets) {
+        this.setChoice.value = this.data.primary;
+      }
+      this.startSet();
+    }
+
+    startSet() {
+      const chosen = this.data.sets.find((each) => each.key === this.setChoice.value);
+      this.setNote.textContent = chosen.description;
+      this.leftOut.clear();
+      this.lines.replaceChildren(...this.series.map((each) => this.seriesLine(each)));
+      this.refresh();
+    }
+
+    seriesLine(series) {
+      const box = make("input", { type: "checkbox", checked: true });
+      const notes = series.notes.length ? { title: series.notes.join("; ") } : {};
+      const line = make(
+        "tr",
+        {},
+        make("th", { scope: "row" }, make("label", notes, box, series.label)),
+        make("td", {}, `${counted(series)}/${series.total}`),
+        make("td", { "data-counts": `${counted(series)}/${series.total}` }, this.ownShare(series)),
+        make("td", {}, this.seriesLane(series))
+      );
+      box.addEventListener("change", () => {
+        if (box.checked) {
+          this.leftOut.delete(series);
+        } else {
+          this.leftOut.add(series);
+        }
+        line.classList.toggle("calc-out", !box.checked);
+        this.refresh();
+      });
+      return line;
+    }
+
+    ownShare({ low, high, total, interval }) {
+      const range = limits({ low: interval[0], high: interval[1] });
+      return low === high ? `${percent(low / total)} (${range})` : range;
+    }
+
+    seriesLane({ low, high, total, interval }) {
+      const size = 5 + 9 * Math.sqrt(total / this.largest);
+      const marks = low === high ? [point("calc-square", low / total, size)] : [];
+      return lane(stretch("calc-whisker", { low: interval[0], high: interval[1] }), ...marks);
+    }
+
+    get largest() {
+      return Math.max(...this.series.map((each) => each.total), 1);
+    }
+
+    // The counts of the reader's centre; null where none are given, and a fault told if they
+    // cannot be counts.
+    own() {
+      const [x, n] = [this.events.value.trim(), this.patients.value.trim()];
+      let fault = "";
+      if (x !== "" || n !== "") {
+        if (!/^\d+$/.test(n) || Number(n) < 1 || Number(n) > MOST_PATIENTS) {
+          fault = n === "" && /^\d+$/.test(x)
+            ? ""
+            : `Patients observed must be a whole number from 1 to ${MOST_PATIENTS}.`;
+        } else if (x !== "" && (!/^\d+$/.test(x) || Number(x) > Number(n))) {
+          fault = `Patients with the outcome must be a whole number from 0 to ${Number(n)}.`;
+        }
+      }
+      this.fault.textContent = fault;
+      for (const field of [this.events, this.patients]) {
+        field.setAttribute("aria-invalid", fault === "" ? "false" : "true");
+      }
+      return fault || x === "" || n === ""
+        ? null
+        : { low: Number(x), high: Number(x), total: Number(n) };
+    }
+
+    refresh() {
+      const { level, tauPrior, nextPatients } = this.outcome;
+      const own = this.own();
+      const series = this.series.filter((each) => !this.leftOut.has(each));
+      const settings = { level, tauPrior, nextPatients };
+      const answer = calculator.whatIf(this.data, series, own, settings);
+      this.answer = answer;
+      this.told.replaceChildren(...this.sentences(answer, own).map((each) => make("p", {}, ...each)));
+      this.showPooled(answer, own);
+      this.showHeadlines(answer);
+    }
+
+    // The row that leads: the chosen one, or for two series the Bayesian one in its place.
+    leading(answer) {
+      const [fit, lead] = this.row.split(".");
+      const used = answer.k === 2 ? "bayes" : fit;
+      return answer[used] ? { ...answer[used][lead], fit: used, lead } : null;
+    }
+
+    sentences(answer, own) {
+      const { sentences } = this.data;
+      const told = [];
+      const leading = this.leading(answer);
+      if (answer.k === 0) {
+        return [[sentences.no_series]];
+      }
+      if (!leading) {
+        told.push([sentences.one]);
+      } else if (leading.estimate === null) {
+        told.push([`${sentences[answer.ml.refused]} The Bayesian rows below are defined.`]);
+      } else {
+        const kind = leading.fit === "bayes" ? "credible" : "confidence";
+        const interval = `${100 * this.outcome.level} % ${kind} interval ${limits(leading)} %`;
+        told.push([
+          make("strong", {}, `${percent(leading.estimate)} %`),
+          ` ${PLACES[leading.lead]} (${interval}), from ${own ? answer.k - 1 : answer.k} series `,
+          `${own ? "and your centre, " : "with "}${answer.total} patients. `,
+          this.compared(own),
+        ]);
+        if (answer.k === 2 && this.row.startsWith("ml")) {
+          told.push([sentences.two]);
+        }
+        const { patients, low, high } = answer.bayes.nextPatients;
+        const verb = this.outcome.benefit ? "reach" : "have";
+        told.push([
+          `Of the next ${patients} patients in a new centre, ${low} to ${high} would be expected ` +
+            `to ${verb} it.`,
+        ]);
+      }
+      return own ? [...told, this.aboutOwn(answer.centre, own)] : told;
+    }
+
+    // How the choice compares with the review's own answer.
+    compared(own) {
+      const { main } = this.outcome;
+      if (!main) {
+        return "The review itself pools nothing here.";
+      }
+      if (this.untouched(own)) {
+        return "This is the review’s own answer.";
+      }
+      return `The review’s own answer is ${percent(main.estimate)} % ${PLACES[main.lead]}.`;
+    }
+
+    untouched(own) {
+      const { fit, lead } = this.outcome;
+      const whole = this.leftOut.size === 0 && this.setChoice.value === this.data.primary;
+      return whole && !own && this.row === `${fit}.${lead}`;
+    }
+
+    aboutOwn(centre, own) {
+      const alone = make("strong", {}, "Your centre");
+      const told = [alone, `: ${own.low} of ${own.total}, ${inWords(centre.own)} by itself.`];
+      if (!centre.shrunken) {
+        return told;
+      }
+      const { low, high } = centre.expected;
+      const place =
+        own.low < low ? "fewer than that" : own.low > high ? "more than that" : "within that";
+      told.push(
+        ` From the other series one would expect ${low} to ${high} of ${own.total}: yours is ` +
+          `${place}. Of such centres ${percent(centre.fewer)} % would see fewer and ` +
+          `${percent(centre.more)} % more. Drawn towards the others, your centre’s own ` +
+          "share is put at ",
+        make("strong", {}, `${percent(centre.shrunken.estimate)} %`),
+        make("span", { class: "st-number" }, ` (${limits(centre.shrunken)} %).`)
+      );
+      return told;
+    }
+
+    showPooled(answer, own) {
+      const lines = [];
+      if (own) {
+        const interval = [answer.centre.own.low, answer.centre.own.high];
+        const mine = { ...own, interval };
+        const drawn = this.seriesLane(mine);
+        if (answer.centre.shrunken) {
+          drawn.append(point("calc-drawn", answer.centre.shrunken.estimate));
+        }
+        const counts = `${own.low}/${own.total}`;
+        lines.push(this.line("calc-mine", "Your centre", counts, this.ownShare(mine), drawn));
+      }
+      const leading = this.leading(answer);
+      if (leading && leading.estimate !== null) {
+        const name = leading.lead === "typical" ? "Typical centre" : "Average over centres";
+        const drawn =
+          answer.k === 2 ? stretch("calc-bar", leading) : diamond("calc-diamond", leading);
+        const share = `${percent(leading.estimate)} (${limits(leading)})`;
+        lines.push(this.line("calc-pool", name, `${answer.total}`, share, lane(drawn)));
+        const { prediction } = answer.bayes;
+        const band = lane(stretch("calc-band", prediction));
+        lines.push(this.line("calc-next", "A new centre", "", limits(prediction), band));
+      }
+      const { main } = this.outcome;
+      if (main && !this.untouched(own)) {
+        const share = `${percent(main.estimate)} (${limits(main)})`;
+        const drawn =
+          main.k === 2 ? stretch("calc-bar", main) : diamond("calc-diamond", main);
+        lines.push(this.line("calc-review", "The review’s own answer", "", share, lane(drawn)));
+      }
+      this.pooled.replaceChildren(...lines);
+    }
+
+    line(name, label, counts, share, drawn) {
+      return make(
+        "tr",
+        { class: name },
+        make("th", { scope: "row" }, label),
+        make("td", {}, counts),
+        make("td", { "data-counts": counts }, share),
+        make("td", {}, drawn)
+      );
+    }
+
+    showHeadlines(answer) {
+      const focused = document.activeElement && document.activeElement.value;
+      const within = this.headlines.contains(document.activeElement);
+      const protocol = `${this.outcome.fit}.${this.outcome.lead}`;
+      const lines = ROWS.map(([fit, lead, label]) => {
+        const value = `${fit}.${lead}`;
+        const button = make("input", {
+          type: "radio",
+          name: "calc-row",
+          value,
+          checked: value === this.row,
+        });
+        button.addEventListener("change", () => {
+          this.row = value;
+          this.refresh();
+        });
+        const mark = value === protocol ? make("em", {}, " by protocol") : "";
+        const found = answer[fit] ? inWords(answer[fit][lead]) : "not estimated";
+        return make(
+          "tr",
+          {},
+          make("th", { scope: "row" }, make("label", {}, button, make("span", {}, label, mark))),
+          make("td", {}, found),
+          make("td", {}, answer[fit] && answer[fit].tau !== null ? answer[fit].tau.toFixed(2) : "–")
+        );
+      });
+      this.headlines.replaceChildren(...lines);
+      if (within) {
+        this.headlines.querySelector(`input[value="${focused}"]`).focus();
+      }
+    }
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const root = document.getElementById("calculator");
+    if (root && calculator.data && calculator.data.outcomes.length) {
+      calculator.panel = new Panel(root, calculator.data);
+    }
+  });
+})(window.calculator);
