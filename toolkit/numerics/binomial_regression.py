@@ -230,8 +230,8 @@ def _fit_bounded(surface: RegressionSurface, beta: Floats) -> tuple[Floats, Inte
     best = np.column_stack([beta, np.zeros(count)])
     height = common.copy()
     settled = np.ones(count, dtype=bool)
-    for tau in _START_TAU:
-        start = np.column_stack([beta, np.full(count, np.arcsinh(tau))])
+    for guess in _START_TAU:
+        start = np.column_stack([beta, np.full(count, np.arcsinh(guess))])
         point, done = climb(surface, start, np.r_[np.full(width, 2.0), 1.0], 1e-12)
         value = surface(point)[0]
         better = value > height + _LEAST_GAIN
