@@ -164,17 +164,10 @@ def test_a_second_review_changes_data_only_and_hostile_words_stay_words(tmp_path
     first, second = (
         sorted(page.name for page in (site / key).glob("*.html")) for key in ("trees", "weeds")
     )
-    assert (
-        first
-        == second
-        == [
-            "data.html",
-            "responses.html",
-            "series.html",
-            "summary.html",
-            "toxicity.html",
-        ]
-    )
+    assert first == second
+    assert {"data.html", "responses.html", "series.html", "summary.html", "toxicity.html"} <= {
+        *first
+    }
     index = (site / "index.html").read_text("utf-8")
     assert index.count("in a typical centre") == 2
     assert index.count("in a typical centre") == len(reviews)

@@ -7,14 +7,17 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from toolkit.audit.report import erratum_note
+from toolkit.audit.run import Audit, audit
 from toolkit.book.answers import Answers, compute, shown_outcomes
+from toolkit.book.audit_page import audit_page
 from toolkit.book.bibliography import bibtex, references
 from toolkit.book.calculator import PAGE, calculator_script
 from toolkit.book.calculator_page import calculator_page
 from toolkit.book.columns_page import columns_page
 from toolkit.book.data_page import counts_csv, data_page, has_percentages, percentages_csv
 from toolkit.book.outcome_page import heading_of, outcome_page, page_of
-from toolkit.book.plots import Plots, beside
+from toolkit.book.plots import Plots
 from toolkit.book.results import Results
 from toolkit.book.series_page import series_page
 from toolkit.book.summary import lead, summary_page
@@ -23,7 +26,6 @@ from toolkit.errors import ToolkitError
 from toolkit.figures.files import save
 from toolkit.figures.forest import forest
 from toolkit.pooling import pool
-from toolkit.reading import read
 from toolkit.review import Review
 from toolkit.tables import tidy_csv
 
@@ -59,10 +61,12 @@ def write_pages(reviews: Sequence[Path], staging: Path) -> None:
     ToolkitError
         When a hand-written page quotes a number that results.json does not have.
     """
-    every = {path: read(path) for path in _in_order(reviews, staging)}
+    audited = {path: audit(path) for path in _in_order(reviews, staging)}
+    every = {path: found.review for path, found in audited.items()}
     answered = [compute(review) for review in every.values()]
     for path, answers in zip(every, answered, strict=True):
         _write_review(path, answers, staging, alone=len(every) == 1)
+        _write_audit(audited[path], staging)
     if len(every) != 1:
         _write(staging / "index.md", _index(answered, staging))
     _write(staging / "columns.md", columns_page())
@@ -75,8 +79,7 @@ def write_pages(reviews: Sequence[Path], staging: Path) -> None:
 def write_readme_figure(review: Review, path: Path) -> Path:
     """Return the SVG file written: the forest plot of the first outcome the review shows."""
     outcome = shown_outcomes(review)[0]
-    answer = pool(review, outcome.key)
-    return save(forest(answer, comparators=beside(review, outcome)), path.with_suffix(".svg"))[0]
+    return save(forest(pool(review, outcome.key)), path.with_suffix(".svg"))[0]
 
 
 def _in_order(reviews: Sequence[Path], staging: Path) -> list[Path]:
@@ -134,6 +137,16 @@ def _write_review(path: Path, answers: Answers, staging: Path, *, alone: bool) -
     _write(files / "series.bib", bibtex(answers.review))
 
 
+def _write_audit(audited: Audit, staging: Path) -> None:
+    """Write the audit page of one review, and a note to the authors of each paper that differs."""
+    key = audited.review.key
+    page = staging / key / "audit.md"
+    written = page.read_text(encoding="utf-8") if page.is_file() else ""
+    _write(page, audit_page(audited, written=written))
+    for paper in audited.papers:
+        _write(staging / "_extra" / key / "erratum" / f"{paper}.md", erratum_note(audited, paper))
+
+
 def _plots(staging: Path, key: str, address: str) -> Plots:
     """Return where the figures of a review go, as pages beside or above its folder link to them."""
     return Plots(key, staging / "_extra" / key / "figures", address, staging.parent / "figures")
@@ -172,6 +185,7 @@ def _write_contents(staging: Path, answered: Sequence[Answers]) -> None:
         pages = [] if len(answered) == 1 else [(f"{key}/summary", "Summary")]
         pages.append((f"{key}/series", "Series"))
         pages += [(f"{key}/{page_of(kind)}", heading_of(kind)) for kind in kinds(answers)]
+        pages.append((f"{key}/audit", "Audit"))
         pages.append((f"{key}/{PAGE}", "Try it"))
         pages.append((f"{key}/data", "Data and provenance"))
         caption = answers.review.field("title") if len(answered) > 1 else "The review"
