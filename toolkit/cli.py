@@ -260,12 +260,13 @@ def book(
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
     """Build the book from the sheets."""
-    from toolkit.book.build import build
-    from toolkit.book.pages import write_pages
+    from toolkit.book.build import BOOK, build
+    from toolkit.book.pages import publish_answers, write_pages
     from toolkit.reading import find, find_all
 
     paths = [find(name) for name in reviews] if reviews else find_all()
     index = build(paths, write_pages=write_pages, say=typer.echo)
+    publish_answers(index.parent, BOOK / "answers")
     if show:
         webbrowser.open(index.as_uri())
 

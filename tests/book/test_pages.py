@@ -16,7 +16,7 @@ from sheets_folder import COUNTS, make_review
 
 from toolkit.book.answers import compute
 from toolkit.book.build import build
-from toolkit.book.pages import write_pages, write_readme_figure
+from toolkit.book.pages import write_pages, write_answer_figure
 from toolkit.errors import SheetError, ToolkitError
 from toolkit.reading import read
 
@@ -137,7 +137,7 @@ def test_a_quote_of_nothing_is_refused(
 
 
 def test_readme_figure_is_one_svg_that_names_its_numbers(tmp_path: Path) -> None:
-    path = write_readme_figure(read(make_review(tmp_path)), tmp_path / "forest.svg")
+    path = write_answer_figure(read(make_review(tmp_path)), tmp_path / "forest.svg")
     assert path == tmp_path / "forest.svg"
     assert "129 patients" in path.read_text("utf-8")
 

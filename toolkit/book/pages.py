@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -35,6 +36,8 @@ PLACE_OF_REVIEWS = re.compile(
     re.MULTILINE,
 )
 """Line of the hand-written table of contents that the reviews' pages replace, in which order."""
+ANSWER_FIGURE = "answer.svg"
+"""Name of the picture of a review's answer, in the folder of its files."""
 PLACE_OF_SERIES = "<!-- The series of the reviews are put in here. -->"
 """Line of the hand-written page of references that the reviews' series replace."""
 
@@ -76,10 +79,17 @@ def write_pages(reviews: Sequence[Path], staging: Path) -> None:
     _fill_quotes(staging, {answers.review.key: answers.results for answers in answered})
 
 
-def write_readme_figure(review: Review, path: Path) -> Path:
+def write_answer_figure(review: Review, path: Path) -> Path:
     """Return the SVG file written: the forest plot of the first outcome the review shows."""
     outcome = shown_outcomes(review)[0]
     return save(forest(pool(review, outcome.key)), path.with_suffix(".svg"))[0]
+
+
+def publish_answers(html: Path, folder: Path) -> None:
+    """Copy the picture of each review's answer out of a built book, as the README shows it."""
+    folder.mkdir(exist_ok=True)
+    for picture in sorted(html.glob(f"*/{ANSWER_FIGURE}")):
+        shutil.copyfile(picture, folder / f"{picture.parent.name}.svg")
 
 
 def _in_order(reviews: Sequence[Path], staging: Path) -> list[Path]:
@@ -135,6 +145,7 @@ def _write_review(path: Path, answers: Answers, staging: Path, *, alone: bool) -
     if has_percentages(answers.review):
         _write(files / "percentages.csv", percentages_csv(answers.review))
     _write(files / "series.bib", bibtex(answers.review))
+    write_answer_figure(answers.review, files / ANSWER_FIGURE)
 
 
 def _write_audit(audited: Audit, staging: Path) -> None:

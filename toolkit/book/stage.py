@@ -14,7 +14,7 @@ from toolkit import __version__
 PACKAGE = Path(__file__).resolve().parents[1]
 CHECKOUT = PACKAGE.parent
 PAGE_ENDINGS = {".md", ".css", ".js", ".yml", ".bib", ".html"}
-NOT_STAGED = ("_build", "_generated")
+NOT_STAGED = ("_build", "answers")
 
 
 def fingerprint(reviews: Sequence[Path], source: Path, writer: str) -> str:
