@@ -13,7 +13,7 @@ from toolkit.audit.run import Audit, audit
 from toolkit.book.answers import Answers, compute, shown_outcomes
 from toolkit.book.audit_page import audit_page
 from toolkit.book.bibliography import bibtex, references
-from toolkit.book.calculator import PAGE, calculator_script
+from toolkit.book.calculator import PAGE, calculable, calculator_script
 from toolkit.book.calculator_page import calculator_page
 from toolkit.book.columns_page import columns_page
 from toolkit.book.data_page import counts_csv, data_page, has_percentages, percentages_csv
@@ -137,8 +137,9 @@ def _write_review(path: Path, answers: Answers, staging: Path, *, alone: bool) -
             written=written.get(page_of(kind), ""),
         )
         _write(folder / f"{page_of(kind)}.md", page)
-    _write(folder / f"{PAGE}.md", calculator_page(answers))
-    _write(files / "calculator-data.js", calculator_script(answers))
+    if calculable(answers):
+        _write(folder / f"{PAGE}.md", calculator_page(answers))
+        _write(files / "calculator-data.js", calculator_script(answers))
     _write(files / "results.json", answers.results.to_json())
     _write(files / "estimates.csv", tidy_csv(answers.pools.values()))
     _write(files / "counts.csv", counts_csv(answers.review))
@@ -197,7 +198,8 @@ def _write_contents(staging: Path, answered: Sequence[Answers]) -> None:
         pages.append((f"{key}/series", "Series"))
         pages += [(f"{key}/{page_of(kind)}", heading_of(kind)) for kind in kinds(answers)]
         pages.append((f"{key}/audit", "Audit"))
-        pages.append((f"{key}/{PAGE}", "Try it"))
+        if calculable(answers):
+            pages.append((f"{key}/{PAGE}", "Try it"))
         pages.append((f"{key}/data", "Data and provenance"))
         caption = answers.review.field("title") if len(answered) > 1 else "The review"
         # A JSON string is a YAML string too.
