@@ -136,6 +136,25 @@ def test_two_series_are_fitted():
     assert np.isfinite([fit.se_mu, fit.se_tau]).all()
 
 
+@pytest.mark.parametrize(
+    ("events", "total"),
+    [
+        ([7, 8, 4, 7, 25], [12, 16, 9, 31, 74]),
+        ([0, 13, 4, 8], [9, 33, 7, 18]),
+        ([42, 301, 56, 16, 41, 11], [90, 525, 95, 25, 58, 25]),
+        ([1, 7, 3, 19], [1, 8, 8, 40]),
+    ],
+)
+def test_a_hill_beside_no_spread_is_found(events, total):
+    # tau = 0 is a summit of its own here, a little below another at tau of 0.16 to 0.41.
+    fit = _fit(events, total)
+    mu, tau = float(fit.mu_common), 1e-3
+    assert dense.log_likelihood(events, total, mu, tau) < float(fit.log_likelihood_common)
+    assert 0.1 < fit.tau < 0.5
+    found = dense.log_likelihood(events, total, float(fit.mu), float(fit.tau))
+    assert found > float(fit.log_likelihood_common) + 5e-4
+
+
 def test_one_patient_a_series_tells_nothing_on_spread():
     fit = _fit([1, 0, 0, 1, 1], np.ones(5))
     assert fit.tau == 0

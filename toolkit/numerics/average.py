@@ -50,7 +50,11 @@ def _over_normal(mu: Floats, tau: Floats) -> Floats:
     p = expit(mu[:, None] + tau[:, None] * _NORMAL_Z)
     slope = p * (1 - p)
     return np.stack(
-        [p @ _NORMAL_WEIGHT, slope @ _NORMAL_WEIGHT, slope @ (_NORMAL_WEIGHT * _NORMAL_Z)]
+        [
+            _dot(p, _NORMAL_WEIGHT),
+            _dot(slope, _NORMAL_WEIGHT),
+            _dot(slope, _NORMAL_WEIGHT * _NORMAL_Z),
+        ]
     )
 
 
@@ -59,11 +63,16 @@ def _over_logistic(mu: Floats, tau: Floats) -> Floats:
     density = np.exp(-0.5 * zeta**2) / (np.sqrt(2 * np.pi) * tau[:, None])
     return np.stack(
         [
-            ndtr(zeta) @ _LOGISTIC_WEIGHT,
-            density @ _LOGISTIC_WEIGHT,
-            -(density * zeta) @ _LOGISTIC_WEIGHT,
+            _dot(ndtr(zeta), _LOGISTIC_WEIGHT),
+            _dot(density, _LOGISTIC_WEIGHT),
+            -_dot(density * zeta, _LOGISTIC_WEIGHT),
         ]
     )
+
+
+def _dot(rows: Floats, weight: Floats) -> Floats:
+    """Return the weighted sum of each row."""
+    return np.asarray(np.einsum("ij,j->i", rows, weight))
 
 
 def average_interval(

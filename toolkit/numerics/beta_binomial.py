@@ -32,8 +32,9 @@ from toolkit.numerics.roots import find_roots
 from toolkit.numerics.series_likelihood import Terms
 from toolkit.numerics.tables import Booleans, Floats, Integers
 
-_SCREEN_THETA = (0.01, 0.05, 0.2, 0.8, 4.0)
-_LEAST_RISE = 1e-6
+_START_THETA = (0.003, 0.01, 0.05, 0.2, 0.8, 4.0)
+_SCREEN_LEVELS = (0.2, 0.6, 2.0, 6.0, 20.0, 80.0)
+_SMALL_LOSS = 0.05
 _LEAST_BEND = 1e-9
 _LEAST_GAIN = 1e-11
 _LEAST_LIMIT_GAP = 1e-6
@@ -143,7 +144,7 @@ def profile_interval_mean(
     lower, upper = np.full((2, cells.tables), np.nan)
     if fitted.any():
         some = cells.chosen(fitted).twice()
-        spreads = np.repeat(_u(np.array([0.003, *_SCREEN_THETA]))[:, None], some.tables, axis=1)
+        spreads = np.repeat(_u(np.array(_START_THETA))[:, None], some.tables, axis=1)
         profile = _profile(some, fit, fitted, LOCATION, spreads, level)
         reach = np.repeat([-0.5, 0.5], int(fitted.sum()))
         centre = np.tile(logit(fit.mean.reshape(-1)[fitted]), 2)
@@ -236,24 +237,28 @@ def _fit(cells: Cells) -> tuple[Floats, Booleans]:
 def _screen(
     surface: BetaBinomialSurface, flat: Floats, value_common: Floats
 ) -> tuple[Floats, Booleans]:
-    """Return a start in (logit m, u), and whether the likelihood rises anywhere in rho > 0."""
-    before, best = value_common, np.full(len(flat), -np.inf)
-    eta, start = flat[:, 0], flat + np.array([0.0, float(_u(np.array(0.01)))])
+    """Return a start in (logit m, u), and whether some rho > 0 may be likelier than 0.
+
+    A hill may hide between two levels, so that a small loss at a level proves nothing.
+    """
+    cells = surface.cells
+    unit = np.bincount(cells.table) / cells.per_table(cells.total)
+    best, before = np.full(len(flat), -np.inf), value_common
+    eta, start = flat[:, 0], flat.copy()
     rising = np.zeros(len(flat), dtype=bool)
-    for theta in _SCREEN_THETA:
-        u = np.full_like(eta, float(_u(np.array(theta))))
-        for _ in range(2):
-            point = np.stack([eta, u], axis=1)
-            value, gradient, curvature = surface(point)
-            step = gradient[:, 0] / np.maximum(-curvature[:, 0, 0], 1e-3)
-            eta = eta + np.clip(step, -1.0, 1.0)
-        rises = value > before + _LEAST_RISE
-        better = rises & (value > best)
+    for level in _SCREEN_LEVELS:
+        point = np.stack([eta, _u(level * unit)], axis=1)
+        value, gradient, curvature = surface(point)
+        slope, bend = gradient[:, 0], np.minimum(curvature[:, 0, 0], -1e-3)
+        step = np.clip(-slope / bend, -1.0, 1.0)
+        # What the step promises is added: the value at the best mean, nearly, for half the work.
+        value = value + 0.5 * slope * step
+        better = value > best
         start[better] = point[better]
-        best = np.where(better, value, best)
-        rising |= rises
-        before = value
-    return start, rising
+        best = np.maximum(best, value)
+        rising |= value > before
+        eta, before = eta + step, value
+    return start, rising | (best > value_common - _SMALL_LOSS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,7 +108,7 @@ def sinc_values(lattice: Lattice, heights: Floats, t: Floats) -> Floats:
     place = np.where(np.abs(place - nearest) < _HAIR, nearest + _HAIR, place)
     i = np.arange(lattice.count)
     signed = np.where(i % 2 == 0, heights, -heights)
-    total = np.squeeze(1.0 / (place[..., None] - i) @ signed[..., None], axis=-1)
+    total = np.einsum("...qi,...i->...q", 1.0 / (place[..., None] - i), signed)
     inside = (place > -1) & (place < lattice.count)
     return np.asarray(np.where(inside, np.sin(np.pi * place) / np.pi * total, 0.0))
 
@@ -116,4 +116,4 @@ def sinc_values(lattice: Lattice, heights: Floats, t: Floats) -> Floats:
 def sinc_integral(lattice: Lattice, heights: Floats, t: Floats) -> Floats:
     """Return the integral over t from far below up to t of a function given on the lattice."""
     sine_integral = sici(np.pi * (t[..., None] - lattice.t) / lattice.step)[0]
-    return np.asarray(lattice.step * ((0.5 + sine_integral / np.pi) @ heights))
+    return np.asarray(lattice.step * np.einsum("...i,i->...", 0.5 + sine_integral / np.pi, heights))

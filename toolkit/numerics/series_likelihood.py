@@ -14,6 +14,7 @@ Two forms of the same integral are used, because no single one is smooth everywh
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy.special import expit, log_ndtr
@@ -50,6 +51,7 @@ class Terms:
     by_tau_tau: Floats
 
 
+@cache
 def stretched_nodes(count: int) -> tuple[Floats, Floats]:
     """Return nodes and weights of the stretched trapezoid rule, symmetric about 0, both (count,).
 
@@ -159,7 +161,7 @@ def _centred(x: Floats, n: Floats, mu: Floats, tau: Floats, nodes: int, value_on
     top = log_f[:, nodes // 2].copy()
     log_f -= top[:, None]
     f = np.exp(log_f, out=log_f)
-    total = f @ weight
+    total = np.einsum("ij,j->i", f, weight)
     log_value = top + np.log(total * scale) - _HALF_LOG_2PI
     if value_only:
         return np.asarray(log_value[None])
@@ -170,14 +172,11 @@ def _centred(x: Floats, n: Floats, mu: Floats, tau: Floats, nodes: int, value_on
     wide = scale < 0.7
     narrow = ~wide
     if wide.any():
-        columns[1:, wide] = _by_prior(f[wide] @ _powers(t), mode[wide], scale[wide], tau[wide])
+        moments = f @ np.stack([t, t**2, t**3, t**4], axis=1)
+        columns[1:, wide] = _by_prior(moments[wide], mode[wide], scale[wide], tau[wide])
     if narrow.any():
         columns[1:, narrow] = _by_data(f[narrow], z[narrow], theta[narrow], x[narrow], n[narrow])
     return columns
-
-
-def _powers(t: Floats) -> Floats:
-    return np.stack([t, t**2, t**3, t**4], axis=1)
 
 
 def _by_prior(moments: Floats, mode: Floats, scale: Floats, tau: Floats) -> Floats:
