@@ -195,7 +195,10 @@ Choices there: clopper-pearson.
             return f"binomial-normal model, maximum likelihood, {percent} {interval}"
         if self.model == "inverse-variance":
             tau2 = "common effect" if self.tau2 == "none" else f"tau² by {self.tau2.upper()}"
-            return f"inverse variance on the {self.scale} scale, {tau2}, {percent} {interval}"
+            told = f"inverse variance on the {self.scale} scale, {tau2}, {percent} {interval}"
+            if self.approximation == "between":
+                return told
+            return f"{told}, {self.approximation} variances where none is printed"
         return f"{self.model.replace('-', ' ')}, {percent} {interval}"
 
     def to_dict(self) -> dict[str, str | float]:

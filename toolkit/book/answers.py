@@ -30,6 +30,26 @@ METHODS: dict[str, Method] = {
 """The models that are set beside the headline, by the names they have in results.json."""
 
 
+def methods_beside(headline: Synthesis) -> dict[str, Method]:
+    """Return the methods set beside a headline pool, by their names.
+
+    Where a series gives only a percentage no model of counts applies: then the headline method
+    itself is varied, one choice at a time.
+    """
+    if all(row.counted for row in headline.rows):
+        return METHODS
+    main = headline.method
+    varied = {
+        "variance-optimistic": replace(main, approximation="optimistic"),
+        "variance-between": replace(main, approximation="between"),
+        "variance-pessimistic": replace(main, approximation="pessimistic"),
+        "logit-scale": replace(main, scale="logit"),
+        "plain-scale": replace(main, scale="raw"),
+        "dersimonian-laird": replace(main, tau2="dl"),
+    }
+    return {name: method for name, method in varied.items() if method != main}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
     """The pools of one review.
@@ -41,7 +61,8 @@ class Answers:
     outcomes : tuple of Outcome
         The outcomes that the book shows and that at least one series reports in some set.
     pools : mapping of (outcome, set, method name) to Synthesis
-        Every pool with at least one series; the method name is `HEADLINE` or one of `METHODS`.
+        Every pool with at least one series; the method name is `HEADLINE` or one of
+        `methods_beside` it.
     by : mapping of (outcome, facet) to Synthesis
         The headline pool of the primary set, split where at least two levels report.
     results : Results
@@ -94,8 +115,9 @@ def compute(review: Review) -> Answers:
     refused: dict[tuple[str, str, str], str] = {}
     for outcome in shown_outcomes(review):
         pools |= _by_set(review, outcome)
-        if (outcome.key, review.primary_set, HEADLINE) in pools:
-            for name, method in METHODS.items():
+        headline = pools.get((outcome.key, review.primary_set, HEADLINE))
+        if headline is not None:
+            for name, method in methods_beside(headline).items():
                 place = (outcome.key, review.primary_set, name)
                 try:
                     pools[place] = pool(review, outcome.key, method)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from toolkit.book.answers import HEADLINE, METHODS, Answers
+from toolkit.book.answers import HEADLINE, Answers, methods_beside
 from toolkit.book.calculator import PAGE, anchor, calculable
 from toolkit.book.plots import Plots, beside
 from toolkit.book.prose import (
@@ -155,7 +155,8 @@ def _thresholds(answers: Answers, outcome: Outcome) -> str:
 def _other_analyses(answers: Answers, outcome: Outcome) -> str:
     """Return every set and every model for an outcome, folded."""
     results = answers.results
-    by_set, by_model = [], []
+    by_set: list[tuple[str, ...]] = []
+    by_model: list[tuple[str, ...]] = []
     for each in answers.review.sets:
         answer = answers.headline(outcome.key, each.key)
         path = answers.path(outcome.key, each.key)
@@ -177,14 +178,15 @@ def _other_analyses(answers: Answers, outcome: Outcome) -> str:
                 )
             )
     primary = answers.review.primary_set
-    main = answers.pools[outcome.key, primary, HEADLINE].method
-    for method in (HEADLINE, *(each for each, other in METHODS.items() if other != main)):
+    main = answers.pools[outcome.key, primary, HEADLINE]
+    others = {each: other for each, other in methods_beside(main).items() if other != main.method}
+    for method in (HEADLINE, *others):
         path = answers.path(outcome.key, method=method)
         pooled = answers.pools.get((outcome.key, primary, method))
         if pooled is None:
             reason = results.document["refused"].get(outcome.key, {}).get(primary, {}).get(method)
             if reason:
-                by_model.append((literal(METHODS[method].in_words), literal(reason), "–"))
+                by_model.append((literal(others[method].in_words), literal(reason), "–"))
             continue
         by_model.append(
             (
@@ -193,7 +195,13 @@ def _other_analyses(answers: Answers, outcome: Outcome) -> str:
                 results.estimate(f"{path}.average"),
             )
         )
-    centres = ("Typical centre", "Average over centres")
+    centres: tuple[str, ...] = ("Typical centre", "Average over centres")
+    if not any(
+        answer.average.defined for (key, *_), answer in answers.pools.items() if key == outcome.key
+    ):
+        centres = centres[:1]
+        by_set = [(*cells[:3], *cells[4:]) for cells in by_set]
+        by_model = [cells[:2] for cells in by_model]
     return (
         "<details><summary>The same outcome in every analysis set and by every model"
         "</summary>\n"

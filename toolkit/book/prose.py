@@ -25,6 +25,12 @@ MODELS = {
     "inverse-variance": "by inverse variance",
     "inverse-variance-adhoc": "by inverse variance with the ad hoc interval",
     "pooled-counts": "by adding all patients up as if they were one series",
+    "variance-optimistic": "with unprinted variances at their lower bound",
+    "variance-between": "with unprinted variances between their bounds",
+    "variance-pessimistic": "with unprinted variances at their upper bound",
+    "logit-scale": "on the logit scale",
+    "plain-scale": "on the scale of the percentages themselves",
+    "dersimonian-laird": "with the estimator of DerSimonian and Laird",
 }
 """The models set beside the headline, as they are named in a sentence."""
 
