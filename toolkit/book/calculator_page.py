@@ -8,7 +8,16 @@ from toolkit.book.outcome_page import page_of
 from toolkit.book.prose import name, size
 from toolkit.book.text import link, literal, table
 
-SCRIPTS = ("likelihood", "maximum", "posterior", "what-if", "panel")
+SCRIPTS = (
+    "likelihood",
+    "maximum",
+    "marginal",
+    "posterior",
+    "what-if",
+    "drawing",
+    "words",
+    "panel",
+)
 """The scripts of the calculator, in the order in which they build on each other."""
 
 

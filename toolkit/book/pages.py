@@ -215,6 +215,9 @@ def _write_references(staging: Path, reviews: Sequence[Review]) -> None:
         listed = "\n".join(filter(None, map(references, reviews)))
         text = page.read_text(encoding="utf-8")
         _write(page, text.replace(PLACE_OF_SERIES, listed))
+    methods = staging / "references.bib"
+    if methods.is_file():
+        _write(staging / "_extra" / methods.name, methods.read_text(encoding="utf-8"))
 
 
 def _write_changelog(staging: Path) -> None:

@@ -4,76 +4,16 @@
 (function (calculator) {
   "use strict";
 
+  const { counted, diamond, inWords, lane, limits, make, percent, point, stretch, tell } =
+    calculator;
   const ROWS = [
     ["ml", "typical", "Maximum likelihood, typical centre"],
     ["ml", "average", "Maximum likelihood, average over centres"],
     ["bayes", "typical", "Bayes, typical centre"],
     ["bayes", "average", "Bayes, average over centres"],
   ];
-  const PLACES = { typical: "in a typical centre", average: "averaged over centres" };
   const MOST_PATIENTS = 2000;
   const PAUSE = 200;
-
-  // An element with attributes and children; text goes in as text.
-  function make(tag, attributes, ...children) {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes || {})) {
-      if (value !== false) {
-        element.setAttribute(name, value === true ? "" : value);
-      }
-    }
-    element.append(...children);
-    return element;
-  }
-
-  // A whole percent without its sign; never a false 0 or 100.
-  function percent(proportion) {
-    const whole = Math.floor(Number((100 * proportion).toFixed(9)) + 0.5);
-    if (whole === 0 && proportion > 0) {
-      return "<1";
-    }
-    return whole === 100 && proportion < 1 ? ">99" : String(whole);
-  }
-
-  function limits({ low, high }) {
-    return `${percent(low)}–${percent(high)}`;
-  }
-
-  function inWords(estimate) {
-    return estimate.estimate === null
-      ? "not estimated"
-      : `${percent(estimate.estimate)} % (${limits(estimate)})`;
-  }
-
-  function counted({ low, high }) {
-    return low === high ? String(low) : `${low}–${high}`;
-  }
-
-  function plural(number, one, many) {
-    return `${number} ${number === 1 ? one : many}`;
-  }
-
-  // The drawing of one line: parts placed by percent on the axis from 0 to 100.
-  function lane(...parts) {
-    return make("span", { class: "calc-lane", "aria-hidden": "true" }, ...parts);
-  }
-
-  function stretch(name, { low, high }) {
-    const style = `left:${100 * low}%;width:${100 * (high - low)}%`;
-    return make("span", { class: name, style });
-  }
-
-  function point(name, at, size) {
-    const style = `left:${100 * at}%` + (size ? `;width:${size}px;height:${size}px` : "");
-    return make("span", { class: name, style });
-  }
-
-  function diamond(name, estimate) {
-    const part = stretch(name, estimate);
-    const width = Math.max(estimate.high - estimate.low, 1e-6);
-    part.style.setProperty("--middle", `${(100 * (estimate.estimate - estimate.low)) / width}%`);
-    return part;
-  }
 
   class Panel {
     constructor(root, data) {
@@ -240,8 +180,8 @@
       this.row = `${fit}.${lead}`;
       this.setChoice.replaceChildren();
       for (const each of this.data.sets.filter(({ key }) => key in sets)) {
-        const number = plural(sets[each.key].length, "series", "series");
-        const option = make("option", { value: each.key }, `${each.label} (${number})`);
+        const label = `${each.label} (${sets[each.key].length} series)`;
+        const option = make("option", { value: each.key }, label);
         this.setChoice.append(option);
       }
       if (this.data.primary in sets) {
@@ -326,7 +266,14 @@
       const settings = { level, tauPrior, nextPatients };
       const answer = calculator.whatIf(this.data, series, own, settings);
       this.answer = answer;
-      this.told.replaceChildren(...this.sentences(answer, own).map((each) => make("p", {}, ...each)));
+      const asked = {
+        outcome: this.outcome,
+        own,
+        byLikelihood: this.row.startsWith("ml"),
+        untouched: this.untouched(own),
+      };
+      const told = tell(answer, this.leading(answer), asked, this.data.sentences);
+      this.told.replaceChildren(...told.map((each) => make("p", {}, ...each)));
       this.showPooled(answer, own);
       this.showHeadlines(answer);
     }
@@ -338,75 +285,10 @@
       return answer[used] ? { ...answer[used][lead], fit: used, lead } : null;
     }
 
-    sentences(answer, own) {
-      const { sentences } = this.data;
-      const told = [];
-      const leading = this.leading(answer);
-      if (answer.k === 0) {
-        return [[sentences.no_series]];
-      }
-      if (!leading) {
-        told.push([sentences.one]);
-      } else if (leading.estimate === null) {
-        told.push([`${sentences[answer.ml.refused]} The Bayesian rows below are defined.`]);
-      } else {
-        const kind = leading.fit === "bayes" ? "credible" : "confidence";
-        const interval = `${100 * this.outcome.level} % ${kind} interval ${limits(leading)} %`;
-        told.push([
-          make("strong", {}, `${percent(leading.estimate)} %`),
-          ` ${PLACES[leading.lead]} (${interval}), from ${own ? answer.k - 1 : answer.k} series `,
-          `${own ? "and your centre, " : "with "}${answer.total} patients. `,
-          this.compared(own),
-        ]);
-        if (answer.k === 2 && this.row.startsWith("ml")) {
-          told.push([sentences.two]);
-        }
-        const { patients, low, high } = answer.bayes.nextPatients;
-        const verb = this.outcome.benefit ? "reach" : "have";
-        told.push([
-          `Of the next ${patients} patients in a new centre, ${low} to ${high} would be expected ` +
-            `to ${verb} it.`,
-        ]);
-      }
-      return own ? [...told, this.aboutOwn(answer.centre, own)] : told;
-    }
-
-    // How the choice compares with the review's own answer.
-    compared(own) {
-      const { main } = this.outcome;
-      if (!main) {
-        return "The review itself pools nothing here.";
-      }
-      if (this.untouched(own)) {
-        return "This is the review’s own answer.";
-      }
-      return `The review’s own answer is ${percent(main.estimate)} % ${PLACES[main.lead]}.`;
-    }
-
     untouched(own) {
       const { fit, lead } = this.outcome;
       const whole = this.leftOut.size === 0 && this.setChoice.value === this.data.primary;
       return whole && !own && this.row === `${fit}.${lead}`;
-    }
-
-    aboutOwn(centre, own) {
-      const alone = make("strong", {}, "Your centre");
-      const told = [alone, `: ${own.low} of ${own.total}, ${inWords(centre.own)} by itself.`];
-      if (!centre.shrunken) {
-        return told;
-      }
-      const { low, high } = centre.expected;
-      const place =
-        own.low < low ? "fewer than that" : own.low > high ? "more than that" : "within that";
-      told.push(
-        ` From the other series one would expect ${low} to ${high} of ${own.total}: yours is ` +
-          `${place}. Of such centres ${percent(centre.fewer)} % would see fewer and ` +
-          `${percent(centre.more)} % more. Drawn towards the others, your centre’s own ` +
-          "share is put at ",
-        make("strong", {}, `${percent(centre.shrunken.estimate)} %`),
-        make("span", { class: "st-number" }, ` (${limits(centre.shrunken)} %).`)
-      );
-      return told;
     }
 
     showPooled(answer, own) {
