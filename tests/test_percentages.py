@@ -225,3 +225,18 @@ def test_sheets_and_numerics_know_the_same_scales_of_intervals() -> None:
     from toolkit.numerics.precision import INTERVAL_SCALES as FITTED
 
     assert tuple(INTERVAL_SCALES) == FITTED
+
+
+def test_an_interval_narrowed_by_series_that_agree_is_told_with_the_wider_one(
+    trials: tk.Review,
+) -> None:
+    narrow = tk.pool(trials, "efs", analysis_set="without-mll-10")
+    wide = tk.pool(
+        trials,
+        "efs",
+        replace(SURVIVAL, interval="hartung-knapp-adhoc"),
+        analysis_set="without-mll-10",
+    )
+    low, high = (f"{100 * limit:.0f}" for limit in (wide.typical.low, wide.typical.high))
+    assert any(note.endswith(f"without that it is {low} to {high} %.") for note in narrow.notes)
+    assert not any("narrows" in note for note in tk.pool(trials, "efs").notes)

@@ -276,6 +276,15 @@ def _inverse_variance(table: Table, method: Method) -> Parts:
             "The Hartung-Knapp interval has no width, because all series give the same "
             "effect: it is not shown."
         )
+    elif method.interval == "hartung-knapp" and pooled.scale_factor < 1:
+        # The ad hoc interval keeps the factor by which Hartung and Knapp scale at 1.
+        reach = (pooled.high - pooled.mu) / math.sqrt(float(pooled.scale_factor))
+        low, high = sorted((back(pooled.mu - reach), back(pooled.mu + reach)))
+        notes.append(
+            "The series lie closer together than their own precision leads one to expect, which "
+            "narrows the Hartung-Knapp interval; without that it is "
+            f"{100 * low:.0f} to {100 * high:.0f} %."
+        )
     prediction = Prediction()
     if pooled.prediction_low is not None and pooled.prediction_high is not None:
         if int(pooled.status) == PoolStatus.ZERO_WIDTH:
