@@ -1,60 +1,77 @@
-"""The built book in a real browser: nothing asked of others, nothing broken, nothing too wide."""
+"""The whole book in a real browser: nothing asked of others, nothing broken, nothing too wide."""
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from in_browser import NARROW, WIDE, names, opened, weight
+from playwright.sync_api import Browser
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None and not os.environ.get("CI"):
-        pytest.skip(f"no browser here (looked for {', '.join(NAMES)})")
-    assert found, f"these tests must not be left out in CI: install one of {', '.join(NAMES)}"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield opened
-        opened.close()
+# Text that only scrolling sideways would show: what is wider than its own box, unless it or what
+# it stands in is a table, a drawing, code or a formula, which scroll in their place.
+TOO_WIDE = """() => [...document.querySelectorAll("main *")]
+    .filter((each) => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0)
+    .filter((each) => getComputedStyle(each).display !== "inline")
+    .filter((each) => !each.closest("table, .st-table, .st-figure, .highlight, svg, mjx-container"))
+    .filter((each) => !each.querySelector("table, svg"))
+    .filter((each) => getComputedStyle(each).clipPath === "none")
+    .filter((each) => ["auto", "scroll", "hidden"].includes(getComputedStyle(each).overflowX))
+    .map((each) => each.outerHTML.slice(0, 90))"""
 
 
-def look(page: Page, html: Path) -> tuple[list[str], list[str]]:
-    """Open every page; return what was asked of other machines and what went wrong."""
-    outside: list[str] = []
-    wrong: list[str] = []
+@pytest.mark.parametrize(
+    ("served", "width", "scheme"),
+    [
+        (False, WIDE, "light"),
+        (False, NARROW, "dark"),
+        (True, WIDE, "dark"),
+        (True, NARROW, "light"),
+    ],
+)
+def test_every_page_opens_alone(
+    browser: Browser,
+    whole_book: Path,
+    served_book: str,
+    served: bool,
+    width: int,
+    scheme: str,
+    tell: Callable[[str], None],
+) -> None:
+    home = served_book if served else whole_book.as_uri()
+    heaviest = (0, "")
+    with opened(browser, home, width=width, scheme=scheme) as (page, heard):
+        for name in names(whole_book):
+            heard.asked.clear()
+            page.goto(f"{home}/{name}", wait_until="load")
+            page.wait_for_load_state("networkidle")
+            heaviest = max(heaviest, (weight(whole_book, home, heard.asked), name))
+            assert page.evaluate("document.documentElement.dataset.theme") == scheme
+            over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            assert over <= 0, f"{name} is {over} px too wide"
+            assert page.evaluate(TOO_WIDE) == [], name
+        assert heard.outside == []
+        assert heard.wrong == []
+    tell(f"largest page: {heaviest[1]}, {heaviest[0] / 1e6:.1f} MB with all that it loads")
+    assert heaviest[0] < 6e6
 
-    def hear(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            wrong.append(message.text)
 
-    page.on("request", lambda asked: asked.url.startswith("http") and outside.append(asked.url))
-    page.on("requestfailed", lambda asked: wrong.append(f"not there: {asked.url}"))
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", hear)
-    for path in sorted(html.glob("*.html")):
-        page.goto(path.as_uri(), wait_until="networkidle")
-        width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        if width > 0:
-            wrong.append(f"{path.name} is {width} px too wide")
-    return outside, wrong
+def test_formulas_are_set(browser: Browser, whole_book: Path) -> None:
+    with opened(browser, whole_book.as_uri()) as (page, _):
+        page.goto(f"{whole_book.as_uri()}/methods.html")
+        page.wait_for_selector("mjx-container svg", state="attached")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_pages_open_alone(browser: Browser, built_book: Path, width: int, scheme: str) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 850}, color_scheme=scheme)
-    page = context.new_page()
-    outside, wrong = look(page, built_book)
-    assert outside == []
-    assert wrong == []
-    assert page.evaluate("document.documentElement.dataset.theme") == scheme
-    page.goto((built_book / "methods.html").as_uri())
-    page.wait_for_selector("mjx-container svg", state="attached")
-    context.close()
+def test_search_finds_offline(browser: Browser, whole_book: Path) -> None:
+    with opened(browser, whole_book.as_uri()) as (page, heard):
+        page.goto(f"{whole_book.as_uri()}/search.html?q=prediction")
+        page.wait_for_selector("#search-results li a")
+        assert page.locator("#search-results li a").count() > 1
+        assert heard.outside == []
+
+
+def test_the_whole_site_is_light(whole_book: Path, tell: Callable[[str], None]) -> None:
+    size = sum(path.stat().st_size for path in whole_book.rglob("*") if path.is_file())
+    tell(f"whole site: {size / 1e6:.1f} MB")
+    assert size < 15e6
