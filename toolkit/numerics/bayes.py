@@ -29,6 +29,7 @@ _WIDEST_SPACING = 0.75
 _RESOLVED = 1e-7
 _EMPTY = 1e-13
 _LIKELY = 1e-7
+_TINY = np.finfo(float).tiny
 _VALUE_STEP = 0.1
 _INVERSE_STEPS = 50
 _ROUNDING = 1e-12
@@ -141,10 +142,8 @@ class Posterior:
         others = 1 / (self.tau.median**2 + grid.scale**2)
         centre = (own * logit(p) + others * grid.centre) / (own + others)
         lattice = covering(centre, (own + others) ** -0.5, *self._reach(), _VALUE_STEP)
-        log_rest = np.log(
-            self.density, where=self.density > 0, out=np.full_like(self.density, -np.inf)
-        )
-        log_rest = log_rest - self.table[i]
+        log_density = np.log(np.maximum(self.density, _TINY))
+        log_rest = np.where(self.density > 0, log_density - self.table[i], -np.inf)
         rest = self._spread_out(np.exp(log_rest - log_rest.max()), lattice.values)
         return _proportion(lattice, rest * np.exp(_log_cell(low, high, total, lattice.values)))
 
@@ -194,7 +193,7 @@ class Posterior:
         lattice, tau, weights = self.grid.mu_lattice, self.grid.tau, self.grid.tau_widths
         held = density > _RESOLVED * density.max(axis=0)
         spacing = np.max(np.where(held, lattice.widths[:, None], 0.0), axis=0)
-        wide = tau * _WIDEST_SPACING >= spacing
+        wide = (tau > 0) & (tau * _WIDEST_SPACING >= spacing)
         total = np.zeros_like(theta)
         if wide.any():
             t = tau[wide]

@@ -115,11 +115,6 @@ class Cells:
         second = [mu_mu - by_mu**2, mu_tau - by_mu * by_tau, tau_tau - by_tau**2]
         return np.stack([value, by_mu, by_tau, *second])
 
-    def gather_value(self, log_value: Floats) -> Floats:
-        """Return the log-likelihood of every cell from that of its atoms, (c,)."""
-        value = log_value + self.log_choose
-        return value if self.plain else self._shares(value)[0]
-
     def _shares(self, value: Floats) -> tuple[Floats, Floats]:
         """Return the logarithm of each cell's sum, and each atom's share of it."""
         starts = np.flatnonzero(np.diff(self.cell, prepend=-1))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,26 +13,6 @@ from toolkit.numerics.lattice import Lattice, sinc_integral, sinc_values
 from toolkit.numerics.profile_search import check_level
 from toolkit.numerics.roots import Rows, find_roots
 from toolkit.numerics.tables import Floats
-
-
-class Distribution(Protocol):
-    """What can be asked of the posterior of a quantity."""
-
-    @property
-    def median(self) -> float:
-        """The value as likely to be exceeded as not."""
-
-    def interval(self, level: float = 0.95) -> tuple[float, float]:
-        """Return the equal-tailed interval."""
-
-    def quantile(self, probability: npt.ArrayLike) -> Floats:
-        """Return the value not exceeded with that probability."""
-
-    def probability_above(self, value: npt.ArrayLike) -> Floats:
-        """Return the probability of exceeding a value."""
-
-    def cdf(self, value: npt.ArrayLike) -> Floats:
-        """Return the probability of not exceeding a value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
