@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from toolkit.method import Method
+from toolkit.observations import Count
 from toolkit.problems import Address
-from toolkit.review import AnalysisSet, Count, Facet, Group, Outcome, Review, Series, Word
+from toolkit.review import AnalysisSet, Facet, Group, Outcome, Review, Series, Word
 
 NOWHERE = Address(file="made")
 

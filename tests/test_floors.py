@@ -12,7 +12,7 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parents[1]
 PACKAGE = CHECKOUT / "toolkit"
 
-NOUNS = {"errors", "problems", "review", "method", "synthesis"}
+NOUNS = {"errors", "problems", "observations", "review", "method", "synthesis"}
 ANALYSIS = {"models", "pooling", "row_effects", "rows", "selection", "sensitivity", "calibration"}
 ROOF = {"new_review", "book", "cli", "reading", "testing", "workbooks", "__main__"}
 

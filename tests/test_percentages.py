@@ -11,8 +11,9 @@ import pytest
 from made_review import NOWHERE, analysis_set, count, group, outcome, review, series
 
 import toolkit as tk
+from toolkit.observations import Percentage
 from toolkit.pooling import pool_rows
-from toolkit.review import INTERVAL_SCALES, Percentage
+from toolkit.review import INTERVAL_SCALES
 from toolkit.row_effects import row_effects
 from toolkit.rows import bare_rows, percentage_row
 from toolkit.sensitivity import PERCENTAGE_METHODS, specification_curve

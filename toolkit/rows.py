@@ -12,7 +12,8 @@ from toolkit.method import Method
 from toolkit.numerics.precision import INTERVAL_SCALES, read_interval
 from toolkit.numerics.proportion_scales import Scale, from_scale, slope, to_scale
 from toolkit.numerics.proportions import clopper_pearson
-from toolkit.review import Count, Outcome, Percentage, Review
+from toolkit.observations import Count, Percentage
+from toolkit.review import Outcome, Review
 from toolkit.row_effects import variance_of
 from toolkit.selection import Selected
 from toolkit.synthesis import Row

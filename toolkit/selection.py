@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from toolkit.errors import ChoiceError
-from toolkit.review import AnalysisSet, Count, Group, Outcome, Percentage, Review, Series
+from toolkit.observations import Count, Percentage
+from toolkit.review import AnalysisSet, Group, Outcome, Review, Series
 
 _COUNT_COLUMNS = ("source", "basis", "denominator", "window", "time_years")
 _COLUMNS_OF_COUNTS = ("denominator", "window")

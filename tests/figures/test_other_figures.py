@@ -17,8 +17,9 @@ from toolkit.figures.inline import inline_svg
 from toolkit.figures.patients import Block, patient_matrix
 from toolkit.figures.specification_curve import specification_plot
 from toolkit.figures.steps import cumulative_plot, leave_one_out_plot
+from toolkit.observations import Patient
 from toolkit.problems import Address
-from toolkit.review import AppraisalItem, FlowBox, Patient, Series, Word
+from toolkit.review import AppraisalItem, FlowBox, Series, Word
 from toolkit.synthesis import Estimate, Synthesis
 
 HERE = Address(file="somewhere.csv")

@@ -10,8 +10,9 @@ from typing import Literal
 from toolkit.audit.agreement import SHARES, shares_agree
 from toolkit.audit.finding import Finding
 from toolkit.audit.statement import Statement, time_in_years
+from toolkit.observations import Count, Percentage
 from toolkit.problems import Difference
-from toolkit.review import Count, Percentage, Review, Series
+from toolkit.review import Review, Series
 from toolkit.synthesis import Row
 
 Badge = Literal["clean", "differs", "undecidable", "single place"]

@@ -11,7 +11,8 @@ from toolkit.book.answers import HEADLINE, Answers
 from toolkit.book.prose import name
 from toolkit.book.text import link, literal, table
 from toolkit.figures.numerals import counts, years
-from toolkit.review import DENOMINATORS, GRADES, Count, Percentage, Review, Series
+from toolkit.observations import Count, Percentage
+from toolkit.review import DENOMINATORS, GRADES, Review, Series
 from toolkit.selection import Selected, select
 from toolkit.synthesis import FLAGS, Row
 from toolkit.tables import harmless

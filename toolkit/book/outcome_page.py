@@ -18,7 +18,8 @@ from toolkit.book.prose import (
 )
 from toolkit.book.text import link, literal, table
 from toolkit.figures.numerals import counts
-from toolkit.review import Count, Outcome, Series
+from toolkit.observations import Count
+from toolkit.review import Outcome, Series
 
 HEADINGS = {"response": "Responses"}
 """Headings of kinds of outcome that are not simply the kind's own word."""

@@ -21,7 +21,8 @@ from toolkit.figures.style import (
     SMALL,
     house_style,
 )
-from toolkit.review import Patient, Word
+from toolkit.observations import Patient
+from toolkit.review import Word
 
 _MARGIN = 3.0
 _ROW = 10.5

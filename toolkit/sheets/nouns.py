@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from toolkit.observations import Count, Patient, Percentage
 from toolkit.problems import Difference
 from toolkit.review import (
     AnalysisSet,
     AppraisalItem,
     Comparator,
-    Count,
     Facet,
     FlowBox,
     Group,
     Outcome,
     Overlap,
-    Patient,
-    Percentage,
     Report,
     Review,
     Series,
