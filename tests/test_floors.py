@@ -13,8 +13,10 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 PACKAGE = CHECKOUT / "toolkit"
 
 NOUNS = {"errors", "problems", "observations", "review", "method", "synthesis"}
-ANALYSIS = {"models", "pooling", "row_effects", "rows", "selection", "sensitivity", "calibration"}
-ROOF = {"new_review", "book", "cli", "reading", "testing", "workbooks", "__main__"}
+ANALYSIS = {"calibration", "memory", "models", "overlap", "pooling", "row_effects", "rows"}
+ANALYSIS |= {"selection", "sensitivity"}
+ROOF = {"book", "cli", "cli_sheets", "new_review", "preview", "preview_page", "preview_text"}
+ROOF |= {"reading", "testing", "workbooks", "__main__"}
 
 WORKBOOKS = {"pydantic", "pydantic_core", "openpyxl", "defusedxml"}
 
@@ -31,7 +33,7 @@ FLOORS: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"scipy", "statsmodels"},
     ),
     "tables": ({"tables"}, {"nouns"}, {"pandas"}),
-    "figures": ({"figures"}, {"nouns"}, {"numpy", "matplotlib"}),
+    "figures": ({"figures"}, {"nouns"}, {"numpy", "matplotlib", "PIL"}),
 }
 
 

@@ -16,6 +16,7 @@ from toolkit.problems import Address, Difference
 
 Direction = Literal["benefit", "harm"]
 Construct = Literal["nearest", "exact"]
+Overlapping = Literal["kept", "worst-case"]
 
 GRADES = {"": "", "any": "any grade", "ge3": "grade ≥ 3", "4": "grade 4", "5": "grade 5"}
 """Severity grades of a toxicity, from mildest to gravest, with the words shown for them."""
@@ -137,6 +138,8 @@ class AnalysisSet:
         For each named column the words that are kept, in order of preference.
     alternatives : bool
         Whether the other reading of a contradicted cell is used where one is recorded.
+    overlap : {"kept", "worst-case"}
+        Whether series that may share patients are all kept, or the larger one of them alone.
     """
 
     key: str
@@ -145,6 +148,7 @@ class AnalysisSet:
     construct: Construct
     where: tuple[tuple[str, tuple[str, ...]], ...]
     alternatives: bool
+    overlap: Overlapping = "kept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

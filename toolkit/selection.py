@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from toolkit.errors import ChoiceError
 from toolkit.observations import Count, Percentage
+from toolkit.overlap import open_pairs
 from toolkit.review import AnalysisSet, Group, Outcome, Review, Series
 
 _COUNT_COLUMNS = ("source", "basis", "denominator", "window", "time_years")
@@ -53,7 +54,8 @@ def select(
         itself, then its `nearest` ones), the set's lists column by column, number of patients
         (more first), denominator, window, and last the order of the sheet. An outcome with a time
         takes percentages at that time, or at those a set lists under ``time_years``, before
-        counts; one without takes counts first.
+        counts; one without takes counts first. In a set whose overlap is ``worst-case``, of
+        series that may share patients the one with most patients remains.
     """
     wanted = outcome.grade if grade is None else grade
     chosen = []
@@ -64,7 +66,24 @@ def select(
         ]
         if candidates:
             chosen.append(min(candidates, key=lambda pair: pair[0])[1])
+    if analysis_set.overlap == "worst-case":
+        return _without_overlap(review, chosen)
     return tuple(chosen)
+
+
+def _without_overlap(review: Review, chosen: list[Selected]) -> tuple[Selected, ...]:
+    """Return the numbers that remain, largest first kept, when no open pair may stand twice."""
+    apart = open_pairs(review)
+    kept: set[str] = set()
+    for each in sorted(chosen, key=lambda one: -_patients(one.number)):
+        if all(frozenset((each.series.key, other)) not in apart for other in kept):
+            kept.add(each.series.key)
+    return tuple(each for each in chosen if each.series.key in kept)
+
+
+def _patients(number: Count | Percentage) -> int:
+    """Return how many patients a number is about."""
+    return number.total if isinstance(number, Count) else number.patients
 
 
 def select_levels(
@@ -184,7 +203,7 @@ def _preference(
         int(counted) if outcome.time_years is not None else int(not counted),
         *by_column,
         alternative if analysis_set.alternatives else 0,
-        -(number.total if isinstance(number, Count) else number.patients),
+        -_patients(number),
         outcome.denominators.index(number.denominator) if isinstance(number, Count) else 0,
         windows.index(number.window) if isinstance(number, Count) else 0,
     )

@@ -49,6 +49,7 @@ def review(sheets: Sheets, differences: Sequence[Difference]) -> Review:
                 construct=part.construct_word or "nearest",
                 where=tuple((column, tuple(words)) for column, words in part.where.items()),
                 alternatives=bool(part.alternatives),
+                overlap=part.overlap or "kept",
             )
             for key, part in protocol.full_sets().items()
         ),

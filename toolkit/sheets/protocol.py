@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from toolkit.review import Construct, Direction
+from toolkit.review import Construct, Direction, Overlapping
 from toolkit.sheets.cells import Words
 from toolkit.sheets.schema import VOCABULARIES
 
@@ -83,7 +83,12 @@ class SetPart(Part):
     # The key "construct" is also a method of every pydantic model.
     construct_word: Construct | None = Field(default=None, alias="construct")
     alternatives: bool | None = None
+    overlap: Overlapping | None = None
     where: dict[str, list[str]] = Field(default_factory=dict)
+
+
+SAID_BY_SETS = ("construct_word", "alternatives", "overlap")
+"""What a set takes over from the one it extends, unless it says so itself."""
 
 
 class SubgroupsPart(Part):
@@ -137,7 +142,7 @@ class Protocol(Part):
         base = self._full_set(part.extends)
         new = {column: words for column, words in part.where.items() if column not in base.where}
         kept = {column: part.where.get(column, words) for column, words in base.where.items()}
-        taken = {name: getattr(base, name) for name in ("construct_word", "alternatives")}
+        taken = {name: getattr(base, name) for name in SAID_BY_SETS}
         own = {name: getattr(part, name) for name in taken if getattr(part, name) is not None}
         return part.model_copy(update={"extends": "", **taken, **own, "where": {**new, **kept}})
 

@@ -1,0 +1,179 @@
+"""Which series may hold the same patients, judged from what their sheets say of themselves.
+
+A score only draws attention: what it means is judged by a person, in overlap.csv.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import combinations
+
+from toolkit.review import Review, Series
+
+LEAST = 3
+"""Points from which a pair is to be judged; common authors alone never reach it."""
+
+_REGISTRATION = re.compile(
+    r"\b(?:NCT\d{8}|ChiCTR[-A-Z]*\d+|ISRCTN\d+|jRCT\w*\d+|UMIN\d+|DRKS\d+|ACTRN\d+"
+    r"|\d{4}-\d{6}-\d{2})\b"
+)
+_MONTH = re.compile(r"\b((?:19|20)\d{2})(?:-(0[1-9]|1[0-2]))?")
+_AUTHOR = re.compile(r"^((?:[a-z]{1,3} )*[^\W\d_a-z][\w'’ -]*) ([A-Z])[A-Z]{0,3}$")
+_PLACE = re.compile(r"^([^()]+?)\s*(?:\(([^()]*)\))?$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """How much speaks for two series holding the same patients.
+
+    Attributes
+    ----------
+    first, second : Series
+        The pair, in the order of the review.
+    score : int
+        Points for common trial registrations, countries and centres, years, authors and words of
+        the groups; 0 where nothing speaks for it or something rules it out.
+    evidence : tuple of str
+        What was found, one sentence each.
+    """
+
+    first: Series
+    second: Series
+    score: int
+    evidence: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Return the pair with its evidence in words."""
+        told = " ".join(self.evidence)
+        return f"{self.first.key} and {self.second.key} may share patients. {told}"
+
+
+def likeness(first: Series, second: Series) -> Likeness:
+    """Return how much speaks for two series holding the same patients.
+
+    A common trial registration gives 4 points, a common country 2 and a common centre 2 more,
+    countries that are not known 1, overlapping years 1, a common author 1, a common word of a
+    facet 1; two different registrations take 2 away. Different centres, no common country or
+    years that do not meet rule a pair out, unless a registration is common.
+    """
+    trials = _registrations(first), _registrations(second)
+    same = trials[0] & trials[1]
+    other = all(trials) and not same
+    points, told, ruled_out = _where(first, second)
+    when, said, apart = _when(first, second)
+    found = [*([f"One registration: {', '.join(sorted(same))}."] if same else []), told, said]
+    score = points + when + 4 * bool(same) - 2 * other
+    if other:
+        found.append("Registered as different trials.")
+    if authors := _authors(first) & _authors(second):
+        score += 1
+        found.append(f"Authors in common: {', '.join(sorted(name for name, _ in authors))}.")
+    if words := _words(first) & _words(second):
+        score += 1
+        found.append(f"Groups alike in {', '.join(sorted({facet for facet, _ in words}))}.")
+    possible = bool(same) or not (ruled_out or apart)
+    return Likeness(
+        first=first,
+        second=second,
+        score=max(score, 0) if possible else 0,
+        evidence=tuple(each for each in found if each),
+    )
+
+
+def unjudged_pairs(review: Review) -> tuple[Likeness, ...]:
+    """Return the pairs that overlap.csv ought to judge and does not, likeliest first."""
+    judged = {frozenset((each.first, each.second)) for each in review.overlaps}
+    found = [
+        pair
+        for pair in (likeness(*both) for both in combinations(review.series, 2))
+        if pair.score >= LEAST and frozenset((pair.first.key, pair.second.key)) not in judged
+    ]
+    return tuple(sorted(found, key=lambda pair: -pair.score))
+
+
+def open_pairs(review: Review) -> frozenset[frozenset[str]]:
+    """Return the pairs of keys that are not known to be separate.
+
+    These are the pairs judged as possible or shared, and those that nobody has judged yet.
+    """
+    judged = {
+        frozenset((each.first, each.second))
+        for each in review.overlaps
+        if each.judgement != "separate"
+    }
+    unjudged = {frozenset((pair.first.key, pair.second.key)) for pair in unjudged_pairs(review)}
+    return frozenset(judged | unjudged)
+
+
+def _registrations(series: Series) -> set[str]:
+    """Return the trial registrations of a series."""
+    return set(_REGISTRATION.findall(series.field("other_ids")))
+
+
+def _where(first: Series, second: Series) -> tuple[int, str, bool]:
+    """Return points, words, and whether places rule a pair out."""
+    one, other = _places(first), _places(second)
+    unknown = [each.label for each, places in ((first, one), (second, other)) if not places]
+    if unknown:
+        return 1, f"Countries of {' and '.join(unknown)} not known.", False
+    common = sorted(set(one) & set(other))
+    if not common:
+        return 0, "No country in common.", True
+    if centres := [place for country in common for place in sorted(one[country] & other[country])]:
+        return 4, f"Both {', '.join(centres)}.", False
+    if all(one[country] and other[country] for country in common):
+        return 0, "The same country, different centres.", True
+    return 2, f"Both {', '.join(common)}.", False
+
+
+def _places(series: Series) -> dict[str, set[str]]:
+    """Return the centres of a series by country; a number of centres names none."""
+    found: dict[str, set[str]] = {}
+    for part in re.split(r";(?![^(]*\))", series.field("countries")):
+        matched = _PLACE.match(part.strip())
+        if matched:
+            inside = re.split(r"[,;]| and ", matched.group(2) or "")
+            centres = {
+                each.strip() for each in inside if each.strip() and not each.strip()[0].isdigit()
+            }
+            found.setdefault(matched.group(1), set()).update(centres)
+    return found
+
+
+def _when(first: Series, second: Series) -> tuple[int, str, bool]:
+    """Return points, words, and whether years rule a pair out."""
+    one, other = _months(first), _months(second)
+    if one is None or other is None:
+        unknown = [each.label for each, span in ((first, one), (second, other)) if span is None]
+        return 0, f"Years of {' and '.join(unknown)} not known.", False
+    start, end = max(one[0], other[0]), min(one[1], other[1])
+    if start > end:
+        return 0, "Treated in different years.", True
+    return 1, f"Both treated patients from {_month(start)} to {_month(end)}.", False
+
+
+def _months(series: Series) -> tuple[int, int] | None:
+    """Return the first and the last month of treatment, counted from year 0."""
+    found = list(_MONTH.finditer(series.field("accrual")))
+    if len(found) < 2:
+        return None
+    (start, from_month), (end, to_month) = found[0].groups(), found[-1].groups()
+    return 12 * int(start) + int(from_month or 1) - 1, 12 * int(end) + int(to_month or 12) - 1
+
+
+def _month(months: int) -> str:
+    """Return a month as it is written in sheets."""
+    return f"{months // 12}-{months % 12 + 1:02d}"
+
+
+def _authors(series: Series) -> set[tuple[str, str]]:
+    """Return surname and first initial of the authors that a citation names."""
+    names = series.field("citation").partition(". ")[0].split(",")
+    matched = (_AUTHOR.match(name.strip()) for name in names)
+    return {(each.group(1), each.group(2)) for each in matched if each}
+
+
+def _words(series: Series) -> set[tuple[str, str]]:
+    """Return every word that a group of a series has in a facet."""
+    return {(facet, word) for group in series.groups for facet, word in group.facets if word}
