@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from toolkit.cli_sheets import ReviewName, add, compare, preview, sheet
 from toolkit.errors import ChoiceError, SheetError, ToolkitError
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ app = typer.Typer(
 EXIT_PROBLEMS = 1
 EXIT_USAGE = 2
 
-ReviewName = Annotated[
-    str, typer.Argument(metavar="REVIEW", help="A folder under extractions/, or a path to one.")
-]
 SomeReviews = Annotated[
     list[str] | None, typer.Argument(metavar="[REVIEW ...]", help="All under extractions/ if none.")
 ]
@@ -49,20 +47,29 @@ def main() -> None:
 
 @app.command()
 def check(reviews: SomeReviews = None) -> None:
-    """Tell every problem in the sheets, with file and line."""
-    from toolkit.reading import find, find_all, problems
+    """Tell every problem in the sheets, and series that may share patients."""
+    from toolkit.overlap import unjudged_pairs
+    from toolkit.reading import find, find_all, read
 
     found = 0
     for path in [find(name) for name in reviews] if reviews else find_all():
-        told = problems(path)
-        found += len(told)
-        for problem in told:
-            typer.echo(f"{path.name}/{problem}\n")
-        if not told:
-            typer.echo(f"{path.name}: no problems.")
+        try:
+            review = read(path)
+        except SheetError as refusal:
+            found += len(refusal.problems)
+            for problem in refusal.problems:
+                typer.echo(f"{path.name}/{problem}\n")
+            continue
+        typer.echo(f"{path.name}: no problems.")
+        for pair in unjudged_pairs(review):
+            typer.echo(f"    {pair} Judge the pair in {path.name}/overlap.csv.")
     if found:
         typer.echo(f"{found} problem{'' if found == 1 else 's'}.")
         raise typer.Exit(EXIT_PROBLEMS)
+
+
+for reviewers_command in (sheet, add, compare, preview):
+    app.command()(reviewers_command)
 
 
 @app.command()

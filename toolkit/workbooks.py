@@ -17,10 +17,11 @@ from toolkit.sheets.protocol import Protocol
 from toolkit.sheets.protocol_reader import read_protocol
 from toolkit.sheets.raw_table import RawTable
 from toolkit.sheets.reader import RawReview, read_tables
+from toolkit.sheets.reconcile import merged, questions, settle
 from toolkit.sheets.records import review_schema, review_words
 from toolkit.sheets.schema import Schema
 from toolkit.sheets.series_store import write_series
-from toolkit.sheets.workbook import GUIDE, fingerprint, save
+from toolkit.sheets.workbook import GUIDE, Content, fingerprint, save
 from toolkit.sheets.workbook_reader import RawSeries, read_workbook, workbook_keys
 
 
@@ -61,7 +62,7 @@ def make_workbook(review: Path, series: str, output: Path) -> Path:
         If the key is not plain or the file cannot be written.
     """
     raw = read_tables(review)
-    protocol = _protocol(raw)
+    _protocol(raw)
     if not SLUG.fullmatch(series):
         raise ToolkitError(" ".join(not_a_slug("series", series)))
     unreadable = [
@@ -69,16 +70,22 @@ def make_workbook(review: Path, series: str, output: Path) -> Path:
     ]
     if unreadable:
         raise SheetError(unreadable)
+    tables = _tables_of(raw, series)
+    content = Content(
+        review=raw.key,
+        series=series,
+        made_from=fingerprint(tables) if tables else "",
+        tables=tables,
+        start=_known_beforehand(raw, series),
+    )
+    return _saved(output, raw, content)
+
+
+def _saved(output: Path, raw: RawReview, content: Content) -> Path:
+    """Write a workbook and return its path; raises ToolkitError where it cannot be written."""
+    protocol = _protocol(raw)
     try:
-        save(
-            output,
-            review_schema(protocol),
-            review_words(raw, protocol),
-            raw.key,
-            series,
-            _tables_of(raw, series),
-            _known_beforehand(raw, series),
-        )
+        save(output, review_schema(protocol), review_words(raw, protocol), content)
     except OSError as error:
         raise ToolkitError(f"{output} cannot be written: {error.strerror}.") from error
     return output
@@ -101,6 +108,11 @@ def check_workbook(review: Path, workbook: Path) -> Sent:
     problems = [*_wrong_review(workbook, sent, before), *sent.problems]
     if not SLUG.fullmatch(sent.series):
         raise SheetError(problems)
+    if sent.to_decide is not None:
+        words = review_words(before, protocol)
+        tables, undecided = settle(schema, sent.tables, sent.to_decide, words)
+        sent = replace(sent, tables=tables)
+        problems.extend(undecided)
     old = _tables_of(before, sent.series)
     after = _with_series(before, sent, schema)
     already = set(check_tables(before)[1].problems)
@@ -166,20 +178,72 @@ def compare_workbooks(first: Path, second: Path) -> Comparison:
     ToolkitError
         If one is no workbook, or they are not of the same series of a review that is here.
     """
+    raw, one, other = _two_extractions(first, second)
+    return compare(one.series, review_schema(_protocol(raw)), one.tables, other.tables)
+
+
+def make_reconcile_workbook(first: Path, second: Path, output: Path) -> Path:
+    """Write a workbook in which two extractors decide where they differ, and return its path.
+
+    It holds the first extraction, the rows that only the second one has, and a worksheet with
+    every difference; recording it needs a decision on each and keeps them all.
+
+    Raises
+    ------
+    SheetError
+        With what a spreadsheet did to either workbook.
+    ToolkitError
+        As `compare_workbooks`; also where the two do not name two extractors.
+    """
+    raw, one, other = _two_extractions(first, second)
+    people = tuple(_field(each, "extracted_by") for each in (one, other))
+    if not all(people) or people[0] == people[1]:
+        raise ToolkitError(
+            f'{first.name} is extracted by "{people[0]}" and {second.name} by "{people[1]}". '
+            "Two people extract, each on their own: fill in extracted_by on the sheet series."
+        )
+    schema = review_schema(_protocol(raw))
+    comparison = compare(one.series, schema, one.tables, other.tables)
+    tables = merged(schema, one.tables, other.tables)
+    tables["series"] = _with_field(tables["series"], "checked_by", people[1])
+    content = Content(
+        review=one.review,
+        series=one.series,
+        made_from=one.made_from,
+        tables=tables,
+        to_decide=questions(schema, comparison, one.tables, other.tables, "; ".join(people)),
+    )
+    return _saved(output, raw, content)
+
+
+def _two_extractions(first: Path, second: Path) -> tuple[RawReview, RawSeries, RawSeries]:
+    """Return two readable workbooks of one series, and the review it belongs to."""
     keys = [workbook_keys(path) for path in (first, second)]
     if keys[0] != keys[1]:
         raise ToolkitError(
             f"{first.name} is about {keys[0][1]} of {keys[0][0]}, "
             f"but {second.name} about {keys[1][1]} of {keys[1][0]}."
         )
-    review, series = keys[0]
+    review = keys[0][0]
     if Path(review).name != review:
         raise ToolkitError(f'{first.name} is about the review "{review}", which is no name.')
-    schema = review_schema(_protocol(read_tables(find(review))))
+    raw = read_tables(find(review))
+    schema = review_schema(_protocol(raw))
     one, other = (read_workbook(path, schema) for path in (first, second))
     if problems := [*one.problems, *other.problems]:
         raise SheetError(problems)
-    return compare(series, schema, one.tables, other.tables)
+    return raw, one, other
+
+
+def _field(sent: RawSeries, name: str) -> str:
+    """Return a field of the series, empty where it is not filled in."""
+    return {cells[0]: cells[1] for _, cells in sent.tables["series"].rows}.get(name, "")
+
+
+def _with_field(table: RawTable, name: str, text: str) -> RawTable:
+    """Return the fields of a series with one of them filled in."""
+    rows = ((line, (each[0], text) if each[0] == name else each) for line, each in table.rows)
+    return replace(table, rows=tuple(rows))
 
 
 def _protocol(raw: RawReview) -> Protocol:

@@ -73,6 +73,7 @@ _SHEET_ORDER = (
     "appraisal",
     "statements",
     "decisions",
+    "reconciled",
 )
 
 

@@ -116,6 +116,7 @@ def double_entries(sheets: Sheets) -> Iterator[Finding]:
         yield from _repeated(series.appraisal, sheets.schema.kind("appraisal").unique)
         yield from _repeated(series.statements, sheets.schema.kind("statements").unique)
         yield from _repeated(series.decisions, sheets.schema.kind("decisions").unique)
+        yield from _repeated(series.reconciled, sheets.schema.kind("reconciled").unique)
     for paper in sheets.papers:
         yield from _repeated(paper.statements, sheets.schema.kind("statements").unique)
     yield from _repeated_pairs(sheets)

@@ -26,7 +26,7 @@ def _sheet_changes(kind: Kind, old: RawTable | None, new: RawTable | None) -> It
     before, after = _rows(kind, old), _rows(kind, new)
     for key, cells in after.items():
         if key not in before:
-            yield f"{_named(kind, key)}: new row"
+            yield from _new_row(kind, key, cells)
             continue
         for column in dict.fromkeys((*before[key], *cells)):
             was, now = before[key].get(column, ""), cells.get(column, "")
@@ -38,6 +38,16 @@ def _sheet_changes(kind: Kind, old: RawTable | None, new: RawTable | None) -> It
     kept = [key for key in before if key in after]
     if kept != [key for key in after if key in before]:
         yield f"{kind.name}: rows in another order"
+
+
+def _new_row(kind: Kind, key: tuple[str, ...], cells: Mapping[str, str]) -> Iterator[str]:
+    """Yield a row that was not there, with what is filled in; an empty field is no news."""
+    if kind.upright:
+        if cells["value"]:
+            yield f"{_named(kind, key)}: is {_quoted(cells['value'])}"
+        return
+    told = (f"{name} {text}" for name, text in cells.items() if text and name not in kind.unique)
+    yield f"{_named(kind, key)}: new row: {'; '.join(told) or 'nothing else filled in'}"
 
 
 def _rows(kind: Kind, table: RawTable | None) -> Rows:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from toolkit.problems import Address
 from toolkit.sheets.raw_table import RawTable
-from toolkit.sheets.schema import Kind, Schema
+from toolkit.sheets.schema import RECONCILED, Kind, Schema
 
 # Who filled in a sheet is no reading of the paper.
 _NOT_COMPARED = ("extracted_by", "checked_by")
@@ -21,7 +21,7 @@ class Disagreement:
     Attributes
     ----------
     sheet, row, column : str
-        Where it stands, the row in words.
+        Where it stands, the row by the cells that name it.
     first, second : str
         What each of them wrote; empty where one has no such row.
     first_place, second_place : Address or None
@@ -88,6 +88,8 @@ def compare(
     disagreements: list[Disagreement] = []
     agreement: list[Agreement] = []
     for kind in schema.series:
+        if kind.name == RECONCILED:
+            continue
         one, other = _rows(kind, first.get(kind.name)), _rows(kind, second.get(kind.name))
         disagreements.extend(_unpaired(kind, one, other))
         pairs = [(key, one[key], other[key]) for key in one if key in other]
@@ -125,6 +127,48 @@ def agree(sheet: str, column: str, pairs: list[tuple[str, str]]) -> Agreement:
     )
 
 
+def row_name(kind: Kind, key: tuple[str, ...]) -> str:
+    """Return a row by the cells that name it: ``group all, outcome cr, denominator all_treated``.
+
+    Empty cells are left out; of an upright sheet it is the field.
+    """
+    if kind.upright:
+        return key[0]
+    return ", ".join(
+        f"{column} {text}" for column, text in zip(kind.unique, key, strict=True) if text
+    )
+
+
+def in_words(comparison: Comparison) -> str:
+    """Return a comparison as lines of text: every difference, then the agreement by column."""
+    found = comparison.disagreements
+    number = f"{len(found)} difference{'' if len(found) == 1 else 's'}"
+    lines = [f"{comparison.series}: {number} between two extractions."]
+    for each in found:
+        places = [str(place) for place in (each.first_place, each.second_place) if place]
+        lines += [
+            "",
+            f"{each.sheet}, {each.row}: {each.column}",
+            f"    first  {each.first or '(empty)'}",
+            f"    second {each.second or '(empty)'}",
+            f"    {'; '.join(places)}",
+        ]
+    lines += ["", f"{'sheet, column':<34}{'equal':>11}{'raw':>7}{'kappa':>8}{'PABAK':>8}"]
+    for column in comparison.agreement:
+        kappa = "–" if column.kappa is None else f"{column.kappa:.2f}"
+        lines.append(
+            f"{f'{column.sheet}, {column.column}':<34}"
+            f"{f'{column.agreeing}/{column.cells}':>11}{100 * column.raw:>5.0f} %"
+            f"{kappa:>8}{column.pabak:>8.2f}"
+        )
+    lines += [
+        "",
+        "raw: share of equal cells over rows that both have; kappa collapses where one entry",
+        "prevails, so PABAK (2 raw - 1) stands beside it.",
+    ]
+    return "\n".join(lines)
+
+
 def _rows(kind: Kind, table: RawTable | None) -> dict[tuple[str, ...], _Row]:
     """Return the rows of a sheet by what names them, each cell with its address."""
     if table is None:
@@ -158,7 +202,7 @@ def _differing(kind: Kind, column: str, cells: list[_Cell]) -> Iterator[Disagree
         if first != second:
             yield Disagreement(
                 sheet=kind.name,
-                row=", ".join(part for part in key if part),
+                row=row_name(kind, key),
                 column=column,
                 first=first,
                 second=second,
@@ -179,7 +223,7 @@ def _unpaired(
             if text and column not in kind.unique:
                 yield Disagreement(
                     sheet=kind.name,
-                    row=", ".join(part for part in key if part),
+                    row=row_name(kind, key),
                     column=column,
                     first=text if key in one else "",
                     second="" if key in one else text,

@@ -20,9 +20,10 @@ from toolkit.sheets.protocol import Protocol
 from toolkit.sheets.protocol_reader import read_protocol, set_problems
 from toolkit.sheets.raw_table import RawTable
 from toolkit.sheets.reader import RawReview
+from toolkit.sheets.reconciled_rows import ReconciledRow
 from toolkit.sheets.review_rows import ComparatorRow, FlowRow, OverlapRow, ReportRow
 from toolkit.sheets.row import Row
-from toolkit.sheets.schema import Kind, Schema, schema
+from toolkit.sheets.schema import RECONCILED, Kind, Schema, schema
 from toolkit.sheets.series_rows import AppraisalRow, CountRow, GroupRow, PatientRow, SeriesRow
 from toolkit.sheets.statement_rows import DecisionRow, StatementRow
 
@@ -64,6 +65,7 @@ class SeriesSheets:
     appraisal: tuple[Line[AppraisalRow], ...]
     statements: tuple[Line[StatementRow], ...]
     decisions: tuple[Line[DecisionRow], ...]
+    reconciled: tuple[Line[ReconciledRow], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +175,7 @@ class _Reading:
             appraisal=cast("tuple[Line[AppraisalRow], ...]", self.lines("appraisal", key, words)),
             statements=cast("tuple[Line[StatementRow], ...]", self.lines("statements", key, words)),
             decisions=cast("tuple[Line[DecisionRow], ...]", self.lines("decisions", key, words)),
+            reconciled=cast("tuple[Line[ReconciledRow], ...]", self.lines(RECONCILED, key, words)),
         )
 
     def paper(self, key: str) -> PaperSheets:

@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from toolkit.review import DENOMINATORS, GRADES, INTERVAL_SCALES, STATUSES
 from toolkit.sheets.cells import CellKind, Text, Word
 from toolkit.sheets.estimate_rows import EstimateRow
+from toolkit.sheets.reconciled_rows import ReconciledRow
 from toolkit.sheets.review_rows import ComparatorRow, FlowRow, OverlapRow, ReportRow
 from toolkit.sheets.row import Row
 from toolkit.sheets.series_rows import AppraisalRow, CountRow, GroupRow, PatientRow, SeriesRow
@@ -65,6 +66,11 @@ VOCABULARIES: dict[str, dict[str, str]] = {
         "word": "a word rather than a number, such as the response of one patient",
         "not_available": "said not to be available or not reported; value is empty",
     },
+    "reconciling": {
+        "first": "the first extractor's reading is recorded",
+        "second": "the second extractor's reading is recorded",
+        "other": "neither is right; agreed holds what is recorded",
+    },
     "item": {str(number): f"item {number}" for number in range(1, 11)},
     "report_status": {
         "included": "its numbers are in a series of this review",
@@ -91,7 +97,10 @@ SERIES_SHEETS = (
     "appraisal.csv",
     "statements.csv",
     "decisions.csv",
+    "reconciled.csv",
 )
+RECONCILED = "reconciled"
+"""The sheet that keeps what two extractors read differently: no reading of the paper itself."""
 PAPER_SHEETS = ("statements.csv",)
 """Sheets of a paper that is no series of the review, such as the source of a comparator."""
 REVIEW_SHEETS = ("reports.csv", "flow.csv", "overlap.csv", "comparators.csv")
@@ -196,6 +205,12 @@ def schema(facets: Mapping[str, str], series_fields: Mapping[str, str]) -> Schem
                 model=DecisionRow,
                 columns=_columns(DecisionRow),
                 unique=("group", "outcome", "grade", "window", "denominator"),
+            ),
+            Kind(
+                name=RECONCILED,
+                model=ReconciledRow,
+                columns=_columns(ReconciledRow),
+                unique=("sheet", "row", "column", "first", "second"),
             ),
         ),
         review=tuple(

@@ -7,6 +7,7 @@ all follow the schema. Reading it back is the work of `toolkit.sheets.workbook_r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from inspect import getdoc
 from pathlib import Path
@@ -22,10 +23,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from toolkit.sheets.canonical import write_table
 from toolkit.sheets.cells import Events, Text, Where, Whole, Word, Words
 from toolkit.sheets.raw_table import RawTable
-from toolkit.sheets.schema import VOCABULARIES, Kind, Schema
+from toolkit.sheets.schema import RECONCILED, VOCABULARIES, Kind, Schema
 
 GUIDE = "how to fill this in"
 WORDS = "words"
+TO_DECIDE = "to decide"
+"""The worksheet, with the columns of `RECONCILED`, on which two extractors settle differences."""
 MARKS = ("review", "series", "made from")
 """What the first sheet says of the workbook itself, one below the other."""
 
@@ -64,42 +67,48 @@ def fingerprint(tables: Mapping[str, RawTable]) -> str:
     return digest.hexdigest()
 
 
-def save(
-    path: Path,
-    schema: Schema,
-    words: Words,
-    review: str,
-    series: str,
-    tables: Mapping[str, RawTable],
-    start: Mapping[str, str] | None = None,
-) -> None:
-    """Write the workbook of a series.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What the workbook of one series is to hold.
 
-    Parameters
+    Attributes
     ----------
-    path : Path
-        File to write.
-    schema, words
-        Sheets and vocabularies of the review.
-    review, series : str
-        Keys, written on the first sheet.
+    review, series, made_from : str
+        The marks on its first sheet: two keys, and the fingerprint of what is recorded of the
+        series, empty for a new one.
     tables : mapping of sheet name to RawTable
-        What is recorded so far; empty for a new series.
-    start : mapping of field to text, optional
+        Rows that are there already.
+    start : mapping of field to text
         Fields of a new series that are known beforehand.
+    to_decide : RawTable or None
+        What two extractors read differently; such a workbook has one worksheet more.
     """
+
+    review: str
+    series: str
+    made_from: str
+    tables: Mapping[str, RawTable]
+    start: Mapping[str, str] = field(default_factory=dict)
+    to_decide: RawTable | None = None
+
+
+def save(path: Path, schema: Schema, words: Words, content: Content) -> None:
+    """Write the workbook of a series, with the sheets and the vocabularies of its review."""
     book = Workbook()
     book.properties.creator = "Series Toolkit"
     guide = book.active
-    _write_guide(guide, schema, (review, series, fingerprint(tables) if tables else ""))
+    _write_guide(guide, schema, (content.review, content.series, content.made_from))
     vocabularies = {**words, "group": ()}
     ranges = _write_words(book.create_sheet(WORDS), schema, vocabularies)
     for kind in schema.series:
         sheet = book.create_sheet(kind.name, index=len(book.sheetnames) - 1)
         if kind.upright:
-            _write_fields(sheet, kind, tables.get(kind.name), start or {}, ranges)
+            _write_fields(sheet, kind, content.tables.get(kind.name), content.start, ranges)
         else:
-            _write_rows(sheet, kind, tables.get(kind.name), ranges)
+            _write_rows(sheet, kind, content.tables.get(kind.name), ranges)
+    if content.to_decide is not None:
+        sheet = book.create_sheet(TO_DECIDE, index=1)
+        _write_rows(sheet, schema.kind(RECONCILED), content.to_decide, ranges)
     for sheet in book.worksheets:
         sheet.page_setup.orientation = "landscape"
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -174,14 +183,14 @@ def _write_fields(
     """Write a worksheet whose fields stand below each other."""
     values = dict(start) if table is None else {row[0]: row[1] for _, row in table.rows}
     sheet.freeze_panes = "B2"
-    for column, (name, width) in enumerate((("field", 24), ("value", 90)), start=1):
+    for column, (title, width) in enumerate((("field", 24), ("value", 90)), start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
-        _head(sheet, 1, column, name)
-    for row, field in enumerate(kind.columns, start=2):
-        _head(sheet, row, 1, field)
-        _explain(sheet, row, 1, kind, field)
-        _put(sheet, row, 2, values.get(field, ""))
-        _restrict(sheet, kind, field, f"B{row}", ranges)
+        _head(sheet, 1, column, title)
+    for row, name in enumerate(kind.columns, start=2):
+        _head(sheet, row, 1, name)
+        _explain(sheet, row, 1, kind, name)
+        _put(sheet, row, 2, values.get(name, ""))
+        _restrict(sheet, kind, name, f"B{row}", ranges)
 
 
 def _write_rows(

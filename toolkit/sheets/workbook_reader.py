@@ -21,8 +21,8 @@ from toolkit.errors import ToolkitError
 from toolkit.problems import Address, Problem
 from toolkit.sheets.cells import SLUG, not_a_slug
 from toolkit.sheets.raw_table import RawTable
-from toolkit.sheets.schema import Kind, Schema
-from toolkit.sheets.workbook import GUIDE, MARKS, WORDS
+from toolkit.sheets.schema import RECONCILED, Kind, Schema
+from toolkit.sheets.workbook import GUIDE, MARKS, TO_DECIDE, WORDS
 from toolkit.sheets.workbook_file import open_workbook
 
 _MOST_ROWS = 20_000
@@ -41,6 +41,8 @@ class RawSeries:
         Fingerprint of the sheets the workbook was made from; empty for a new series.
     tables : mapping of sheet name to RawTable
         Worksheets with at least one row, and those that every series has.
+    to_decide : RawTable or None
+        What two extractors read differently, where the workbook came from comparing two.
     problems : tuple of Problem
         What is wrong with the workbook itself.
     """
@@ -49,6 +51,7 @@ class RawSeries:
     series: str
     made_from: str
     tables: Mapping[str, RawTable]
+    to_decide: RawTable | None
     problems: tuple[Problem, ...]
 
 
@@ -59,17 +62,19 @@ def read_workbook(path: Path, schema: Schema) -> RawSeries:
     marks = _marks(path.name, written, problems)
     problems.extend(_sheet_problems(path.name, written, schema))
     tables = {}
-    for kind in schema.series:
-        if kind.name in _worksheets(written):
-            sheet = _Sheet(path.name, written[kind.name], results[kind.name])
+    places = {kind.name: kind for kind in schema.series}
+    for name, kind in {**places, TO_DECIDE: schema.kind(RECONCILED)}.items():
+        if name in _worksheets(written):
+            sheet = _Sheet(path.name, written[name], results[name])
             table = sheet.table(kind)
             problems.extend(sheet.problems)
             if table.rows or kind.required:
-                tables[kind.name] = table
+                tables[name] = table
     return RawSeries(
         review=marks["review"],
         series=marks["series"],
         made_from=marks["made from"],
+        to_decide=tables.pop(TO_DECIDE, None),
         tables=tables,
         problems=tuple(problems),
     )
@@ -105,7 +110,7 @@ def _sheet_problems(file: str, book: Workbook, schema: Schema) -> Iterator[Probl
     """Yield worksheets that are missing, unknown or hidden."""
     known = [kind.name for kind in schema.series]
     present = _worksheets(book)
-    extra = [name for name in book.sheetnames if name not in {*known, GUIDE, WORDS}]
+    extra = [name for name in book.sheetnames if name not in {*known, GUIDE, WORDS, TO_DECIDE}]
     for kind in schema.series:
         if kind.name not in present:
             near = get_close_matches(kind.name, extra, n=1, cutoff=0.5)
@@ -121,7 +126,7 @@ def _sheet_problems(file: str, book: Workbook, schema: Schema) -> Iterator[Probl
             what="This worksheet is not one of ours, so nothing would be read from it.",
             remedy=f"Remove it, or rename it to one of {', '.join(known)}.",
         )
-    for name in known:
+    for name in (*known, TO_DECIDE):
         if name in present and book[name].sheet_state != "visible":
             yield Problem(
                 address=Address(file=file, sheet=name),
@@ -162,7 +167,7 @@ class _Sheet:
             rows.append((line, tuple(cells[column - 1] for column in columns)))
         return RawTable(
             file=self.file,
-            sheet=kind.name,
+            sheet=self.sheet.title,
             heading=tuple(heading[column - 1] for column in columns),
             letters=tuple(get_column_letter(column) for column in columns) or ("A",),
             rows=tuple(rows),
