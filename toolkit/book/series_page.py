@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from toolkit.book.answers import Answers
+from toolkit.book.plots import Plots
+from toolkit.book.series_figures import appraisal_figure, flow_figure, overlap_matrix
 from toolkit.book.text import link, literal, table
 from toolkit.figures.numerals import counts, percent
+from toolkit.overlap import unjudged_pairs
 from toolkit.review import Report, Review, Series
 from toolkit.sheets.schema import VOCABULARIES
 
@@ -44,7 +47,7 @@ ORDER = (*UNREAD, "included", "excluded", "background")
 """Reports in the order in which they are told: what is to be done comes first."""
 
 
-def series_page(answers: Answers, *, written: str = "") -> str:
+def series_page(answers: Answers, plots: Plots, *, written: str = "") -> str:
     """Return the page as MyST; `written` are words by hand, put in below the heading."""
     review = answers.review
     blocks = [
@@ -52,19 +55,22 @@ def series_page(answers: Answers, *, written: str = "") -> str:
         written,
         f"{answers.results.span('series.recorded')} series are recorded for this question. "
         "A dash means that what was read does not say.\n",
-        "## Who was treated, and how\n",
+        f"({review.key}-series)=\n## Who was treated, and how\n",
         _characteristics(review),
         "## Which series answers which question\n",
         _answered(answers),
         "## Definitions, side by side\n",
         _definitions(review),
         "## Critical appraisal\n",
+        appraisal_figure(review, plots),
         _appraisal(review),
         "## How the series were found\n",
+        flow_figure(review, plots),
         _flow(review),
         f"({review.key}-next)=\n## Reports, and what to extract next\n",
         _reports(review),
         "## Series that may share patients\n",
+        overlap_matrix(review),
         _overlap(review),
     ]
     return "\n".join(block for block in blocks if block)
@@ -238,7 +244,8 @@ def _reports(review: Review) -> str:
         if status not in UNREAD:
             count = f"{len(reports)} {'report' if len(reports) == 1 else 'reports'}"
             entries = f"<details><summary>{count}</summary>\n{entries}</details>\n"
-        blocks.append(f"### {title}\n\n{meaning.capitalize()}.\n\n{entries}")
+        place = f'<span id="{review.key}-reports-{status}"></span>'
+        blocks.append(f"### {title}\n\n{place}\n\n{meaning.capitalize()}.\n\n{entries}")
     return "\n".join(blocks) if blocks else "No report has been recorded yet.\n"
 
 
@@ -250,9 +257,12 @@ def _report(report: Report) -> str:
 
 
 def _overlap(review: Review) -> str:
-    """Return the judged pairs of series."""
+    """Return the judged pairs of series, and those that ought to be judged."""
+    waiting = "".join(f"<li>{literal(str(pair))}</li>\n" for pair in unjudged_pairs(review))
+    if waiting:
+        waiting = f"\nNot judged yet, likeliest first:\n\n<ul>\n{waiting}</ul>\n"
     if not review.overlaps:
-        return "No pair of series has been judged yet.\n"
+        return "No pair of series has been judged yet.\n" + waiting
     names = {series.key: series.label for series in review.series}
     rows = (
         (
@@ -265,7 +275,7 @@ def _overlap(review: Review) -> str:
         )
         for pair in review.overlaps
     )
-    return table(("Pair", "Judgement", "Evidence", "Decided by"), rows)
+    return table(("Pair", "Judgement", "Evidence", "Decided by"), rows) + waiting
 
 
 def _or_dash(text: str) -> str:
