@@ -12,6 +12,7 @@ import numpy.typing as npt
 from scipy.special import expit, ndtri, stdtrit
 
 from toolkit.errors import ToolkitError
+from toolkit.memory import remembered
 from toolkit.numerics.average import average_over_centres
 from toolkit.numerics.bayes import posterior
 from toolkit.numerics.binomial_normal import FitStatus, fit_ml
@@ -94,6 +95,7 @@ class CoverageCard:
         return "\n".join(lines)
 
 
+@remembered
 def coverage_card(
     answer: Synthesis, *, replicates: int = REPLICATES, seed: int = SEED
 ) -> CoverageCard:

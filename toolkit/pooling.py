@@ -11,6 +11,7 @@ from typing import Literal
 
 import numpy as np
 
+from toolkit.memory import remembered
 from toolkit.method import Method
 from toolkit.models import Parts, Table, fit_model
 from toolkit.numerics.bayes import count_interval
@@ -177,6 +178,7 @@ def _by_protocol(outcome: Outcome, method: Method | None, k: int) -> tuple[Metho
     return headline, ()
 
 
+@remembered
 def _synthesize(
     rows: tuple[Row, ...],
     method: Method,
@@ -281,6 +283,7 @@ def _readings(table: Table, method: Method) -> tuple[Reading, ...]:
     return tuple(readings)
 
 
+@remembered
 def _differences(subgroups: Sequence[Subgroup], method: Method) -> tuple[Difference, ...]:
     """Return the posterior of each difference between subgroups that are pooled."""
     pooled = [

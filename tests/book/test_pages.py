@@ -33,9 +33,9 @@ def staging(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def hand_written(root: Path, drawn: Path | None = None) -> Path:
-    """Return a copy of the hand-written pages, beside figures drawn before if there are any."""
+    """Return a copy of the hand-written pages, beside what was computed before if anything was."""
     if drawn is not None:
-        shutil.copytree(drawn.parent / "figures", root / "_build" / "figures")
+        shutil.copytree(drawn.parent / "kept", root / "_build" / "kept")
     return Path(
         shutil.copytree(
             CHECKOUT / "book", root / "_build" / "source", ignore=shutil.ignore_patterns("_build")

@@ -9,6 +9,7 @@ from typing import Any
 from toolkit import __version__
 from toolkit.book.moves import largest_moves
 from toolkit.book.results import Results, plain
+from toolkit.book.robustness import Robustness, document, robustness
 from toolkit.errors import ToolkitError
 from toolkit.method import Method
 from toolkit.pooling import pool
@@ -65,6 +66,8 @@ class Answers:
         `methods_beside` it.
     by : mapping of (outcome, facet) to Synthesis
         The headline pool of the primary set, split where at least two levels report.
+    robustness : mapping of outcome to Robustness
+        What moves each outcome that the primary set pools from enough series.
     results : Results
         The same as one plain document.
     """
@@ -73,6 +76,7 @@ class Answers:
     outcomes: tuple[Outcome, ...]
     pools: Mapping[tuple[str, str, str], Synthesis]
     by: Mapping[tuple[str, str], Synthesis]
+    robustness: Mapping[str, Robustness]
     results: Results
 
     def headline(self, outcome: str, analysis_set: str | None = None) -> Synthesis | None:
@@ -127,12 +131,19 @@ def compute(review: Review) -> Answers:
         each for each in shown_outcomes(review) if any(place[0] == each.key for place in pools)
     )
     by = _subgroups(review, outcomes)
+    moved = robustness(review, outcomes, pools)
+    told = _document(review, pools, by, refused)
+    told["robustness"] = {
+        key: plain(document(found, pools[key, review.primary_set, HEADLINE]))
+        for key, found in moved.items()
+    }
     return Answers(
         review=review,
         outcomes=outcomes,
         pools=pools,
         by=by,
-        results=Results(review.key, _document(review, pools, by, refused)),
+        robustness=moved,
+        results=Results(review.key, told),
     )
 
 

@@ -45,7 +45,7 @@ def largest_moves(review: Review, pools: Pools, outcome: str) -> list[dict[str, 
         if of == outcome
         and name == "headline"
         and each_set != review.primary_set
-        and _within(review, answer, base)
+        and within(review, answer, base)
     }
     models = {
         name: answer
@@ -63,7 +63,7 @@ def largest_moves(review: Review, pools: Pools, outcome: str) -> list[dict[str, 
     ]
 
 
-def _within(review: Review, answer: Synthesis, base: Synthesis) -> bool:
+def within(review: Review, answer: Synthesis, base: Synthesis) -> bool:
     """Return whether every group of an answer is one of another answer, or a part of one."""
     groups = {row.series: row.group for row in base.rows}
     return all(

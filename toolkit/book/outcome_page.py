@@ -6,6 +6,7 @@ import json
 
 from toolkit.book.answers import HEADLINE, Answers, methods_beside
 from toolkit.book.calculator import PAGE, anchor, calculable
+from toolkit.book.event_figure import event_figure
 from toolkit.book.plots import Plots, beside
 from toolkit.book.prose import (
     answer_in_words,
@@ -65,7 +66,8 @@ def outcome_page(
     blocks = [FRONT_MATTER, f"# {heading_of(kind)}\n", written]
     graded = [each for each in outcomes if each.grade]
     if graded:
-        blocks += ["## What each series reports\n", _event_table(answers, graded)]
+        drawn = event_figure(answers, plots, graded)
+        blocks += ["## What each series reports\n", drawn, _event_table(answers, graded)]
     single = []
     for outcome in outcomes:
         answer = answers.headline(outcome.key)

@@ -18,14 +18,18 @@ from toolkit.book.calculator_page import calculator_page
 from toolkit.book.columns_page import columns_page
 from toolkit.book.data_page import counts_csv, data_page, has_percentages, percentages_csv
 from toolkit.book.outcome_page import heading_of, outcome_page, page_of
+from toolkit.book.patients_page import has_patients, patients_page
 from toolkit.book.plots import Plots
 from toolkit.book.results import Results
+from toolkit.book.robustness_page import robustness_page
 from toolkit.book.series_page import series_page
 from toolkit.book.summary import lead, summary_page
 from toolkit.book.text import literal
+from toolkit.book.whats_new_page import RELEASES, read_releases, release_json, whats_new_page
 from toolkit.errors import ToolkitError
 from toolkit.figures.files import save
 from toolkit.figures.forest import forest
+from toolkit.memory import kept_in
 from toolkit.pooling import pool
 from toolkit.review import Review
 from toolkit.tables import tidy_csv
@@ -64,19 +68,20 @@ def write_pages(reviews: Sequence[Path], staging: Path) -> None:
     ToolkitError
         When a hand-written page quotes a number that results.json does not have.
     """
-    audited = {path: audit(path) for path in _in_order(reviews, staging)}
-    every = {path: found.review for path, found in audited.items()}
-    answered = [compute(review) for review in every.values()]
-    for path, answers in zip(every, answered, strict=True):
-        _write_review(path, answers, staging, alone=len(every) == 1)
-        _write_audit(audited[path], staging)
-    if len(every) != 1:
-        _write(staging / "index.md", _index(answered, staging))
-    _write(staging / "columns.md", columns_page())
-    _write_changelog(staging)
-    _write_references(staging, [*every.values()])
-    _write_contents(staging, answered)
-    _fill_quotes(staging, {answers.review.key: answers.results for answers in answered})
+    with kept_in(staging.parent / "kept"):
+        audited = {path: audit(path) for path in _in_order(reviews, staging)}
+        every = {path: found.review for path, found in audited.items()}
+        answered = [compute(review) for review in every.values()]
+        for path, answers in zip(every, answered, strict=True):
+            _write_review(path, answers, staging, alone=len(every) == 1)
+            _write_audit(audited[path], staging)
+        if len(every) != 1:
+            _write(staging / "index.md", _index(answered, staging))
+        _write(staging / "columns.md", columns_page())
+        _write_changelog(staging)
+        _write_references(staging, [*every.values()])
+        _write_contents(staging, answered)
+        _fill_quotes(staging, {answers.review.key: answers.results for answers in answered})
 
 
 def write_answer_figure(review: Review, path: Path) -> Path:
@@ -126,7 +131,7 @@ def _write_review(path: Path, answers: Answers, staging: Path, *, alone: bool) -
     else:
         page = summary_page(answers, below, prefix="", written=summary)
         _write(folder / "summary.md", page)
-    _write(folder / "series.md", series_page(answers, written=written.get("series", "")))
+    _write(folder / "series.md", series_page(answers, below, written=written.get("series", "")))
     _write(folder / "data.md", data_page(answers, written=written.get("data", "")))
     for kind in kinds(answers):
         page = outcome_page(
@@ -137,6 +142,15 @@ def _write_review(path: Path, answers: Answers, staging: Path, *, alone: bool) -
             written=written.get(page_of(kind), ""),
         )
         _write(folder / f"{page_of(kind)}.md", page)
+    page = robustness_page(answers, below, written=written.get("robustness", ""))
+    _write(folder / "robustness.md", page)
+    if has_patients(answers.review):
+        page = patients_page(answers, below, written=written.get("patients", ""))
+        _write(folder / "patients.md", page)
+    releases = read_releases(folder / RELEASES)
+    page = whats_new_page(answers, below, releases, written=written.get("whats-new", ""))
+    _write(folder / "whats-new.md", page)
+    _write(files / "release.json", release_json(answers))
     if calculable(answers):
         _write(folder / f"{PAGE}.md", calculator_page(answers))
         _write(files / "calculator-data.js", calculator_script(answers))
@@ -161,7 +175,7 @@ def _write_audit(audited: Audit, staging: Path) -> None:
 
 def _plots(staging: Path, key: str, address: str) -> Plots:
     """Return where the figures of a review go, as pages beside or above its folder link to them."""
-    return Plots(key, staging / "_extra" / key / "figures", address, staging.parent / "figures")
+    return Plots(key, staging / "_extra" / key / "figures", address)
 
 
 def _as_code(path: Path) -> str:
@@ -195,8 +209,12 @@ def _write_contents(staging: Path, answered: Sequence[Answers]) -> None:
     for answers in answered:
         key = answers.review.key
         pages = [] if len(answered) == 1 else [(f"{key}/summary", "Summary")]
+        pages.append((f"{key}/whats-new", "What is new"))
         pages.append((f"{key}/series", "Series"))
         pages += [(f"{key}/{page_of(kind)}", heading_of(kind)) for kind in kinds(answers)]
+        pages.append((f"{key}/robustness", "Robustness"))
+        if has_patients(answers.review):
+            pages.append((f"{key}/patients", "Patients"))
         pages.append((f"{key}/audit", "Audit"))
         if calculable(answers):
             pages.append((f"{key}/{PAGE}", "Try it"))

@@ -1,22 +1,23 @@
-"""Forest plots in a page: drawn into the HTML for both widths of screen, and offered as files."""
+"""Figures in a page: drawn into the HTML for both widths of screen, and offered as files."""
 
 from __future__ import annotations
 
-import hashlib
+import csv
+import io
+import json
 import re
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import matplotlib as mpl
-
+from toolkit.book.drawings import drawing
+from toolkit.book.results import plain
+from toolkit.book.spreadsheet import xlsx
 from toolkit.book.text import link
-from toolkit.figures.files import save
-from toolkit.figures.forest import forest
-from toolkit.figures.inline import inline_svg
 from toolkit.review import Comparator, Outcome, Review
 from toolkit.synthesis import Synthesis
+from toolkit.tables import tidy_csv
 
 _EMPTY_LINES = re.compile(r"\n\s*(?=\n)")
 
@@ -33,18 +34,14 @@ class Plots:
         Folder of the figure files.
     address : str
         That folder as a page of the review links to it.
-    kept : Path
-        Files of earlier builds, by the content of the figure: drawing at 600 dots per inch is the
-        slowest part of a build, and most figures are those of the last one.
     """
 
     review: str
     folder: Path
     address: str
-    kept: Path
 
     def forest(self, answer: Synthesis, comparators: Sequence[Comparator], name: str) -> str:
-        """Return a forest plot as a block of HTML, and write its files.
+        """Return a forest plot as a block of HTML, and write its files and its numbers.
 
         Parameters
         ----------
@@ -55,33 +52,55 @@ class Plots:
         name : str
             Name of the files, and beginning of every id in the page.
         """
-        drawn = forest(answer, comparators=comparators)
-        identity = f"plot-{self.review}-{name}"
-        wide = inline_svg(drawn, identity)
-        narrow = inline_svg(
-            forest(answer, comparators=comparators, narrow=True), f"{identity}-narrow"
-        )
+        tidy = tidy_csv([answer])
+        numbers = json.dumps(plain(answer.to_dict()), indent=1, sort_keys=True, ensure_ascii=False)
+        lines = [[_number(cell) for cell in line] for line in csv.reader(io.StringIO(tidy))]
+        files = {
+            "csv": tidy.encode(),
+            "xlsx": xlsx(name, [str(cell) for cell in lines[0]], lines[1:]),
+            "json": f"{numbers}\n".encode(),
+        }
+        return self.figure("forest", answer, name=name, files=files, comparators=tuple(comparators))
+
+    def figure(
+        self,
+        kind: str,
+        *given: Any,
+        name: str,
+        caption: str = "",
+        files: dict[str, bytes] | None = None,
+        **options: Any,
+    ) -> str:
+        """Return a figure as a block of HTML, and write its files.
+
+        Parameters
+        ----------
+        kind : str
+            A word of `toolkit.book.drawings.FIGURES`.
+        *given, **options
+            What that figure is drawn from.
+        name : str
+            Name of the files, and beginning of every id in the page.
+        caption : str
+            What the figure shows, as HTML, where its own title does not say it all.
+        files : mapping of ending to bytes
+            Further files under the same name.
+        """
+        drawn = drawing(kind, *given, **options)
+        wide, narrow = drawn.named(f"plot-{self.review}-{name}")
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.kept.mkdir(parents=True, exist_ok=True)
-        shape = wide.replace(identity, "")
-        content = hashlib.sha256(f"{mpl.__version__}{shape}".encode()).hexdigest()[:24]
-        for ending in ("svg", "pdf", "png"):
-            kept = self.kept / f"{content}.{ending}"
-            if not kept.is_file():
-                # Saved under another name first: a build that is stopped leaves no half a file.
-                part = self.kept / f"{content}-part.{ending}"
-                save(drawn, part)
-                part.replace(kept)
-            shutil.copyfile(kept, self.folder / f"{name}.{ending}")
-        files = " ".join(
-            link(f"{self.address}/{name}.{ending}", ending.upper())
-            for ending in ("svg", "pdf", "png")
+        offered = dict(drawn.files) | (files or {})
+        for ending, content in offered.items():
+            (self.folder / f"{name}.{ending}").write_bytes(content)
+        links = " ".join(
+            link(f"{self.address}/{name}.{ending}", ending.upper()) for ending in offered
         )
+        told = f"{caption} " if caption else ""
         return (
             f'<figure class="st-plot" id="figure-{self.review}-{name}">\n'
             f'<div class="st-wide">{_in_one_block(wide)}</div>\n'
             f'<div class="st-narrow">{_in_one_block(narrow)}</div>\n'
-            f"<figcaption>Download this figure: {files}</figcaption>\n</figure>\n"
+            f"<figcaption>{told}Download this figure: {links}</figcaption>\n</figure>\n"
         )
 
 
@@ -92,6 +111,14 @@ def beside(review: Review, outcome: Outcome) -> tuple[Comparator, ...]:
         for each in review.comparators
         if each.outcome == outcome.key and each.grade == outcome.grade
     )
+
+
+def _number(cell: str) -> object:
+    """Return a cell of a CSV as a spreadsheet should hold it: a number where it is one."""
+    try:
+        return float(cell) if "." in cell or "e" in cell else int(cell)
+    except ValueError:
+        return cell
 
 
 def _in_one_block(svg: str) -> str:

@@ -1,0 +1,164 @@
+"""How far the leading answers move: every defensible choice, one series less, one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from toolkit.book.answers import Answers
+from toolkit.book.outcome_page import page_of
+from toolkit.book.plots import Plots
+from toolkit.book.prose import NOUNS, name
+from toolkit.book.robustness import LEAST_SERIES, Robustness
+from toolkit.book.text import link, literal, table
+from toolkit.calibration import CoverageCard
+from toolkit.review import Outcome
+from toolkit.synthesis import Synthesis
+
+LEAST_FOR_SMALL_STUDIES = 10
+"""Series from which a relation between size and result can be told from chance at all."""
+
+TARGETS = {
+    "typical": "Typical centre",
+    "average": "Average over centres",
+    "prediction": "A new centre",
+}
+
+
+def robustness_page(answers: Answers, plots: Plots, *, written: str = "") -> str:
+    """Return the page as MyST; `written` are words by hand, put in below the heading."""
+    blocks = [
+        "# Robustness\n",
+        written,
+        "The choices below were fixed before any number was seen. Each outcome that the main set "
+        f"pools from at least {_number(LEAST_SERIES)} series is answered again under them all.\n",
+    ]
+    for outcome in answers.outcomes:
+        found, answer = answers.robustness.get(outcome.key), answers.headline(outcome.key)
+        if found is not None and answer is not None:
+            blocks.append(_section(answers, plots, outcome, answer, found))
+    if not answers.robustness:
+        blocks.append("No outcome is pooled from that many series yet.\n")
+    blocks += ["## Small series and missing series\n", _small_series(answers)]
+    return "\n".join(block for block in blocks if block)
+
+
+def _section(
+    answers: Answers, plots: Plots, outcome: Outcome, answer: Synthesis, found: Robustness
+) -> str:
+    """Return what moves one outcome, drawn four ways and told in a sentence each."""
+    key = outcome.key
+    title = f"{outcome.label}: every combination of data and method"
+    whole = link(f"{page_of(outcome.kind)}.html", "Every analysis of it")
+    blocks = [
+        f"({answers.review.key}-robustness-{key})=\n## {name(outcome)}\n",
+        f'<p class="st-answer">{_spread(answers, outcome, answer)}</p>\n',
+        f"<p>{_furthest(answers, outcome)} {whole}.</p>\n",
+        "### Under every choice\n",
+        plots.figure(
+            "specification",
+            found.specifications,
+            title=title,
+            headline=found.headline,
+            name=f"{key}-specifications",
+        ),
+        "### Without each series\n",
+        f"<p>{_without(answers, outcome, answer)}</p>\n",
+        plots.figure("leave-one-out", answer, found.without, name=f"{key}-leave-one-out"),
+    ]
+    if found.card is not None:
+        blocks += [
+            "### How often the intervals hold what they should\n",
+            _coverage(found.card),
+        ]
+    return "\n".join(blocks)
+
+
+def _spread(answers: Answers, outcome: Outcome, answer: Synthesis) -> str:
+    """Return the range of all combinations and the middle half, beside the published answer."""
+    span, path = answers.results.span, f"robustness.{outcome.key}"
+    return (
+        f"{span(f'{path}.given')} of {span(f'{path}.combinations')} combinations of data and "
+        f"method give an estimate, from {span(f'{path}.lowest.estimate')} to "
+        f"{span(f'{path}.highest.estimate')}; half of them lie between "
+        f"{span(f'{path}.quarter.estimate')} and {span(f'{path}.three_quarters.estimate')}. "
+        f"The protocol leads with "
+        f"{span(f'{answers.path(outcome.key)}.{answer.lead}.estimate')}, the {NOUNS[answer.lead]}."
+    )
+
+
+def _furthest(answers: Answers, outcome: Outcome) -> str:
+    """Return which one choice moves the answer most while the others stay as they are."""
+    span, path = answers.results.span, f"robustness.{outcome.key}.furthest"
+    found = answers.results.document["robustness"][outcome.key]["furthest"]
+    if found is None:
+        return "No single choice moves it."
+    return (
+        f"The single choice that moves it most: <em>{span(f'{path}.choice')}</em>, "
+        f"to {span(f'{path}.estimate')} ({span(f'{path}.k')} series, "
+        f"{span(f'{path}.total')} patients)."
+    )
+
+
+def _without(answers: Answers, outcome: Outcome, answer: Synthesis) -> str:
+    """Return which series the answer leans on most."""
+    span, path = answers.results.span, f"robustness.{outcome.key}.without"
+    if answers.results.document["robustness"][outcome.key]["without"] is None:
+        return "No pool is left without one of them."
+    return (
+        f"The answer leans most on {span(f'{path}.choice')}: without it, the "
+        f"{NOUNS[answer.lead]} is {span(f'{path}.estimate')}."
+    )
+
+
+def _coverage(card: CoverageCard) -> str:
+    """Return the coverage card as a table, with what was simulated."""
+    sizes = ", ".join(map(str, card.total))
+    rows = [
+        (
+            f"{row.tau:.2f}",
+            literal(row.method),
+            TARGETS[row.target],
+            f"{100 * row.covered:.0f} % (± {100 * row.error:.0f})",
+            f"{100 * row.width:.0f} points",
+        )
+        for row in card.rows
+    ]
+    told = (
+        f"<p>Tables of {len(card.total)} series with {sizes} patients were simulated "
+        f"{card.replicates} times for each spread between centres tau: the estimated one, and the "
+        "upper end of its interval (at most 2). An interval should hold the truth in "
+        f"{100 * card.level:g} % of them. ± is the standard error of the simulation: with "
+        f"{card.replicates} tables, differences of a few points are chance. "
+        "<code>tk.coverage_card</code> simulates more.</p>\n\n"
+    )
+    heading = ("tau", "Interval", "What it should hold", "Holds it", "Mean width")
+    return told + table(heading, rows, caption="Coverage of the intervals for series of this size.")
+
+
+def _small_series(answers: Answers) -> str:
+    """Return why there is no funnel plot, or where its reading begins."""
+    most = max((answer.k for answer in _pooled(answers)), default=0)
+    least = LEAST_FOR_SMALL_STUDIES
+    told = (
+        "Whether small series report other results than large ones is not tested here: no outcome "
+        f"of the main set has {least} series (the most is {most}). "
+        if most < least
+        else ""
+    )
+    return (
+        f"<p>{told}Below {least} series a funnel plot shows chance, and its tests have hardly any "
+        "power; for proportions the usual ones also mislead, because the standard error of a logit "
+        "depends on the proportion itself. What speaks for missing series is told in words: what "
+        "has not been searched yet, and the reports known but not read "
+        f"({link(f'series.html#{answers.review.key}-next', 'what to extract next')}).</p>\n"
+    )
+
+
+def _pooled(answers: Answers) -> Sequence[Synthesis]:
+    """Return the protocol's pools of the main set."""
+    found = (answers.headline(outcome.key) for outcome in answers.outcomes)
+    return [answer for answer in found if answer is not None]
+
+
+def _number(count: int) -> str:
+    return {2: "two", 3: "three", 4: "four"}.get(count, str(count))

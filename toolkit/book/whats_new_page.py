@@ -1,0 +1,144 @@
+"""What is new: the pool as series came in, and every answer before and after each release."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from toolkit import __version__
+from toolkit.book.answers import Answers
+from toolkit.book.plots import Plots
+from toolkit.book.prose import name
+from toolkit.book.text import literal, table
+from toolkit.errors import ToolkitError
+from toolkit.figures.numerals import percent
+
+RELEASES = "releases"
+"""Folder of a review's hand-written pages that keeps ``<version>.json`` of every release."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """What a released version answered.
+
+    Attributes
+    ----------
+    version : str
+        Its number.
+    answers : mapping of outcome to mapping
+        ``k``, ``total``, ``lead``, ``estimate``, ``low`` and ``high`` of each pooled outcome.
+    """
+
+    version: str
+    answers: Mapping[str, Mapping[str, Any]]
+
+
+def release_json(answers: Answers) -> str:
+    """Return what is kept of this version: the leading estimate of every pooled outcome."""
+    told = {
+        "review": answers.review.key,
+        "version": __version__,
+        "fingerprint": answers.review.fingerprint,
+        "answers": _leading(answers),
+    }
+    return json.dumps(told, indent=1, sort_keys=True) + "\n"
+
+
+def read_releases(folder: Path) -> tuple[Release, ...]:
+    """Return the releases kept in a folder, oldest first; none where there is no folder.
+
+    Raises
+    ------
+    ToolkitError
+        Naming the file that is no release.
+    """
+    found = []
+    for path in sorted(folder.glob("*.json"), key=lambda path: _order(path.stem)):
+        try:
+            told = json.loads(path.read_text(encoding="utf-8"))
+            found.append(Release(version=told["version"], answers=told["answers"]))
+        except (ValueError, KeyError, TypeError):
+            raise ToolkitError(
+                f"{path.name} of {folder.name} is no release: copy release.json of the released "
+                "book there, under the number of its version."
+            ) from None
+    return tuple(found)
+
+
+def whats_new_page(
+    answers: Answers, plots: Plots, releases: Sequence[Release], *, written: str = ""
+) -> str:
+    """Return the page as MyST; `written` are words by hand, put in below the heading."""
+    blocks = ["# What is new\n", written, "## Between releases\n", _compared(answers, releases)]
+    blocks.append("## As series came in\n")
+    drawn = [
+        f"<h3>{name(outcome)}</h3>\n\n"
+        + plots.figure("cumulative", answer, found.since, name=f"{outcome.key}-cumulative")
+        for outcome in answers.outcomes
+        if (found := answers.robustness.get(outcome.key)) is not None
+        and (answer := answers.headline(outcome.key)) is not None
+    ]
+    blocks.append(
+        "Each line adds the series of the next year to those above it, all by the protocol's "
+        "method. The order is that of the reports, not of the treatment.\n"
+    )
+    blocks += drawn or ["No outcome is pooled from three series yet.\n"]
+    return "\n".join(block for block in blocks if block)
+
+
+def _compared(answers: Answers, releases: Sequence[Release]) -> str:
+    """Return the answers of the last release beside those of today, or that there is none."""
+    earlier = [each for each in releases if each.version != __version__]
+    if not earlier:
+        return (
+            f"Version {literal(__version__)} is the first: there is no earlier release to compare "
+            "with. From the next one on, every answer that moved stands here with its value "
+            "before and after.\n"
+        )
+    last, now = earlier[-1], _leading(answers)
+    rows = []
+    for outcome in answers.outcomes:
+        before, after = last.answers.get(outcome.key), now.get(outcome.key)
+        if before or after:
+            moved = _told(before) != _told(after)
+            rows.append(
+                (name(outcome), _told(before), _told(after), "moved" if moved else "as it was")
+            )
+    heading = ("Outcome", f"Version {literal(last.version)}", f"Version {literal(__version__)}", "")
+    return table(heading, rows, caption="The leading estimate before and after.")
+
+
+def _told(answer: Mapping[str, Any] | None) -> str:
+    """Return an answer of a release in words."""
+    if not answer:
+        return "not pooled"
+    return (
+        f"{percent(answer['estimate'])} % ({percent(answer['low'])}–{percent(answer['high'])}); "
+        f"{answer['k']} series, {answer['total']} patients"
+    )
+
+
+def _leading(answers: Answers) -> dict[str, dict[str, Any]]:
+    """Return the leading estimate of every outcome that the main set pools."""
+    found: dict[str, dict[str, Any]] = {}
+    for outcome in answers.outcomes:
+        answer = answers.headline(outcome.key)
+        if answer is not None and answer.leading.defined:
+            led = answer.leading
+            found[outcome.key] = {
+                "k": answer.k,
+                "total": answer.total,
+                "lead": answer.lead,
+                "estimate": led.estimate,
+                "low": led.low,
+                "high": led.high,
+            }
+    return found
+
+
+def _order(version: str) -> tuple[tuple[int, str], ...]:
+    """Return what sorts 0.10.0 after 0.9.0."""
+    return tuple((int(part) if part.isdecimal() else 0, part) for part in version.split("."))
