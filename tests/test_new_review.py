@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 import toolkit as tk
+from toolkit.book.pages import write_pages
 from toolkit.new_review import EXAMPLE, MEASURES, Plan, make_review
 from toolkit.reading import problems
 from toolkit.workbooks import check_workbook
+
+CHECKOUT = Path(__file__).resolve().parents[1]
 
 
 @pytest.mark.parametrize("measure", MEASURES)
@@ -64,3 +68,15 @@ def test_the_example_workbook_says_what_the_sheets_say(measure: str, tmp_path: P
     folder = make_review(Plan(key="new-one", measure=measure), tmp_path)
     sent = check_workbook(folder, folder / f"{EXAMPLE}.xlsx")
     assert (sent.series, sent.changes, sent.new, sent.stale) == (EXAMPLE, (), False, False)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_its_pages_are_written_at_once(measure: str, tmp_path: Path) -> None:
+    folder = make_review(Plan(key="new-one", measure=measure), tmp_path)
+    staging = tmp_path / "_build" / "source"
+    shutil.copytree(CHECKOUT / "book", staging, ignore=shutil.ignore_patterns("_build"))
+    write_pages([folder], staging)
+    page = "survival" if measure == "survival" else "responses"
+    text = (staging / "new-one" / f"{page}.md").read_text(encoding="utf-8")
+    assert "One series" in text
+    assert (staging / "_extra" / "new-one" / "percentages.csv").exists() == (measure == "survival")

@@ -134,6 +134,7 @@ def pool(
     zero: Annotated[str | None, typer.Option()] = None,
     interval: Annotated[str | None, typer.Option()] = None,
     prediction: Annotated[str | None, typer.Option()] = None,
+    approximation: Annotated[str | None, typer.Option()] = None,
     tau_prior: Annotated[float | None, typer.Option()] = None,
     level: Annotated[float | None, typer.Option()] = None,
 ) -> None:
@@ -152,6 +153,7 @@ def pool(
             "zero": zero,
             "interval": interval,
             "prediction": prediction,
+            "approximation": approximation,
             "tau_prior": tau_prior,
             "level": level,
         }.items()

@@ -11,7 +11,7 @@ from toolkit.figures.forest_lines import (
     observed,
     whole_name,
 )
-from toolkit.figures.forest_notes import difference_in_words
+from toolkit.figures.forest_notes import differences_in_words
 from toolkit.figures.numerals import estimate_in_words, limits, percent, prediction_in_words
 from toolkit.review import Comparator
 from toolkit.synthesis import Row, Synthesis
@@ -30,7 +30,7 @@ def alt_text(answer: Synthesis, comparators: Sequence[Comparator] = ()) -> str:
     else:
         parts.append(_rows(answer.rows))
     parts += _pool(answer)
-    parts += map(difference_in_words, answer.differences)
+    parts += differences_in_words(answer)
     if comparators:
         listed = "; ".join(map(comparator_in_words, comparators))
         parts.append(f"Beside the pool, not in it: {listed}")

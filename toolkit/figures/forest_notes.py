@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import inf, sqrt
 
 from toolkit.figures.badges import STEP, badge, present
@@ -33,7 +34,22 @@ def heterogeneity_in_words(answer: Synthesis) -> str:
     return f"{size}; between series {tau} on the {answer.scale} scale."
 
 
-def difference_in_words(difference: Difference) -> str:
+def differences_in_words(answer: Synthesis) -> list[str]:
+    """Return the differences of an answer's subgroups, named as they are shown, as sentences."""
+    labels = {subgroup.level: subgroup.label for subgroup in answer.subgroups}
+    return [
+        _difference_in_words(
+            replace(
+                each,
+                first=labels.get(each.first, each.first),
+                second=labels.get(each.second, each.second),
+            )
+        )
+        for each in answer.differences
+    ]
+
+
+def _difference_in_words(difference: Difference) -> str:
     """Return the difference of two subgroups in percentage points, as one sentence."""
     low, middle, high = (
         f"{round(100 * value):+d}".replace("-", "−")
@@ -57,7 +73,7 @@ def draw_notes(
     # Where nothing is pooled no method was used, and the notes stand in place of the pool.
     if answer.leading.defined:
         paragraphs += [f"Method: {answer.method.in_words}.", *answer.notes]
-    paragraphs += map(difference_in_words, answer.differences)
+    paragraphs += differences_in_words(answer)
     if "plot" in columns:
         paragraphs.append(_marks_in_words(lines, answer.method.level))
     y = draw_small_print(canvas, paragraphs, y)
