@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 
+from toolkit.book.mend import mend
 from toolkit.book.offline import outside_loads
 from toolkit.book.stage import fingerprint, is_staged, mark_staged, stage
 from toolkit.book.verify import verify_pages
@@ -113,6 +114,7 @@ def build(
             + "\n".join(f"  {load}" for load in loads)
         )
     say(f"  {_count(verify_pages(fresh), 'number')} in the pages held against results.json")
+    mend(fresh)
     _leave_out_unread(fresh)
     _swap(fresh, output)
     shutil.rmtree(work / "new")
