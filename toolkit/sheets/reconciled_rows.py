@@ -9,9 +9,9 @@ from toolkit.sheets.row import Column, Row
 
 
 class ReconciledRow(Row):
-    """One cell, or one whole row, that two extractors read differently, and what was agreed.
+    """A cell, or a whole row, that two extractors read differently, and what they agreed on.
 
-    `toolkit compare` writes these rows to be decided; `toolkit add` keeps them beside the series.
+    Comparing two workbooks fills this in; leave it as it is.
     """
 
     sheet: Annotated[str, Text(required=True, longest=40)] = Column(

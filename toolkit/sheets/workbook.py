@@ -36,6 +36,7 @@ ROWS = 200
 """Rows for which drop-downs and limits are ready."""
 
 _AS_TEXT = "@"
+_VALUE_WIDTH = 90
 _BOLD = Font(name="Calibri", size=11, bold=True)
 _TOP = Alignment(vertical="top", wrap_text=True)
 _HEADING = PatternFill("solid", start_color="FFE6ECF2")
@@ -54,7 +55,8 @@ _STEPS = (
     "If the paper contradicts itself, enter what you trust most and name the other number in note.",
     "Do not merge, hide, rename or colour anything to carry meaning: only the text of cells is "
     "read.",
-    "Then: toolkit add REVIEW FILE.xlsx. Nothing is recorded unless everything is in order.",
+    "Then: toolkit preview REVIEW FILE.xlsx shows what it does to every answer, and toolkit add "
+    "REVIEW FILE.xlsx records it. Nothing is recorded unless everything is in order.",
 )
 
 
@@ -183,13 +185,14 @@ def _write_fields(
     """Write a worksheet whose fields stand below each other."""
     values = dict(start) if table is None else {row[0]: row[1] for _, row in table.rows}
     sheet.freeze_panes = "B2"
-    for column, (title, width) in enumerate((("field", 24), ("value", 90)), start=1):
+    for column, (title, width) in enumerate((("field", 24), ("value", _VALUE_WIDTH)), start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
         _head(sheet, 1, column, title)
     for row, name in enumerate(kind.columns, start=2):
         _head(sheet, row, 1, name)
         _explain(sheet, row, 1, kind, name)
         _put(sheet, row, 2, values.get(name, ""))
+        sheet.row_dimensions[row].height = 15 * _lines(values.get(name, ""), _VALUE_WIDTH)
         _restrict(sheet, kind, name, f"B{row}", ranges)
 
 
@@ -212,9 +215,14 @@ def _write_rows(
         for column, text in enumerate(cells, start=1):
             _put(sheet, row, column, text)
         lines = (
-            -(-len(text) // _width(kind, name)) for name, text in zip(heading, cells, strict=True)
+            _lines(text, _width(kind, name)) for name, text in zip(heading, cells, strict=True)
         )
-        sheet.row_dimensions[row].height = 15 * max(1, *lines)
+        sheet.row_dimensions[row].height = 15 * max(lines)
+
+
+def _lines(text: str, width: int) -> int:
+    """Return how many lines a text fills in a column; words do not fill a line to its end."""
+    return max(1, -(-10 * len(text) // (9 * width)))
 
 
 def _width(kind: Kind, name: str) -> int:
