@@ -183,8 +183,9 @@ def _set_pages(staging: Path, new: Path, environment: dict[str, str], *, strict:
 
 def _leave_out_unread(html: Path) -> None:
     """Remove what the theme ships and no reader's browser opens: a third of the weight."""
-    for path in sorted(html.rglob("*.map")):
-        path.unlink()
+    for pattern in ("*.map", "_static/**/*.ttf"):
+        for path in sorted(html.rglob(pattern)):
+            path.unlink()
     shutil.rmtree(html / "_static" / "locales", ignore_errors=True)
 
 

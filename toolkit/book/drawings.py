@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from toolkit.figures.appraisal import appraisal
 from toolkit.figures.event_table import event_table
-from toolkit.figures.files import FORMATS, save
+from toolkit.figures.files import save
 from toolkit.figures.flow import flow
 from toolkit.figures.forest import forest
 from toolkit.figures.inline import inline_svg
@@ -60,6 +60,10 @@ class Drawing:
         )
 
 
+FORMATS = {"forest": ("svg", "pdf", "png")}
+"""Kinds of file of a figure that papers reprint; the others are offered as vectors only."""
+
+
 @remembered
 def drawing(figure: str, *given: Any, **options: Any) -> Drawing:
     """Return a figure of `FIGURES` drawn from records, for a screen, for a phone and as files.
@@ -70,7 +74,7 @@ def drawing(figure: str, *given: Any, **options: Any) -> Drawing:
     wide = draw(*given, **options)
     narrow = draw(*given, **options, narrow=True)
     with tempfile.TemporaryDirectory() as folder:
-        paths = save(wide, Path(folder) / "figure", FORMATS)
+        paths = save(wide, Path(folder) / "figure", FORMATS.get(figure, ("svg", "pdf")))
         files = tuple((path.suffix.removeprefix("."), path.read_bytes()) for path in paths)
     return Drawing(
         wide=inline_svg(wide, _IDENTITY), narrow=inline_svg(narrow, _IDENTITY), files=files

@@ -28,7 +28,7 @@ def event_figure(answers: Answers, plots: Plots, outcomes: Sequence[Outcome]) ->
                 title=title,
                 name=f"events-{outcomes[0].kind}",
             )
-            return f"{shown}\nThe same with the mildest grades, series of every set:\n"
+            return f"{shown}\n"
     return ""
 
 

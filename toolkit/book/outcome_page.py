@@ -66,8 +66,11 @@ def outcome_page(
     blocks = [FRONT_MATTER, f"# {heading_of(kind)}\n", written]
     graded = [each for each in outcomes if each.grade]
     if graded:
-        drawn = event_figure(answers, plots, graded)
-        blocks += ["## What each series reports\n", drawn, _event_table(answers, graded)]
+        drawn, listed = event_figure(answers, plots, graded), _event_table(answers, graded)
+        if drawn:
+            summary = "The same as a table, with milder grades and series of every set"
+            listed = f"<details><summary>{summary}</summary>\n\n{listed}</details>\n"
+        blocks += ["## What each series reports\n", drawn, listed]
     single = []
     for outcome in outcomes:
         answer = answers.headline(outcome.key)

@@ -12,7 +12,7 @@ from toolkit.review import Review, Series, Word
 from toolkit.sheets.schema import VOCABULARIES
 
 NO_OUTCOME = {"no_response": "No response", "not_assessed": "Not assessed"}
-"""Words that a response may be without being an outcome of the review."""
+"""Words that a response may be where the review has no such outcome."""
 
 FEATURES = "features"
 """Column of words as printed: too many to draw, so they are listed."""
@@ -63,7 +63,8 @@ def _section(review: Review, plots: Plots, series: Series) -> str:
 def _blocks(review: Review, series: Series) -> list[Block]:
     """Return what the paper tells of its patients: responses first, then the facets it gives."""
     outcomes = [Word(key=each.key, label=each.short) for each in review.outcomes]
-    other = [Word(key=key, label=label) for key, label in NO_OUTCOME.items()]
+    known = {each.key for each in outcomes}
+    other = [Word(key=key, label=label) for key, label in NO_OUTCOME.items() if key not in known]
     residual = [
         Word(key=key, label=words.capitalize()) for key, words in VOCABULARIES["mrd"].items() if key
     ]

@@ -109,7 +109,7 @@ class Results:
 
     def to_json(self) -> str:
         """Return the document as JSON: sorted, no clock, equal data in equal bytes."""
-        return json.dumps(self.document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        return json.dumps(self.document, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def plain(value: Any) -> Any:

@@ -118,8 +118,8 @@ def _coverage(card: CoverageCard) -> str:
             f"{row.tau:.2f}",
             literal(row.method),
             TARGETS[row.target],
-            f"{100 * row.covered:.0f} % (± {100 * row.error:.0f})",
-            f"{100 * row.width:.0f} points",
+            f"{100 * row.covered:.0f}&#160;%&#160;(±&#160;{100 * row.error:.0f})",
+            f"{100 * row.width:.0f}&#160;points",
         )
         for row in card.rows
     ]

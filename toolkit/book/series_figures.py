@@ -82,11 +82,8 @@ def overlap_matrix(review: Review) -> str:
     meanings = "; ".join(
         f"{sign} {literal(VOCABULARIES['overlap_judgement'][word])}" for word, sign in SIGNS.items()
     )
-    return table(
-        ("", *(literal(names.get(key, key)) for key in keys)),
-        rows,
-        caption=f"{meanings}; no sign: not judged.",
-    )
+    heading = ("", *(literal(names.get(key, key)) for key in keys))
+    return f"<p>{meanings}; no sign: not judged.</p>\n\n{table(heading, rows)}"
 
 
 def _cell(pair: Overlap | None, same: bool) -> str:

@@ -23,9 +23,6 @@ CORE_FIELDS = {
 DEFINITIONS = ("definition", "criteria")
 """Fields whose key ends in one of these are told in the table of definitions."""
 
-JUDGEMENTS = {"yes": "✓", "no": "✗", "unclear": "?", "not_applicable": "–"}
-"""Signs of the appraisal: shape tells them apart, colour only repeats it."""
-
 ITEMS = {
     "1": "Clear criteria for who was included",
     "2": "Condition measured in a standard way",
@@ -166,41 +163,22 @@ def _definitions(review: Review) -> str:
 
 
 def _appraisal(review: Review) -> str:
-    """Return the judgements as signs, and the ground of each below."""
+    """Return the ground of each judgement, folded, and what is not judged yet."""
     appraised = [series for series in review.series if series.appraisal]
     if not appraised:
         return "No series has been appraised yet.\n"
-    rows, grounds = [], []
-    for series in appraised:
-        judged = {item.item: item for item in series.appraisal}
-        cells = []
-        for item in ITEMS:
-            word = judged[item].judgement if item in judged else ""
-            told = VOCABULARIES["judgement"].get(word, "not judged")
-            cells.append(
-                f'<span class="st-judgement st-{literal(word or "none")}" role="img" '
-                f'aria-label="{literal(told)}" title="{literal(told)}">'
-                f"{JUDGEMENTS.get(word, '·')}</span>"
-            )
-        rows.append((literal(series.label), *cells))
-        grounds += [
-            (
-                f"{literal(series.label)}, {item.item}",
-                literal(ITEMS.get(item.item, "")),
-                literal(item.judgement.replace("_", " ")),
-                literal(item.ground),
-                _or_dash(item.where),
-            )
-            for item in series.appraisal
-        ]
-    legend = "; ".join(
-        f"{sign} {VOCABULARIES['judgement'][word]}" for word, sign in JUDGEMENTS.items()
-    )
-    items = "; ".join(f"{number} {literal(words)}" for number, words in ITEMS.items())
+    grounds = [
+        (
+            f"{literal(series.label)}, {item.item}",
+            literal(ITEMS.get(item.item, "")),
+            literal(item.judgement.replace("_", " ")),
+            literal(item.ground),
+            _or_dash(item.where),
+        )
+        for series in appraised
+        for item in series.appraisal
+    ]
     return (
-        f"The ten items of the JBI checklist for case series. {legend}.\n\n"
-        f"{table(('Series', *ITEMS), rows)}\n"
-        f'<p class="st-small">{items}.</p>\n\n'
         "<details><summary>The ground of each judgement</summary>\n"
         f"{table(('Series, item', 'Item', 'Judgement', 'Ground', 'Where'), grounds)}</details>\n\n"
         + _not_appraised(review)
@@ -225,7 +203,11 @@ def _flow(review: Review) -> str:
     ]
     missing = [literal(box.label.lower()) for box in review.flow if box.number is None]
     if filled:
-        told += table(("PRISMA 2020 box", "Number", "Note"), filled)
+        told += (
+            "<details><summary>Each box with its note</summary>\n"
+            + table(("PRISMA 2020 box", "Number", "Note"), filled)
+            + "</details>\n"
+        )
     if missing:
         told += f"\n<p>Still to be done: {'; '.join(missing)}.</p>\n"
     return told

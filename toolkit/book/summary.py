@@ -69,7 +69,9 @@ def lead(answers: Answers, plots: Plots, prefix: str) -> list[str]:
         f"{others}.</p>\n</div>\n"
     ]
     if answer is not None:
-        blocks.append(plots.forest(answer, (), f"{first.key}-alone"))
+        # Without comparators it is the drawing of the outcome's own page.
+        own = f"{first.key}-alone" if beside(answers.review, first) else first.key
+        blocks.append(plots.forest(answer, (), own))
     return blocks
 
 

@@ -23,7 +23,7 @@ _METADATA: dict[str, dict[str, Any]] = {
 }
 _PNG_DOTS_PER_INCH = 600
 # Ink, greys and two hues with their soft edges: more colours would triple the weight unseen.
-_PNG_COLOURS = 128
+_PNG_COLOURS = 64
 
 
 def save(figure: Figure, path: str | Path, formats: Sequence[str] = FORMATS) -> tuple[Path, ...]:
@@ -65,10 +65,10 @@ def _save_png(figure: Figure, path: Path) -> None:
     """Write a PNG with a palette of few colours."""
     drawn = io.BytesIO()
     figure.savefig(drawn, format="rgba", dpi=_PNG_DOTS_PER_INCH)
-    size = tuple(int(inches * _PNG_DOTS_PER_INCH) for inches in figure.get_size_inches())
-    flat = Image.frombytes("RGBA", size, drawn.getvalue()).convert("RGB")
+    wide, high = (int(inches * _PNG_DOTS_PER_INCH) for inches in figure.get_size_inches())
+    flat = Image.frombytes("RGBA", (wide, high), drawn.getvalue()).convert("RGB")
     few = flat.quantize(_PNG_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     # A mean of paper and its soft edges is a shade too dark: paper stays white.
     entries = [255 if shade >= 252 else shade for shade in few.getpalette() or ()]
     few.putpalette(entries)
-    few.save(path, dpi=(_PNG_DOTS_PER_INCH, _PNG_DOTS_PER_INCH))
+    few.save(path, optimize=True, dpi=(_PNG_DOTS_PER_INCH, _PNG_DOTS_PER_INCH))
