@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from toolkit.overlap import Likeness, unjudged_pairs
 from toolkit.pooling import pool
-from toolkit.problems import Difference
+from toolkit.problems import Address, Difference
 from toolkit.reading import read_raw
-from toolkit.review import Outcome, Review
-from toolkit.selection import select
+from toolkit.review import AnalysisSet, Outcome, Review
+from toolkit.selection import Selected, select
 from toolkit.synthesis import Prediction, Row, Synthesis
 from toolkit.workbooks import check_workbook
 
 Place = Literal["inside", "below", "above"]
+
+_ANYWHERE = Address(file="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ class Change:
 
     @property
     def place(self) -> Place | None:
-        """Where the series lies in the prediction interval of the other series.
+        """Where the series lies in the prediction interval as it is before the workbook.
 
         None where there is no such interval, or no single proportion of the series.
         """
@@ -126,24 +128,44 @@ def _changes(before: Review, after: Review, series: str) -> Iterator[Change]:
         if not outcome.shown:
             continue
         for each in after.sets:
-            then = _pooled(before, outcome, each.key, pools)
-            now = _pooled(after, outcome, each.key, pools)
-            if then.k or now.k:
-                yield Change(
-                    before=then,
-                    after=now,
-                    moved=then.fingerprint != now.fingerprint,
-                    row=next((row for row in now.rows if row.series == series), None),
-                )
+            chosen = [select(review, outcome, each) for review in (before, after)]
+            if not any(chosen):
+                continue
+            then, now = (
+                _pooled(review, outcome, each, numbers, pools)
+                for review, numbers in zip((before, after), chosen, strict=True)
+            )
+            yield Change(
+                before=then,
+                after=now,
+                moved=_numbers(chosen[0]) != _numbers(chosen[1]),
+                row=next((row for row in now.rows if row.series == series), None),
+            )
+
+
+def _numbers(chosen: Iterable[Selected]) -> tuple[tuple[str, object], ...]:
+    """Return what is pooled, whatever else is said of it and wherever it stands."""
+    return tuple(
+        (
+            each.series.key,
+            replace(each.number, address=_ANYWHERE, where="", as_printed="", note=""),
+        )
+        for each in chosen
+    )
 
 
 def _pooled(
-    review: Review, outcome: Outcome, analysis_set: str, pools: dict[tuple[object, ...], Synthesis]
+    review: Review,
+    outcome: Outcome,
+    analysis_set: AnalysisSet,
+    chosen: Sequence[Selected],
+    pools: dict[tuple[object, ...], Synthesis],
 ) -> Synthesis:
-    """Return one answer; what rests on the same numbers is computed once."""
-    chosen = select(review, outcome, review.analysis_set(analysis_set))
-    numbers = (outcome.key, *((each.series.label, each.number) for each in chosen))
-    if numbers not in pools:
-        pools[numbers] = pool(review, outcome.key, analysis_set=analysis_set)
-    label = review.analysis_set(analysis_set).label
-    return replace(pools[numbers], analysis_set=analysis_set, analysis_set_label=label)
+    """Return one answer; what looks the same in several sets is computed once."""
+    looks = ((each.series.label, each.series.single_extracted) for each in chosen)
+    known = (outcome.key, *looks, *_numbers(chosen))
+    if known not in pools:
+        pools[known] = pool(review, outcome.key, analysis_set=analysis_set.key)
+    return replace(
+        pools[known], analysis_set=analysis_set.key, analysis_set_label=analysis_set.label
+    )

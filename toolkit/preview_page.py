@@ -8,7 +8,7 @@ from toolkit.book.text import literal, table
 from toolkit.figures.forest import forest
 from toolkit.figures.inline import inline_svg
 from toolkit.preview import Change, Preview
-from toolkit.preview_text import answer_words, heading, place_words, prediction_words, remarks
+from toolkit.preview_text import answer_words, heading, prediction_words, remarks, row_words
 
 _STYLE = """
 :root { color-scheme: light dark; --st-figure-pool: #2f6fb0; --st-figure-beside: #a85b14 }
@@ -35,7 +35,7 @@ def page(preview: Preview) -> str:
     Whatever comes from a sheet is shown as it stands and can never act.
     """
     moved = [change for change in preview.changes if change.moved]
-    primary = [c for c in moved if c.after.analysis_set == preview.review.primary_set]
+    primary = [each for each in moved if each.after.analysis_set == preview.review.primary_set]
     title = f"Preview of {preview.series}"
     return "\n".join(
         [
@@ -47,11 +47,13 @@ def page(preview: Preview) -> str:
             f"<p>{literal(preview.review.field('title'))}</p>",
             f"<p><strong>{literal(heading(preview))}</strong></p>",
             f"<p>{literal(' '.join(remarks(preview)))}</p>",
-            "<h2>Answers that rest on other numbers</h2>",
-            _answers(moved),
+            "<h2>Answers of the primary set that rest on other numbers</h2>",
+            _answers(primary),
             *(_forests(change) for change in primary),
             *_list("New differences within the paper", map(str, preview.differences)),
             *_list("Series that may share patients", map(str, preview.pairs)),
+            "<h2>Answers of other sets that rest on other numbers</h2>",
+            _answers([change for change in moved if change not in primary]),
             "<h2>Answers as before</h2>",
             _answers([change for change in preview.changes if not change.moved]),
             *_list("Cells that would be recorded", preview.cells),
@@ -70,12 +72,13 @@ def _answers(changes: list[Change]) -> str:
             literal(change.after.analysis_set_label),
             literal(answer_words(change.before)),
             literal(answer_words(change.after)),
+            literal(row_words(change)) or "–",
             literal(prediction_words(change.before)) or "–",
-            literal(place_words(change)) or "–",
+            literal(change.place or "") or "–",
         )
         for change in changes
     )
-    heads = ("Outcome", "Set", "Before", "After", "A new centre, before", "The series lies")
+    heads = ("Outcome", "Set", "Before", "After", "The series", "A new centre, before", "It lies")
     return table(heads, rows)
 
 

@@ -61,12 +61,18 @@ def prediction_words(answer: Synthesis) -> str:
 
 def place_words(change: Change) -> str:
     """Return where the series lies in the earlier prediction interval; empty where not known."""
-    if change.row is None or change.row.estimate is None or change.place is None:
+    if change.place is None:
         return ""
-    what = f"{counts_text(change.row)}, {percent(change.row.estimate)} %"
-    return (
-        f"{what}: {change.place} the interval for a new centre, {prediction_words(change.before)}"
-    )
+    expected = f"the interval for a new centre, {prediction_words(change.before)}"
+    return f"{row_words(change)}: {change.place} {expected}"
+
+
+def row_words(change: Change) -> str:
+    """Return the series' own number; empty where it is not in the pool."""
+    if change.row is None:
+        return ""
+    share = "" if change.row.estimate is None else f", {percent(change.row.estimate)} %"
+    return f"{counts_text(change.row)}{share}"
 
 
 def _answers(preview: Preview) -> Iterator[str]:
