@@ -53,7 +53,6 @@ def remembered(function: Callable[Given, Found]) -> Callable[Given, Found]:
     Its arguments and its result are records of plain values: the words of a record tell all that
     is in it.
     """
-
     # Its own file counts wherever it stands.
     own = hashlib.sha256(Path(function.__code__.co_filename).read_bytes()).hexdigest()
 

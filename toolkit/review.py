@@ -284,6 +284,17 @@ class Overlap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """How far an answer can be trusted: in one domain or, as ``certainty``, over all."""
+
+    outcome: str
+    domain: str
+    judgement: str
+    reason: str
+    decided_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
     """One question, the protocol that answers it, and the series found so far.
 
@@ -293,6 +304,8 @@ class Review:
         Title, question, population, search status and other words of the protocol.
     primary_set : str
         Key of the analysis set that leads.
+    judgements : tuple of Judgement
+        How far answers can be trusted, domain by domain (GRADE).
     differences : tuple of Difference
         What the checks found the papers to say against themselves.
     fingerprint : str
@@ -311,6 +324,7 @@ class Review:
     reports: tuple[Report, ...]
     flow: tuple[FlowBox, ...]
     overlaps: tuple[Overlap, ...]
+    judgements: tuple[Judgement, ...] = ()
     differences: tuple[Difference, ...]
     fingerprint: str
 

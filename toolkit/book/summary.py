@@ -5,6 +5,7 @@ from __future__ import annotations
 from toolkit import __version__
 from toolkit.book.answers import Answers
 from toolkit.book.data_page import PERCENTAGES, has_percentages
+from toolkit.book.findings_table import findings_table
 from toolkit.book.outcome_page import page_of
 from toolkit.book.plots import Plots, beside
 from toolkit.book.prose import answer_in_words, cautions, moves_in_words, name, one_series, size
@@ -34,6 +35,7 @@ def summary_page(answers: Answers, plots: Plots, *, prefix: str, written: str = 
     blocks += lead(answers, plots, prefix)
     blocks += [written, _status(answers)]
     blocks += ["## Every outcome\n", _pooled_table(answers), _single_table(answers)]
+    blocks.append(findings_table(answers))
     blocks += ["## What moves each answer most\n", _moves(answers)]
     blocks += ["## Cite and download\n", _cite(answers), _downloads(answers, prefix)]
     return "\n".join(block for block in blocks if block)

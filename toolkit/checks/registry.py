@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from toolkit.checks import (
     between_rows,
+    certainty,
     estimates,
     patients,
     percentages,
@@ -61,6 +62,7 @@ CHECKS = (
     Check(id="C15", title="Printed percentage extracted", rule=estimates.digits_of_estimates),
     Check(id="C16", title="Place of a percentage", rule=estimates.places_of_estimates),
     Check(id="C20", title="Interval around its estimate", rule=estimates.intervals),
+    Check(id="", title="Certainty rests on its domains", rule=certainty.certainty),
 )
 """All rules, in the order of their identifiers."""
 

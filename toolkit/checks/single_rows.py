@@ -18,7 +18,7 @@ _TOLD_BY_ITS_OWN_RULE = {"C01", "C09", "C16"}
 
 def every_line(sheets: Sheets) -> Iterator[Line[Row]]:
     """Yield every row of every sheet."""
-    for shared in (sheets.reports, sheets.flow, sheets.overlap, sheets.comparators):
+    for shared in (sheets.reports, sheets.flow, sheets.overlap, sheets.comparators, sheets.grade):
         yield from shared
     for series in sheets.series:
         if series.about is not None:

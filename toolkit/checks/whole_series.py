@@ -105,6 +105,7 @@ def double_entries(sheets: Sheets) -> Iterator[Finding]:
         ("reports", sheets.reports),
         ("flow", sheets.flow),
         ("comparators", sheets.comparators),
+        ("grade", sheets.grade),
     )
     for name, lines in shared:
         yield from _repeated(lines, sheets.schema.kind(name).unique)

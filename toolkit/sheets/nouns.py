@@ -13,6 +13,7 @@ from toolkit.review import (
     Facet,
     FlowBox,
     Group,
+    Judgement,
     Outcome,
     Overlap,
     Report,
@@ -59,6 +60,7 @@ def review(sheets: Sheets, differences: Sequence[Difference]) -> Review:
         reports=tuple(Report(**line.row.model_dump()) for line in sheets.reports),
         flow=tuple(FlowBox(**line.row.model_dump()) for line in sheets.flow),
         overlaps=tuple(Overlap(**line.row.model_dump()) for line in sheets.overlap),
+        judgements=tuple(Judgement(**line.row.model_dump()) for line in sheets.grade),
         differences=tuple(differences),
         fingerprint=sheets.fingerprint,
     )

@@ -21,7 +21,13 @@ from toolkit.sheets.protocol_reader import read_protocol, set_problems
 from toolkit.sheets.raw_table import RawTable
 from toolkit.sheets.reader import RawReview
 from toolkit.sheets.reconciled_rows import ReconciledRow
-from toolkit.sheets.review_rows import ComparatorRow, FlowRow, OverlapRow, ReportRow
+from toolkit.sheets.review_rows import (
+    ComparatorRow,
+    FlowRow,
+    GradeRow,
+    OverlapRow,
+    ReportRow,
+)
 from toolkit.sheets.row import Row
 from toolkit.sheets.schema import RECONCILED, Kind, Schema, schema
 from toolkit.sheets.series_rows import AppraisalRow, CountRow, GroupRow, PatientRow, SeriesRow
@@ -89,6 +95,7 @@ class Sheets:
     flow: tuple[Line[FlowRow], ...]
     overlap: tuple[Line[OverlapRow], ...]
     comparators: tuple[Line[ComparatorRow], ...]
+    grade: tuple[Line[GradeRow], ...]
     fingerprint: str
     problems: tuple[Problem, ...]
 
@@ -109,6 +116,7 @@ def read_sheets(raw: RawReview) -> tuple[Sheets | None, tuple[Problem, ...]]:
         flow=cast("tuple[Line[FlowRow], ...]", reading.lines("flow")),
         overlap=cast("tuple[Line[OverlapRow], ...]", reading.lines("overlap")),
         comparators=cast("tuple[Line[ComparatorRow], ...]", reading.lines("comparators")),
+        grade=cast("tuple[Line[GradeRow], ...]", reading.lines("grade")),
         series=tuple(reading.series(key) for key in raw.series),
         papers=tuple(reading.paper(key) for key in raw.papers),
         fingerprint=raw.fingerprint,

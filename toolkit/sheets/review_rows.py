@@ -68,6 +68,28 @@ class OverlapRow(Row):
     )
 
 
+class GradeRow(Row):
+    """One judgement of how far an answer can be trusted: GRADE for prognosis, Iorio 2015."""
+
+    outcome: Annotated[str, Word(vocabulary="outcome", required=True)] = Column(
+        title="Outcome", description="Key of an outcome of the review.", examples=["cr"]
+    )
+    domain: Annotated[str, Word(vocabulary="grade_domain", required=True)] = Column(
+        title="Domain", description="What is judged.", examples=["imprecision"]
+    )
+    judgement: Annotated[str, Word(vocabulary="grade_judgement", required=True)] = Column(
+        title="Judgement",
+        description="How serious the limitation is; for certainty, how high it is.",
+        examples=["serious"],
+    )
+    reason: Annotated[str, Text(required=True)] = Column(
+        title="Reason", description="Why, in a sentence.", examples=["Few patients."]
+    )
+    decided_by: Annotated[str, Text(required=True)] = Column(
+        title="Decided by", description="Who judged.", examples=["A. Smith"]
+    )
+
+
 class ComparatorRow(Row):
     """A published estimate shown beside a pool and never pooled."""
 

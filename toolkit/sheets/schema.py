@@ -17,7 +17,13 @@ from toolkit.review import DENOMINATORS, GRADES, INTERVAL_SCALES, STATUSES
 from toolkit.sheets.cells import CellKind, Text, Word
 from toolkit.sheets.estimate_rows import EstimateRow
 from toolkit.sheets.reconciled_rows import ReconciledRow
-from toolkit.sheets.review_rows import ComparatorRow, FlowRow, OverlapRow, ReportRow
+from toolkit.sheets.review_rows import (
+    ComparatorRow,
+    FlowRow,
+    GradeRow,
+    OverlapRow,
+    ReportRow,
+)
 from toolkit.sheets.row import Row
 from toolkit.sheets.series_rows import AppraisalRow, CountRow, GroupRow, PatientRow, SeriesRow
 from toolkit.sheets.statement_rows import DecisionRow, StatementRow
@@ -79,6 +85,23 @@ VOCABULARIES: dict[str, dict[str, str]] = {
         "excluded": "read and not eligible; reason says why",
         "background": "read for comparison or context",
     },
+    "grade_domain": {
+        "risk_of_bias": "how the series were gathered and measured",
+        "inconsistency": "how far the series differ",
+        "indirectness": "how far patients, treatment or outcome are those asked about",
+        "imprecision": "how wide the interval is",
+        "publication_bias": "whether series or results may be missing",
+        "certainty": "what the five leave: how far the answer can be trusted",
+    },
+    "grade_judgement": {
+        "not_serious": "of a domain: the certainty stays",
+        "serious": "of a domain: one level lower",
+        "very_serious": "of a domain: two levels lower",
+        "high": "of the certainty: the truth is close to the estimate",
+        "moderate": "of the certainty: the truth is probably close to it",
+        "low": "of the certainty: the truth may be far from it",
+        "very_low": "of the certainty: the truth is probably far from it, or hardly known",
+    },
     "overlap_judgement": {
         "separate": "no patient belongs to both",
         "possible": "patients may belong to both",
@@ -103,7 +126,7 @@ RECONCILED = "reconciled"
 """The sheet that keeps what two extractors read differently: no reading of the paper itself."""
 PAPER_SHEETS = ("statements.csv",)
 """Sheets of a paper that is no series of the review, such as the source of a comparator."""
-REVIEW_SHEETS = ("reports.csv", "flow.csv", "overlap.csv", "comparators.csv")
+REVIEW_SHEETS = ("reports.csv", "flow.csv", "overlap.csv", "comparators.csv", "grade.csv")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +243,7 @@ def schema(facets: Mapping[str, str], series_fields: Mapping[str, str]) -> Schem
                 ("flow", FlowRow, ("box",)),
                 ("overlap", OverlapRow, ("first", "second")),
                 ("comparators", ComparatorRow, ("key",)),
+                ("grade", GradeRow, ("outcome", "domain")),
             )
         ),
     )

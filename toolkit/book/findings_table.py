@@ -1,0 +1,74 @@
+"""Summary of findings: each judged answer with how far it can be trusted, and why."""
+
+from __future__ import annotations
+
+from toolkit.book.answers import Answers
+from toolkit.book.prose import name, size
+from toolkit.book.text import literal, table
+from toolkit.review import Judgement
+from toolkit.sheets.schema import VOCABULARIES
+
+SIGNS = {"high": "⊕⊕⊕⊕", "moderate": "⊕⊕⊕◯", "low": "⊕⊕◯◯", "very_low": "⊕◯◯◯"}
+"""The certainty as GRADE draws it."""
+
+CERTAINTY = "certainty"
+
+
+def findings_table(answers: Answers) -> str:
+    """Return the judged outcomes as MyST, each domain's reason folded below; empty without any."""
+    by_outcome: dict[str, dict[str, Judgement]] = {}
+    for each in answers.review.judgements:
+        by_outcome.setdefault(each.outcome, {})[each.domain] = each
+    rows, reasons = [], []
+    for outcome in answers.outcomes:
+        judged, answer = by_outcome.get(outcome.key), answers.headline(outcome.key)
+        if not judged or CERTAINTY not in judged or answer is None:
+            continue
+        path = answers.path(outcome.key)
+        told = "one series: not pooled" if answer.k == 1 else "not pooled"
+        if answer.leading.defined:
+            told = answers.results.estimate(f"{path}.{answer.lead}")
+        predicted = "–"
+        if answer.prediction.defined:
+            predicted = f"{answers.results.limits(f'{path}.prediction')}&#160;%"
+        rows.append(
+            (
+                name(outcome),
+                told,
+                predicted,
+                size(answers, path),
+                _certainty(judged[CERTAINTY].judgement),
+            )
+        )
+        reasons += [
+            (name(outcome), *_told(judged[domain]))
+            for domain in VOCABULARIES["grade_domain"]
+            if domain in judged
+        ]
+    if not rows:
+        return ""
+    people = literal(
+        ", ".join(dict.fromkeys(each.decided_by for each in answers.review.judgements))
+    )
+    return (
+        "## How far the answers can be trusted\n\n"
+        "GRADE for prognosis (Iorio 2015): a body of series starts as high and loses a level for "
+        "each serious limitation. The words are judgements, not computed; they stand in the "
+        f"review&#8217;s <code>grade.csv</code>. Judged by {people}; provisional until a second "
+        "person has judged independently.\n\n"
+        + table(("Outcome", "Answer", "A new centre", "From", "Certainty"), rows)
+        + "\n<details><summary>The reason of each judgement</summary>\n"
+        + table(("Outcome", "Domain", "Judgement", "Reason"), reasons)
+        + "</details>\n"
+    )
+
+
+def _certainty(word: str) -> str:
+    signs = f'<span class="st-number" aria-hidden="true">{SIGNS.get(word, "")}</span>'
+    return f"{signs} {literal(word.replace('_', ' '))}"
+
+
+def _told(each: Judgement) -> tuple[str, str, str]:
+    """Return a judgement as cells."""
+    words = (each.domain.replace("_", " ").capitalize(), each.judgement.replace("_", " "))
+    return literal(words[0]), literal(words[1]), literal(each.reason)
