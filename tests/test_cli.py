@@ -80,7 +80,10 @@ def test_csv_has_a_line_per_series_and_per_estimate(table):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["pool", REVIEW, "--outcome", "febrile_neutropaenia"], 'Did you mean "febrile_neutropenia"'),
+        (
+            ["pool", REVIEW, "--outcome", "febrile_neutropaenia"],
+            'Did you mean "febrile_neutropenia"',
+        ),
         (["pool", REVIEW, "--outcome", "crc", "--set", "primry"], 'Did you mean "primary"'),
         (["pool", "no-such-review", "--outcome", "crc"], REVIEW),
         (["pool"], "--table"),

@@ -167,9 +167,7 @@ def _on_precision(rows: Sequence[Row], method: Method) -> list[str]:
         }[method.approximation]
         if all(row.time_years is None for row in guessed):
             how = "binomial over all patients"
-        told.append(
-            f"Printed without interval, variance approximated ({how}): {_listed(guessed)}."
-        )
+        told.append(f"Printed without interval, variance approximated ({how}): {_listed(guessed)}.")
     full = [row for row in rows if row.estimate in (0.0, 1.0)]
     if full and method.zero != "none":
         told.append(

@@ -16,7 +16,7 @@ from sheets_folder import COUNTS, make_review
 
 from toolkit.book.answers import compute
 from toolkit.book.build import build
-from toolkit.book.pages import write_pages, write_answer_figure
+from toolkit.book.pages import write_answer_figure, write_pages
 from toolkit.errors import SheetError, ToolkitError
 from toolkit.reading import read
 

@@ -174,8 +174,10 @@ def approximate_variance(
     -----
     Every one of these is a guess about follow-up that the paper does not print, and is flagged
     wherever it is drawn. A variance that is too large widens the interval of a series and narrows
-    what is left for differences between series, so the pessimistic bound is no safe side. **Source**: Peto et al. 1977, Br J Cancer 35:1 (variance from patients at
-    risk); Cutler & Ederer 1958, J Chronic Dis 8:699 (effective sample size).
+    what is left for differences between series, so the pessimistic bound is no safe side.
+
+    **Source**: Peto et al. 1977, Br J Cancer 35:1 (variance from patients at risk); Cutler &
+    Ederer 1958, J Chronic Dis 8:699 (effective sample size).
 
     Examples
     --------
