@@ -61,7 +61,7 @@ def _entries(review: Review) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _entry(key: str, citation: str, year: str, doi: str) -> str:
-    fields = [("note", _escaped(citation))]
+    fields = [("note", escaped(citation))]
     if year.isdecimal():
         fields.append(("year", year))
     if _DOI.fullmatch(doi) and not set(doi) & set("{}\\"):
@@ -70,10 +70,9 @@ def _entry(key: str, citation: str, year: str, doi: str) -> str:
     return f"@misc{{{key},\n{told}\n}}\n"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Return text on one line with nothing in it that LaTeX would act on."""
     visible = "".join(
-        " " if unicodedata.category(character).startswith("C") else character
-        for character in text
+        " " if unicodedata.category(character).startswith("C") else character for character in text
     )
     return "".join(_SPECIAL.get(character, character) for character in " ".join(visible.split()))

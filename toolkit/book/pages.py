@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import shutil
@@ -15,6 +16,7 @@ from toolkit.book.audit_page import audit_page
 from toolkit.book.bibliography import bibtex, references
 from toolkit.book.calculator import PAGE, calculable, calculator_script
 from toolkit.book.calculator_page import calculator_page
+from toolkit.book.citation import citation_bibtex, footer
 from toolkit.book.columns_page import columns_page
 from toolkit.book.data_page import counts_csv, data_page, has_percentages, percentages_csv
 from toolkit.book.outcome_page import heading_of, outcome_page, page_of
@@ -81,6 +83,7 @@ def write_pages(reviews: Sequence[Path], staging: Path) -> None:
         _write_changelog(staging)
         _write_references(staging, [*every.values()])
         _write_contents(staging, answered)
+        _write_footer(staging, answered)
         _fill_quotes(staging, {answers.review.key: answers.results for answers in answered})
 
 
@@ -160,6 +163,7 @@ def _write_review(path: Path, answers: Answers, staging: Path, *, alone: bool) -
     if has_percentages(answers.review):
         _write(files / "percentages.csv", percentages_csv(answers.review))
     _write(files / "series.bib", bibtex(answers.review))
+    _write(files / "citation.bib", citation_bibtex(answers))
     write_answer_figure(answers.review, files / ANSWER_FIGURE)
 
 
@@ -224,6 +228,15 @@ def _write_contents(staging: Path, answered: Sequence[Answers]) -> None:
         parts.append(f"- caption: {json.dumps(caption or key)}\n  chapters:")
         parts += [f'  - file: "{page}"\n    title: "{title}"' for page, title in pages]
     _write(contents, PLACE_OF_REVIEWS.sub(lambda _: "\n".join(parts), text))
+
+
+def _write_footer(staging: Path, answered: Sequence[Answers]) -> None:
+    """Put version, search and data of the reviews under every page."""
+    config = staging / "_config.yml"
+    text = config.read_text(encoding="utf-8")
+    # A JSON string is a YAML string too; a review's words are text there and no HTML.
+    line = f"  extra_footer: {json.dumps(html.escape(footer(answered)))}"
+    _write(config, re.sub(r"^  extra_footer: .*$", lambda _: line, text, flags=re.MULTILINE))
 
 
 def _write_references(staging: Path, reviews: Sequence[Review]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from toolkit import __version__
 from toolkit.book.answers import Answers
+from toolkit.book.citation import dataset_metadata
 from toolkit.book.data_page import PERCENTAGES, has_percentages
 from toolkit.book.findings_table import findings_table
 from toolkit.book.outcome_page import page_of
@@ -38,6 +39,7 @@ def summary_page(answers: Answers, plots: Plots, *, prefix: str, written: str = 
     blocks.append(findings_table(answers))
     blocks += ["## What moves each answer most\n", _moves(answers)]
     blocks += ["## Cite and download\n", _cite(answers), _downloads(answers, prefix)]
+    blocks.append(dataset_metadata(answers, prefix))
     return "\n".join(block for block in blocks if block)
 
 
@@ -190,6 +192,7 @@ def _downloads(answers: Answers, prefix: str) -> str:
         ("results.json", "every pooled answer with its method and its rows"),
         ("estimates.csv", "the same as one tidy table"),
         ("counts.csv", "every number read from a paper, with its place"),
+        ("citation.bib", "this review, for a reference manager"),
         ("series.bib", "the series and reports, for a reference manager"),
         *((PERCENTAGES,) if has_percentages(answers.review) else ()),
     )
