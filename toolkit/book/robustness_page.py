@@ -30,7 +30,8 @@ def robustness_page(answers: Answers, plots: Plots, *, written: str = "") -> str
         "# Robustness\n",
         written,
         "The choices below are a fixed set, not picked for their results. Each outcome that the "
-        f"main set pools from at least {_number(LEAST_SERIES)} series is answered again under them all.\n",
+        f"main set pools from at least {_number(LEAST_SERIES)} series is answered again under them "
+        "all.\n",
     ]
     for outcome in answers.outcomes:
         found, answer = answers.robustness.get(outcome.key), answers.headline(outcome.key)
