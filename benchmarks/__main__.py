@@ -11,7 +11,10 @@ from benchmarks.comparison import environment, report, report_growth
 
 
 def main(names: list[str]) -> None:
-    """Print machine, ratios, growth and memory of the named modules, or of all, as Markdown."""
+    """Print machine, ratios, growth and memory of the named modules, or of all, as Markdown.
+
+    A module of benchmarks has `jobs` and `growths`, and `memory` where memory is its question.
+    """
     stems = sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
     known = {stem: import_module(f"benchmarks.{stem}") for stem in stems}
     known = {stem: module for stem, module in known.items() if hasattr(module, "jobs")}
@@ -23,7 +26,8 @@ def main(names: list[str]) -> None:
     report(chain.from_iterable(module.jobs() for module in modules))
     report_growth(chain.from_iterable(module.growths() for module in modules))
     for module in modules:
-        print(f"\n{module.memory()}")
+        if hasattr(module, "memory"):
+            print(f"\n{module.memory()}")
 
 
 if __name__ == "__main__":
