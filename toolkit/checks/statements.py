@@ -158,8 +158,10 @@ def ranges_decided(sheets: Sheets) -> Iterator[Finding]:
     """Check that a range in counts.csv was decided by somebody, for a reason in decisions.csv.
 
     Nothing turns a contradicted cell into a range by itself: who kept it open, and why, is
-    recorded. A decision without its cell, or about another range, is out of date.
+    recorded. A decision without its cell, or about another range, is out of date; where the cell
+    cannot be read, that is told and nothing follows from it.
     """
+    troubled = {problem.address.file for problem in sheets.problems}
     for series in sheets.series:
         open_cells = {
             _cell(line): line
@@ -171,7 +173,12 @@ def ranges_decided(sheets: Sheets) -> Iterator[Finding]:
         }
         decided = {_cell(line): line for line in series.decisions if not line.unread}
         yield from _undecided(sheets, open_cells, decided)
+        if f"series/{series.key}/counts.csv" in troubled:
+            continue
+        unread = {_cell(line) for line in series.counts if line.unread}
         for cell, decision in decided.items():
+            if cell in unread:
+                continue
             count = open_cells.get(cell)
             if count is None or count.row.events != decision.row.kept:
                 kept = "no such range" if count is None else count.cells["events"]
