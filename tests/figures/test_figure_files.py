@@ -12,8 +12,8 @@ from figure_records import COMPARATORS, FIVE, ROWS, SUBGROUPS, a_row
 from toolkit.errors import ChoiceError
 from toolkit.figures.alt_text import alt_text
 from toolkit.figures.files import save
-from toolkit.figures.forest import forest
-from toolkit.figures.inline import inline_svg
+from toolkit.figures.forest import forest, row_marks
+from toolkit.figures.inline import inline_svg, linked_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -65,6 +65,29 @@ def test_inline_figure_is_an_image_with_its_numbers_as_text() -> None:
     title, description = root[0], root[1]
     assert title.text == "Composite complete remission (CRc): 5 series, 129 patients"
     assert description.text == alt_text(FIVE, COMPARATORS)
+
+
+@pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
+def test_lanes_of_rows_become_links_named_by_their_title(narrow: bool) -> None:
+    drawn = inline_svg(forest(SUBGROUPS, narrow=narrow), "crc")
+    marks = row_marks(SUBGROUPS)
+    rows = [row for part in SUBGROUPS.subgroups for row in part.answer.rows]
+    assert len(marks) == len(rows)
+    root = ElementTree.fromstring(linked_svg(drawn, {mark: f"#{mark}" for mark in marks}))
+    assert root.get("role") == "group"
+    links = list(root.findall(f"{SVG}a"))
+    assert [link.get("href") for link in links] == [f"#{mark}" for mark in marks]
+    for link, row in zip(links, rows, strict=True):
+        assert (link.findtext(f"{SVG}title") or "").startswith(f"{row.label}: {row.events} of")
+    # What is drawn after a link would lie over it and take the pointer away.
+    assert not list(root)[-1].findall(f".//{SVG}text")
+
+
+def test_a_link_to_a_lane_that_is_not_there_is_refused() -> None:
+    drawn = inline_svg(forest(FIVE), "crc")
+    assert linked_svg(drawn, {}) == drawn
+    with pytest.raises(KeyError, match="no lane 99"):
+        linked_svg(drawn, {"1": "#a", "99": "#b"})
 
 
 def test_inline_figure_needs_nothing_from_outside() -> None:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
-from toolkit.book.answers import HEADLINE, Answers
+from toolkit.book.answers import Answers
 from toolkit.book.prose import name
+from toolkit.book.provenance import plotted, provenance
 from toolkit.book.text import link, literal, table
-from toolkit.figures.numerals import counts, years
 from toolkit.observations import Count, Percentage
-from toolkit.review import DENOMINATORS, GRADES, Review, Series
-from toolkit.selection import Selected, select
-from toolkit.synthesis import FLAGS, Row
+from toolkit.review import DENOMINATORS, Review, Series
+from toolkit.synthesis import FLAGS
 from toolkit.tables import harmless
 
 FILES = (
@@ -74,90 +73,28 @@ def data_page(answers: Answers, *, written: str = "") -> str:
     return "\n".join(block for block in blocks if block)
 
 
-def plotted(answers: Answers, outcome: str) -> Iterator[tuple[Selected, Row, tuple[str, ...]]]:
-    """Yield every count that some plot of an outcome draws, its row, and the sets that use it."""
-    review = answers.review
-    found: dict[object, tuple[Selected, Row, list[str]]] = {}
-    for each in review.sets:
-        answer = answers.pools.get((outcome, each.key, HEADLINE))
-        if answer is None:
-            continue
-        chosen = select(review, review.outcome(outcome), each)
-        for selected, row in zip(chosen, answer.rows, strict=True):
-            found.setdefault(selected.number.address, (selected, row, []))[2].append(each.label)
-    for selected, row, sets in found.values():
-        yield selected, row, tuple(sets)
-
-
 def _outcome(answers: Answers, key: str) -> str:
     """Return the provenance of one outcome's numbers."""
     review = answers.review
     outcome = review.outcome(key)
     rows = []
+    headings: tuple[str, ...] = ()
     for selected, row, sets in plotted(answers, key):
-        series, count = selected.series, selected.number
+        told = provenance(review, key, selected, row)
+        headings = ("Series", *told.cells, "Flags", "Sets", "Note")
         rows.append(
             (
-                f'<span id="{literal(key)}-{literal(series.key)}-{count.address.line}">'
-                f"{literal(series.label)}</span>",
-                literal(selected.group.label),
-                _as_outcome(review, count, key),
-                number_in_words(row),
-                literal(count.as_printed) or "–",
-                literal(count.where),
-                _source(review, count),
-                f"<code>{literal(count.address.file)}</code>, line {count.address.line}",
-                _people(series),
+                f'<span id="{literal(told.place)}">{told.name}</span>',
+                *told.cells.values(),
                 literal(", ".join(row.flags)) or "–",
-                literal(", ".join(sets)),
-                literal(count.note) or "–",
+                literal(", ".join(sets)) or "–",
+                literal(selected.number.note) or "–",
             )
         )
-    heading = (
-        "Series",
-        "Group",
-        "Recorded as",
-        "Count",
-        "As printed",
-        "Place in the paper",
-        "Read in",
-        "Sheet",
-        "Extracted by; checked by",
-        "Flags",
-        "Sets",
-        "Note",
-    )
+    size = f"{len(rows)} {'number' if len(rows) == 1 else 'numbers'}"
     return (
-        f"<details><summary>{name(outcome)}: {len(rows)} "
-        f"{'number' if len(rows) == 1 else 'numbers'}</summary>\n{table(heading, rows)}</details>\n"
+        f"<details><summary>{name(outcome)}: {size}</summary>\n{table(headings, rows)}</details>\n"
     )
-
-
-def number_in_words(row: Row) -> str:
-    """Return ``10/38``, or what is known of a percentage: ``n 38, 5 years``."""
-    if row.counted:
-        return f"{counts(row.events_low, row.events_high)}/{row.total}"
-    return f"n {row.total}" + ("" if row.time_years is None else f", {years(row.time_years)}")
-
-
-def _as_outcome(review: Review, count: Count | Percentage, asked: str) -> str:
-    recorded = review.outcome(count.outcome)
-    grade = f", {GRADES[count.grade]}" if count.grade else ""
-    mark = "" if recorded.key == asked else " (nearest)"
-    return f"{literal(recorded.short)}{grade}{mark}"
-
-
-def _source(review: Review, count: Count | Percentage) -> str:
-    """Return in which report a count was read."""
-    if not count.secondary:
-        return "own report"
-    citation = next((each.citation for each in review.reports if each.key == count.source), "")
-    return f'quoted by <span title="{literal(citation)}">{literal(count.source)}</span>'
-
-
-def _people(series: Series) -> str:
-    checked = literal(series.field("checked_by")) or "nobody yet"
-    return f"{literal(series.field('extracted_by'))}; {checked}"
 
 
 def _differences(review: Review) -> str:

@@ -21,12 +21,18 @@ def event_figure(answers: Answers, plots: Plots, outcomes: Sequence[Outcome]) ->
         told = dict.fromkeys((row.series, row.label) for answer in drawn for row in answer.rows)
         if len(told) > 1:
             title = "Events by series"
+            columns = ["", *(series for series, _ in told)]
             shown = plots.figure(
                 "events",
                 tuple(drawn),
                 series=tuple(told),
                 title=title,
                 name=f"events-{outcomes[0].kind}",
+                dots={
+                    f"{line}-{columns.index(row.series)}": dot
+                    for line, answer in enumerate(drawn, 1)
+                    for row, dot in zip(answer.rows, plots.dots(answer), strict=True)
+                },
             )
             return f"{shown}\n"
     return ""

@@ -21,7 +21,7 @@ from toolkit.book.columns_page import columns_page
 from toolkit.book.data_page import counts_csv, data_page, has_percentages, percentages_csv
 from toolkit.book.outcome_page import heading_of, outcome_page, page_of
 from toolkit.book.patients_page import has_patients, patients_page
-from toolkit.book.plots import Plots
+from toolkit.book.plots import FIGURES, Plots
 from toolkit.book.results import Results
 from toolkit.book.robustness_page import robustness_page
 from toolkit.book.series_page import series_page
@@ -75,10 +75,10 @@ def write_pages(reviews: Sequence[Path], staging: Path) -> None:
         every = {path: found.review for path, found in audited.items()}
         answered = [compute(review) for review in every.values()]
         for path, answers in zip(every, answered, strict=True):
-            _write_review(path, answers, staging, alone=len(every) == 1)
+            _write_review(audited[path], path, answers, staging, alone=len(every) == 1)
             _write_audit(audited[path], staging)
         if len(every) != 1:
-            _write(staging / "index.md", _index(answered, staging))
+            _write(staging / "index.md", _index(list(audited.values()), answered, staging))
         _write(staging / "columns.md", columns_page())
         _write_changelog(staging)
         _write_references(staging, [*every.values()])
@@ -119,16 +119,18 @@ def kinds(answers: Answers) -> tuple[str, ...]:
     return tuple(dict.fromkeys(outcome.kind for outcome in answers.outcomes))
 
 
-def _write_review(path: Path, answers: Answers, staging: Path, *, alone: bool) -> None:
+def _write_review(
+    audited: Audit, path: Path, answers: Answers, staging: Path, *, alone: bool
+) -> None:
     """Write the pages and files of one review."""
     key = answers.review.key
     folder, files = staging / key, staging / "_extra" / key
     written = {page.stem: page.read_text(encoding="utf-8") for page in folder.glob("*.md")}
-    below = _plots(staging, key, "figures")
+    below = _plots(staging, audited, FIGURES)
     summary = written.pop("summary", "")
     if alone:
         (folder / "summary.md").unlink(missing_ok=True)
-        drawn = _plots(staging, key, f"{key}/figures")
+        drawn = _plots(staging, audited, f"{key}/{FIGURES}")
         page = summary_page(answers, drawn, prefix=f"{key}/", written=summary)
         _write(staging / "index.md", page)
     else:
@@ -177,9 +179,9 @@ def _write_audit(audited: Audit, staging: Path) -> None:
         _write(staging / "_extra" / key / "erratum" / f"{paper}.md", erratum_note(audited, paper))
 
 
-def _plots(staging: Path, key: str, address: str) -> Plots:
+def _plots(staging: Path, audited: Audit, address: str) -> Plots:
     """Return where the figures of a review go, as pages beside or above its folder link to them."""
-    return Plots(key, staging / "_extra" / key / "figures", address)
+    return Plots(audited, staging / "_extra" / audited.review.key / FIGURES, address)
 
 
 def _as_code(path: Path) -> str:
@@ -191,15 +193,15 @@ def _as_code(path: Path) -> str:
         return whole.as_posix()
 
 
-def _index(answered: Sequence[Answers], staging: Path) -> str:
+def _index(audited: Sequence[Audit], answered: Sequence[Answers], staging: Path) -> str:
     """Return the first page of a book of several reviews: the answer of each with its picture."""
     blocks = ["# What small case series say together\n"]
-    for answers in answered:
+    for found, answers in zip(audited, answered, strict=True):
         review = answers.review
         title = literal(review.field("title") or review.key)
         question = literal(review.field("question"))
         blocks.append(f'## {title}\n\n<p class="st-question">{question}</p>\n')
-        drawn = _plots(staging, review.key, f"{review.key}/figures")
+        drawn = _plots(staging, found, f"{review.key}/{FIGURES}")
         blocks += lead(answers, drawn, f"{review.key}/")
         blocks.append(f"[The whole summary of this review]({review.key}/summary.md)\n")
     return "\n".join(blocks)

@@ -6,20 +6,39 @@ import csv
 import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from toolkit.audit.run import Audit
 from toolkit.book.drawings import drawing
+from toolkit.book.provenance import card, place_of, selected_rows
 from toolkit.book.results import plain
 from toolkit.book.spreadsheet import xlsx
-from toolkit.book.text import link
+from toolkit.book.text import link, literal
+from toolkit.figures.forest import row_marks
+from toolkit.figures.inline import linked_svg
 from toolkit.review import Comparator, Outcome, Review
 from toolkit.synthesis import Synthesis
 from toolkit.tables import tidy_csv
 
+FIGURES = "figures"
+"""Folder of the figure files beside the pages of a review."""
+
 _EMPTY_LINES = re.compile(r"\n\s*(?=\n)")
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A mark that stands for a number of the sheets: where it leads, and the card shown beside it.
+
+    Both are HTML.
+    """
+
+    address: str
+    card: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +47,16 @@ class Plots:
 
     Parameters
     ----------
-    review : str
-        Key of the review: begins every id, since a page may show several reviews.
+    audit : Audit
+        The review and what is known of its numbers. Its key begins every id, since a page may
+        show several reviews.
     folder : Path
         Folder of the figure files.
     address : str
         That folder as a page of the review links to it.
     """
 
-    review: str
+    audit: Audit
     folder: Path
     address: str
 
@@ -60,7 +80,22 @@ class Plots:
             "xlsx": xlsx(name, [str(cell) for cell in lines[0]], lines[1:]),
             "json": f"{numbers}\n".encode(),
         }
-        return self.figure("forest", answer, name=name, files=files, comparators=tuple(comparators))
+        marks = zip(row_marks(answer), self.dots(answer), strict=True)
+        return self.figure(
+            "forest",
+            answer,
+            name=name,
+            files=files,
+            dots=dict(marks),
+            comparators=tuple(comparators),
+        )
+
+    def dots(self, answer: Synthesis) -> Iterator[Dot]:
+        """Yield where each drawn row of an answer leads and what is told beside it."""
+        for selected, row in selected_rows(self.audit.review, answer):
+            place = literal(place_of(answer.outcome, selected))
+            told = card(self.audit, answer.outcome, selected, row, answer.grade)
+            yield Dot(f"{self.address.removesuffix(FIGURES)}data.html#{place}", told)
 
     def figure(
         self,
@@ -69,6 +104,8 @@ class Plots:
         name: str,
         caption: str = "",
         files: dict[str, bytes] | None = None,
+        dots: Mapping[str, Dot] = MappingProxyType({}),
+        addresses: Mapping[str, str] = MappingProxyType({}),
         **options: Any,
     ) -> str:
         """Return a figure as a block of HTML, and write its files.
@@ -85,9 +122,19 @@ class Plots:
             What the figure shows, as HTML, where its own title does not say it all.
         files : mapping of ending to bytes
             Further files under the same name.
+        dots : mapping of str to Dot
+            Marks of the figure that stand for a number of the sheets, by their name.
+        addresses : mapping of str to str
+            Other parts of the figure that lead somewhere, by their name.
         """
         drawn = drawing(kind, *given, **options)
-        wide, narrow = drawn.named(f"plot-{self.review}-{name}")
+        identity = f"{self.audit.review.key}-{name}"
+        leading = {mark: dot.address for mark, dot in dots.items()} | dict(addresses)
+        wide, narrow = (linked_svg(svg, leading) for svg in drawn.named(f"plot-{identity}"))
+        cards = "".join(
+            f'<template data-of="{address}">{told}</template>\n'
+            for address, told in {dot.address: dot.card for dot in dots.values()}.items()
+        )
         self.folder.mkdir(parents=True, exist_ok=True)
         offered = dict(drawn.files) | (files or {})
         for ending, content in offered.items():
@@ -97,10 +144,11 @@ class Plots:
         )
         told = f"{caption} " if caption else ""
         return (
-            f'<figure class="st-plot" id="figure-{self.review}-{name}">\n'
+            f'<figure class="st-plot" id="figure-{identity}">\n'
             f'<div class="st-wide">{_in_one_block(wide)}</div>\n'
             f'<div class="st-narrow">{_in_one_block(narrow)}</div>\n'
-            f"<figcaption>{told}Download this figure: {links}</figcaption>\n</figure>\n"
+            f"<figcaption>{told}Download this figure: {links}</figcaption>\n"
+            f"{cards}</figure>\n"
         )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from toolkit.book.plots import Plots
 from toolkit.book.text import literal, table
 from toolkit.figures.flow import BOXES
@@ -34,24 +32,19 @@ def flow_figure(review: Review, plots: Plots) -> str:
     boxes = tuple(box for box in review.flow if box.box in BOXES)
     if len(boxes) < len(review.flow) or not boxes:
         return ""
-    drawn = plots.figure(
+    listed = {each.status for each in review.reports}
+    places = {box.box: LISTS[box.box] for box in boxes if box.box in LISTS}
+    return plots.figure(
         "flow",
         boxes,
         name="flow",
         caption="A box leads to the list of its reports. Dashed: still to be done.",
+        addresses={
+            box: f"#{review.key}-{place}"
+            for box, place in places.items()
+            if not place.startswith("reports-") or place.removeprefix("reports-") in listed
+        },
     )
-    listed = {each.status for each in review.reports}
-
-    def linked(found: re.Match[str]) -> str:
-        place = LISTS.get(found["box"], "")
-        status = place.removeprefix("reports-")
-        if not place or (place.startswith("reports-") and status not in listed):
-            return found[0]
-        return f'<a href="#{review.key}-{place}">{found[0]}</a>'
-
-    # An image holds no links for those who hear the page; a group does.
-    drawn = drawn.replace('role="img"', 'role="group"')
-    return re.sub(r'<g id="[^"]*-lane-(?P<box>\w+)"[^>]*>.*?</g>', linked, drawn, flags=re.DOTALL)
 
 
 def appraisal_figure(review: Review, plots: Plots) -> str:

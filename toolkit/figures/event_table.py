@@ -172,11 +172,11 @@ def _draw_event(
     rows = {row.series or row.label: row for row in answer.rows}
     for place, (key, label) in enumerate(columns):
         left = places.cells_left + place * places.cell_width
-        name = f"dot-{number + 1}-{place + 1}"
+        name = f"{number + 1}-{place + 1}"
         title = f"{event_name(answer)}. "
         row = rows.get(key)
         if row is None:
-            _draw_missing(canvas, places, left, top, name, f"{title}{label}: not reported")
+            _draw_missing(canvas, places, left, top, f"dot-{name}", f"{title}{label}: not reported")
         else:
             _draw_cell(canvas, places, row, left, top, name, title + row_in_words(row))
     bottom = top + _CELL_HEIGHT + (3 if places.stacked else 0)
@@ -204,7 +204,7 @@ def _draw_cell(
         _CELL_HEIGHT - _GAP,
         fill=POOL,
         opacity=_DARKEST * (low + high) / 2,
-        name=name,
+        name=f"dot-{name}",
         title=title,
     )
     canvas.box(
@@ -214,6 +214,8 @@ def _draw_cell(
         _CELL_HEIGHT - _GAP,
         edge=MUTED,
         edge_width=0.5,
+        name=f"lane-{name}",
+        title=title,
     )
     middle = left + places.cell_width / 2
     printed = percent(low) if low == high else limits(low, high)

@@ -15,7 +15,7 @@ from toolkit.figures.style import house_style
 from toolkit.review import Comparator
 from toolkit.synthesis import Synthesis
 
-__all__ = ["COLUMNS", "forest"]
+__all__ = ["COLUMNS", "forest", "row_marks"]
 
 
 @house_style()
@@ -61,3 +61,9 @@ def forest(
     )
     y = draw_notes(canvas, answer, lines, words, y)
     return canvas.finish(y + MARGIN, heading, alt_text(answer, comparators))
+
+
+def row_marks(answer: Synthesis) -> tuple[str, ...]:
+    """Return for each drawn row of an answer the number that ends its mark's name in the figure."""
+    marked = (line for line in forest_lines(answer, ()) if line.mark is not None)
+    return tuple(str(place) for place, line in enumerate(marked, 1) if line.kind == "series")

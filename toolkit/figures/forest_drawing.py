@@ -9,7 +9,7 @@ from toolkit.figures.canvas import Canvas, text_width, wrap
 from toolkit.figures.forest_columns import LEADING, draw_heading, is_bold
 from toolkit.figures.forest_layout import MARGIN, Layout
 from toolkit.figures.forest_lines import Line
-from toolkit.figures.forest_marks import draw_mark
+from toolkit.figures.forest_marks import Axis, draw_mark
 from toolkit.figures.style import BODY, FAINT, HAIR, INK, MUTED, SMALL, TITLE
 
 _TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
@@ -82,28 +82,29 @@ def _draw_lines(
         y += _SPACE_ABOVE_HEADING if line.kind == "heading" else 0
         baseline = y + 10
         bottom = _draw_text(canvas, layout, line, baseline)
-        lane = (bottom + 1, bottom + _LANE) if layout.stacked else (y, bottom + 2.5)
+        plot = (bottom + 1, bottom + _LANE) if layout.stacked else (y, bottom + 2.5)
         middle = bottom + _LANE / 2 - 0.5 if layout.stacked else baseline - 2.8
+        above, drawn = y, line.mark is not None and layout.axis is not None
+        y = (plot[1] if layout.stacked and drawn else bottom) + (4 if layout.stacked else 3)
         if line.mark is not None and layout.axis is not None:
             number = next(numbers)
             draw_mark(canvas, layout.axis, line.mark, middle, f"dot-{number}", line.title)
-            # Nothing to see: it widens the place where a pointer calls up the line's title.
-            canvas.box(
-                layout.axis.left,
-                middle - _LANE / 2,
-                layout.axis.right - layout.axis.left,
-                _LANE,
-                name=f"lane-{number}",
-                title=line.title,
-            )
-            lanes.append(lane)
-            bottom = lane[1] if layout.stacked else bottom
+            _draw_lane(canvas, layout, layout.axis, (above, y), f"lane-{number}", line.title)
+            lanes.append(plot)
             if line.kind in ("series", "pool"):
                 last_pooled = middle
-        y = bottom + (4 if layout.stacked else 3)
     if layout.axis is not None:
         _draw_grid(canvas, layout, lanes if layout.stacked else [(top, y)], centre, last_pooled)
     return y
+
+
+def _draw_lane(
+    canvas: Canvas, layout: Layout, axis: Axis, heights: tuple[float, float], name: str, title: str
+) -> None:
+    """Draw nothing to see: the place where a pointer or a finger calls up a line's title."""
+    top, bottom = heights
+    left, right = (MARGIN, layout.page - MARGIN) if layout.stacked else (axis.left, axis.right)
+    canvas.box(left, top, right - left, bottom - top, name=name, title=title)
 
 
 def _draw_text(canvas: Canvas, layout: Layout, line: Line, baseline: float) -> float:

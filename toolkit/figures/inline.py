@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -24,6 +25,11 @@ _COLOURS = {
     BESIDE: (f"var(--st-figure-beside, {BESIDE})", ""),
 }
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_LANE = re.compile(
+    r'(?P<opening><g id="[\w-]*?-lane-(?P<name>[\w-]+)" class="lane">)'
+    r"(?P<title><title>.*?</title>)(?P<shape>.*?)</g>",
+    re.DOTALL,
+)
 _DECIMALS = re.compile(r"-?\d+\.\d+")
 
 
@@ -68,20 +74,54 @@ def inline_svg(figure: Figure, prefix: str) -> str:
     )
     for tag, words in (("title", title), ("desc", description)):
         _child(root, tag, {"id": f"{prefix}-{tag}"}).text = words
+    # What is seen is told by the description; only lanes may become links, and lie on top for it.
+    seen = _child(root, "g", {"aria-hidden": "true"})
     for group in _groups(drawn):
         name = group.get("id", "")
+        parent = seen
         if name in titles:
+            kind = name.partition("-")[0]
             parent = _child(
-                root, "g", {"id": f"{prefix}-{name}", "class": name.rstrip("-0123456789")}
+                root if kind == "lane" else seen, "g", {"id": f"{prefix}-{name}", "class": kind}
             )
             if titles[name]:
                 _child(parent, "title", {}).text = titles[name]
-        else:
-            parent = root
         for shape in group:
             parent.append(_restyled(shape))
     ElementTree.register_namespace("", _SVG)
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def linked_svg(svg: str, addresses: Mapping[str, str]) -> str:
+    """Return an inline figure in which lanes are links, each named by its title.
+
+    Parameters
+    ----------
+    svg : str
+        What `inline_svg` returned.
+    addresses : mapping of str to str
+        Where a lane leads, by what follows ``lane-`` in its name: an address as HTML, quoted as
+        an attribute is.
+
+    Raises
+    ------
+    KeyError
+        For a lane that the figure does not have.
+    """
+    waiting = dict(addresses)
+
+    def linked(found: re.Match[str]) -> str:
+        address = waiting.pop(found["name"], None)
+        if address is None:
+            return found[0]
+        shape = f"{found['opening']}{found['shape']}</g>"
+        return f'<a class="st-leads" href="{address}">{found["title"]}{shape}</a>'
+
+    drawn = _LANE.sub(linked, svg)
+    if waiting:
+        raise KeyError(f"The figure has no lane {', '.join(waiting)}.")
+    # An image holds no links for those who hear the page; a group does.
+    return drawn.replace('role="img"', 'role="group"', 1) if addresses else svg
 
 
 def _drawn(figure: Figure) -> Element:
