@@ -12,8 +12,17 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parents[1]
 PACKAGE = CHECKOUT / "toolkit"
 
-NOUNS = {"errors", "problems", "observations", "review", "method", "synthesis"}
-ANALYSIS = {"calibration", "memory", "models", "overlap", "pooling", "row_effects", "rows"}
+NOUNS = {"errors", "problems", "observations", "review", "method", "synthesis", "variation"}
+ANALYSIS = {
+    "calibration",
+    "choices",
+    "memory",
+    "models",
+    "overlap",
+    "pooling",
+    "row_effects",
+    "rows",
+}
 ANALYSIS |= {"selection", "sensitivity"}
 ROOF = {"book", "cli", "cli_sheets", "new_review", "preview", "preview_page", "preview_text"}
 ROOF |= {"reading", "testing", "workbooks", "__main__"}

@@ -11,12 +11,12 @@ import pytest
 from made_review import NOWHERE, analysis_set, count, group, outcome, review, series
 
 import toolkit as tk
+from toolkit.choices import PERCENTAGE_METHODS, specification_curve
 from toolkit.observations import Percentage
 from toolkit.pooling import pool_rows
 from toolkit.review import INTERVAL_SCALES
 from toolkit.row_effects import row_effects
 from toolkit.rows import bare_rows, percentage_row
-from toolkit.sensitivity import PERCENTAGE_METHODS, specification_curve
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 REFERENCE = CHECKOUT / "tests" / "reference"
@@ -177,8 +177,9 @@ def test_a_hundred_per_cent_is_kept_with_half_a_patient_added_and_said() -> None
 def test_the_specification_curve_of_percentages_has_methods_of_its_own() -> None:
     found = made(percentage("a", 40, 50), percentage("b", 45, 60), percentage("c", 60, 60))
     curve = specification_curve(found, "survival")
-    assert {each.method for each in curve} == {name for name, _ in PERCENTAGE_METHODS}
-    assert all(each.estimate.defined for each in curve if each.k > 1)
+    assert {each.method for each in curve.specifications} == {n for n, _ in PERCENTAGE_METHODS}
+    assert all(each.estimate.defined for each in curve.specifications if each.k > 1)
+    assert curve.headline[1] in {n for n, _ in PERCENTAGE_METHODS}
     steps = tk.leave_one_out(tk.pool(found, "survival"))
     assert [step.k for step in steps] == [2, 2, 2]
     subsets = tk.all_subsets(tk.pool(found, "survival"))

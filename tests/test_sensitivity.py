@@ -1,10 +1,9 @@
-"""Leave-one-out, cumulative, all subsets, specification curve: each against the pool itself."""
+"""Leave-one-out, cumulative, all subsets: each against the pool itself."""
 
 import numpy as np
 import pytest
 
 import toolkit as tk
-from tests.made_review import analysis_set, count, group, outcome, review, series
 from toolkit.errors import ChoiceError, ToolkitError
 
 EVENTS, TOTAL = [6, 3, 18, 14, 10], [8, 19, 27, 37, 38]
@@ -52,42 +51,6 @@ def test_subsets_are_refused_where_they_are_not_defined(answer):
         tk.all_subsets(tk.pool_counts(EVENTS, TOTAL, method=tk.Method(fit="bayes")))
     with pytest.raises(ToolkitError, match="2 to 15"):
         tk.all_subsets(tk.pool_counts([3], [19]))
-
-
-def test_the_specification_curve_has_every_choice_once():
-    several = [
-        series(
-            label.lower(),
-            [group("all", n, regimen="ab" if n < 38 else "ac", stage="")],
-            [count(label.lower(), "all", "crc", x, n)],
-        )
-        for label, x, n in zip(LABELS, EVENTS, TOTAL, strict=True)
-    ]
-    made = review(
-        several,
-        [
-            analysis_set("all"),
-            analysis_set("same"),
-            analysis_set("ab", where=(("regimen", ("ab",)),)),
-        ],
-        [outcome("crc")],
-    )
-    found = tk.specification_curve(made, "crc")
-    data = list(dict.fromkeys(each.data for each in found))
-    assert data == ["all", "ab", *[f"without {s.label}" for s in several[:-1]]]
-    assert len({(each.data, each.method) for each in found}) == len(found) == 10 * len(data)
-    by_name = {each.method: each for each in found if each.data == "all"}
-    figures = {  # metafor 5.1-12 and dense quadrature
-        "Maximum likelihood, t(k-1)": (0.4143, 0.1753, 0.7018),
-        "Bayes, half-normal(0.5)": (0.4153, 0.2520, 0.6119),
-        "Maximum likelihood, profile": (0.4143, 0.1970, 0.6837),
-        "Beta-binomial, profile": (0.4255, 0.2496, 0.6403),
-        "Double arcsine, DL, Wald (legacy)": (0.4155, 0.2231, 0.6210),
-        "Pooled counts": (0.3953, 0.3104, 0.4852),
-    }
-    for name, figure in figures.items():
-        estimate = by_name[name].estimate
-        assert (estimate.estimate, estimate.low, estimate.high) == pytest.approx(figure, abs=5e-5)
 
 
 def test_a_coverage_card_is_the_same_every_time_and_shows_pooled_counts_failing(answer):

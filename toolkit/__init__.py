@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from toolkit.calibration import coverage_card as coverage_card
+    from toolkit.choices import specification_curve as specification_curve
     from toolkit.errors import ChoiceError as ChoiceError
     from toolkit.errors import SheetError as SheetError
     from toolkit.errors import ToolkitError as ToolkitError
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from toolkit.sensitivity import all_subsets as all_subsets
     from toolkit.sensitivity import cumulative as cumulative
     from toolkit.sensitivity import leave_one_out as leave_one_out
-    from toolkit.sensitivity import specification_curve as specification_curve
     from toolkit.synthesis import Synthesis as Synthesis
     from toolkit.tables import frame as frame
 
@@ -48,7 +48,7 @@ _HOMES = {
     "pool": "toolkit.pooling",
     "pool_counts": "toolkit.pooling",
     "read": "toolkit.reading",
-    "specification_curve": "toolkit.sensitivity",
+    "specification_curve": "toolkit.choices",
 }
 
 __all__ = [*_HOMES]  # noqa: PLE0604, RUF100

@@ -171,11 +171,16 @@ def _by_protocol(outcome: Outcome, method: Method | None, k: int) -> tuple[Metho
     """Return the method to use and what must be said of the choice."""
     if method is not None:
         return method, ()
+    used = headline_method(outcome, k)
+    return used, () if used == outcome.method else (TWO_SERIES_BY_PROTOCOL,)
+
+
+def headline_method(outcome: Outcome, k: int) -> Method:
+    """Return the protocol's method for an outcome that k series report."""
     headline = outcome.method
     if k == 2 and headline.model == "binomial-normal" and headline.fit == "ml":
-        bayes = Method(fit="bayes", tau_prior=headline.tau_prior, level=headline.level)
-        return bayes, (TWO_SERIES_BY_PROTOCOL,)
-    return headline, ()
+        return Method(fit="bayes", tau_prior=headline.tau_prior, level=headline.level)
+    return headline
 
 
 @remembered

@@ -15,8 +15,9 @@ from toolkit.observations import Count, Patient, Percentage
 from toolkit.problems import Address, Difference
 
 Direction = Literal["benefit", "harm"]
-Construct = Literal["nearest", "exact"]
+Construct = Literal["nearest", "exact", "wider"]
 Overlapping = Literal["kept", "worst-case"]
+Role = Literal["variant", "context"]
 
 GRADES = {"": "", "any": "any grade", "ge3": "grade ≥ 3", "4": "grade 4", "5": "grade 5"}
 """Severity grades of a toxicity, from mildest to gravest, with the words shown for them."""
@@ -89,6 +90,9 @@ class Outcome:
         Outcomes whose sum this one is (CRc: CR and CRi); empty for an elementary event.
     nearest : tuple of str
         Outcomes that stand in, in this order, where a series does not report this one.
+    wider : tuple of str
+        Outcomes that count more than this one (CRc with CRh or MLFS): a set whose construct is
+        ``wider`` takes them, in this order, before the outcome itself.
     denominators : tuple of str
         Totals that may be pooled, in order of preference.
     patient_condition : tuple of (column, word)
@@ -115,6 +119,7 @@ class Outcome:
     grade: str
     components: tuple[str, ...]
     nearest: tuple[str, ...]
+    wider: tuple[str, ...] = ()
     denominators: tuple[str, ...]
     patient_condition: tuple[tuple[str, str], ...]
     method: Method
@@ -132,23 +137,32 @@ class AnalysisSet:
     ----------
     key, label, description : str
         Its word, its label, and what it keeps in one sentence.
-    construct : {"nearest", "exact"}
-        Whether another construct may stand in for an outcome that a series does not report.
+    role : {"variant", "context"}
+        Whether the set asks the same question of other data, as every combination of choices
+        does, or is a context of its own, told beside it and compared with nothing.
+    construct : {"nearest", "exact", "wider"}
+        Whether another construct may stand in for an outcome that a series does not report, and
+        whether one that counts more goes before it where a series reports that.
     where : tuple of (column, words)
         For each named column the words that are kept, in order of preference.
     alternatives : bool
         Whether the other reading of a contradicted cell is used where one is recorded.
     overlap : {"kept", "worst-case"}
         Whether series that may share patients are all kept, or the larger one of them alone.
+    judged_yes : tuple of str
+        Items of the critical appraisal that must be met, or not apply, for a series to enter: one
+        that is not appraised does not.
     """
 
     key: str
     label: str
     description: str
+    role: Role = "variant"
     construct: Construct
     where: tuple[tuple[str, tuple[str, ...]], ...]
     alternatives: bool
     overlap: Overlapping = "kept"
+    judged_yes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ one nearest to the question is used, where "nearest" is read off the protocol: e
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from toolkit.errors import ChoiceError
 from toolkit.observations import Count, Percentage
@@ -17,6 +17,7 @@ from toolkit.review import AnalysisSet, Group, Outcome, Review, Series
 
 _COUNT_COLUMNS = ("source", "basis", "denominator", "window", "time_years")
 _COLUMNS_OF_COUNTS = ("denominator", "window")
+_MET = ("yes", "not_applicable")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +52,18 @@ def select(
     -------
     tuple of Selected
         Per series the candidate that comes first by, in this order: construct (the outcome
-        itself, then its `nearest` ones), the set's lists column by column, number of patients
-        (more first), denominator, window, and last the order of the sheet. An outcome with a time
-        takes percentages at that time, or at those a set lists under ``time_years``, before
-        counts; one without takes counts first. In a set whose overlap is ``worst-case``, of
-        series that may share patients the one with most patients remains.
+        itself, then its `nearest` ones; in a set that is ``wider``, first those), the set's lists
+        column by column, number of patients (more first), denominator, window, and last the order
+        of the sheet. An outcome with a time takes percentages at that time, or at those a set
+        lists under ``time_years``, before counts; one without takes counts first. A series that
+        falls short of the set's appraisal is left out. In a set whose overlap is ``worst-case``,
+        of series that may share patients the one with most patients remains.
     """
     wanted = outcome.grade if grade is None else grade
     chosen = []
     for series in review.series:
+        if not meets_appraisal(series, analysis_set):
+            continue
         candidates = [
             (_preference(review, outcome, analysis_set, candidate), candidate)
             for candidate in _candidates(series, outcome, analysis_set, wanted, level)
@@ -71,6 +75,44 @@ def select(
     return tuple(chosen)
 
 
+def why_nothing(review: Review, outcome: Outcome, analysis_set: AnalysisSet) -> str:
+    """Return why a set selects no number of an outcome, as a sentence.
+
+    Told is the first condition of the set without which it would select some: the appraisal, then
+    the construct, then the columns in their order.
+    """
+    appraised = select(review, outcome, replace(analysis_set, judged_yes=()))
+    if appraised:
+        return _short_of_appraisal(appraised, analysis_set.judged_yes)
+    if select(review, outcome, replace(analysis_set, construct="nearest")):
+        return "No series reports the outcome itself, only what stands in for it in other sets."
+    for column, words in analysis_set.where:
+        rest = tuple(pair for pair in analysis_set.where if pair[0] != column)
+        if select(review, outcome, replace(analysis_set, where=rest)):
+            return f"Series report it, but none with {_column_in_words(review, column, words)}."
+    return "No series reports it under these conditions."
+
+
+def _short_of_appraisal(reporting: Sequence[Selected], items: Sequence[str]) -> str:
+    """Return how the series that report an outcome stand to the appraisal that a set asks for."""
+    short = [each.series.label for each in reporting if each.series.appraisal]
+    told = [f"falling short of it: {', '.join(short)}"] if short else []
+    if len(short) < len(reporting):
+        told.append(f"not appraised yet: {len(reporting) - len(short)}")
+    return (
+        f"Of the {len(reporting)} series that report it none is appraised as meeting "
+        f"{'item' if len(items) == 1 else 'items'} {', '.join(items)} ({'; '.join(told)})."
+    )
+
+
+def _column_in_words(review: Review, column: str, words: Sequence[str]) -> str:
+    """Return a filter of a set in the words of the protocol, or of the sheets."""
+    facet = next((each for each in review.facets if each.key == column), None)
+    if facet is None:
+        return f"{column.replace('_', ' ')} {' or '.join(words)}"
+    return f"{facet.label.lower()}: {' or '.join(facet.label_of(word) for word in words)}"
+
+
 def _without_overlap(review: Review, chosen: list[Selected]) -> tuple[Selected, ...]:
     """Return the numbers that remain, largest first kept, when no open pair may stand twice."""
     apart = open_pairs(review)
@@ -79,6 +121,20 @@ def _without_overlap(review: Review, chosen: list[Selected]) -> tuple[Selected, 
         if all(frozenset((each.series.key, other)) not in apart for other in kept):
             kept.add(each.series.key)
     return tuple(each for each in chosen if each.series.key in kept)
+
+
+def meets_appraisal(series: Series, analysis_set: AnalysisSet) -> bool:
+    """Return whether every item of the appraisal that a set asks for is met or does not apply."""
+    judged = {each.item: each.judgement for each in series.appraisal}
+    return all(judged.get(item) in _MET for item in analysis_set.judged_yes)
+
+
+def _constructs(outcome: Outcome, analysis_set: AnalysisSet) -> tuple[str, ...]:
+    """Return the outcomes that a set counts as one outcome, in order of preference."""
+    if analysis_set.construct == "exact":
+        return (outcome.key,)
+    wider = outcome.wider if analysis_set.construct == "wider" else ()
+    return (*wider, outcome.key, *outcome.nearest)
 
 
 def _patients(number: Count | Percentage) -> int:
@@ -131,9 +187,7 @@ def _candidates(
     level: tuple[str, str] | None,
 ) -> Iterator[Selected]:
     """Yield every count of a series that the question admits."""
-    constructs = {outcome.key}
-    if analysis_set.construct == "nearest":
-        constructs.update(outcome.nearest)
+    constructs = _constructs(outcome, analysis_set)
     statuses = {"", "below_threshold"}
     if analysis_set.alternatives:
         statuses.add("alternative")
@@ -189,7 +243,7 @@ def _preference(
     """Rank a candidate: smaller comes first."""
     number = candidate.number
     counted = isinstance(number, Count)
-    constructs = (outcome.key, *outcome.nearest)
+    constructs = _constructs(outcome, analysis_set)
     alternative = 0 if number.status == "alternative" else 1
     by_column = [
         words.index(_cell(candidate.series, candidate.group, number, column))

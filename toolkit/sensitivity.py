@@ -1,8 +1,8 @@
-"""How the answer moves: without one series, as series came in, over all subsets and choices."""
+"""How the answer moves: without one series, as series came in, over all subsets of series."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -15,10 +15,7 @@ from toolkit.method import Method
 from toolkit.numerics.binomial_normal import FitStatus, fit_ml
 from toolkit.numerics.subsets import all_subsets as subsets_of_effects
 from toolkit.pooling import pool_rows
-from toolkit.review import Review
 from toolkit.row_effects import back_to_proportion, row_effects
-from toolkit.rows import review_rows
-from toolkit.selection import select
 from toolkit.synthesis import Estimate, Row, Synthesis
 
 Order = Literal["year", "size", "sheet"]
@@ -75,73 +72,6 @@ class Subsets:
     estimate: npt.NDArray[np.float64]
     tau2: npt.NDArray[np.float64]
     left_out: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Specification:
-    """One defensible combination of data and method, with its answer.
-
-    Attributes
-    ----------
-    data, method : str
-        Labels of the two choices.
-    estimand : {"typical", "average"}
-        Which of the two the estimate is.
-    estimate : Estimate
-        Undefined where the combination gives none; `note` then says why.
-    """
-
-    data: str
-    method: str
-    estimand: Literal["typical", "average"]
-    k: int
-    total: int
-    estimate: Estimate
-    note: str
-
-
-SENSITIVITY_METHODS: tuple[tuple[str, Method], ...] = (
-    ("Maximum likelihood, t(k-1)", Method()),
-    ("Bayes, half-normal(1.0)", Method(fit="bayes")),
-    ("Bayes, half-normal(0.5)", Method(fit="bayes", tau_prior=0.5)),
-    ("Bayes, half-normal(2.0)", Method(fit="bayes", tau_prior=2.0)),
-    ("Beta-binomial, profile", Method(model="beta-binomial")),
-    ("Maximum likelihood, profile", Method(interval="profile")),
-    (
-        "Logit, REML, ad hoc Hartung-Knapp",
-        Method(model="inverse-variance", interval="hartung-knapp-adhoc"),
-    ),
-    (
-        "Arcsine, REML, ad hoc Hartung-Knapp",
-        Method(model="inverse-variance", scale="arcsine", interval="hartung-knapp-adhoc"),
-    ),
-    (
-        "Double arcsine, DL, Wald (legacy)",
-        Method(model="inverse-variance", scale="double-arcsine", tau2="dl", interval="wald"),
-    ),
-    ("Pooled counts", Method(model="pooled-counts")),
-)
-"""The fixed set of methods of the specification curve, chosen before any number was seen."""
-
-_OF_PERCENTAGES = Method(
-    model="inverse-variance", scale="complementary-log-log", interval="hartung-knapp"
-)
-PERCENTAGE_METHODS: tuple[tuple[str, Method], ...] = (
-    ("Complementary log-log, REML, Hartung-Knapp", _OF_PERCENTAGES),
-    ("The same, precision taken as high", replace(_OF_PERCENTAGES, approximation="optimistic")),
-    ("The same, precision taken as low", replace(_OF_PERCENTAGES, approximation="pessimistic")),
-    ("Logit, REML, Hartung-Knapp", replace(_OF_PERCENTAGES, scale="logit")),
-    ("Plain, REML, Hartung-Knapp", replace(_OF_PERCENTAGES, scale="raw")),
-    (
-        "Complementary log-log, REML, ad hoc Hartung-Knapp",
-        replace(_OF_PERCENTAGES, interval="hartung-knapp-adhoc"),
-    ),
-    (
-        "Complementary log-log, DL, Wald",
-        replace(_OF_PERCENTAGES, tau2="dl", interval="wald"),
-    ),
-)
-"""The same where a series gives only a percentage, which no model of counts can pool."""
 
 
 def leave_one_out(answer: Synthesis) -> tuple[Step, ...]:
@@ -249,70 +179,4 @@ def _subsets_of_effects(rows: Sequence[Row], method: Method) -> Subsets:
         estimate=back_to_proportion(found.mu, method, found.k / reciprocal),
         tau2=found.tau2,
         left_out=0,
-    )
-
-
-def specification_curve(review: Review, outcome: str) -> tuple[Specification, ...]:
-    """Return the answer under every analysis set and method, and without each series.
-
-    Parameters
-    ----------
-    review : Review
-        A checked review.
-    outcome : str
-        Key of an outcome.
-
-    Returns
-    -------
-    tuple of Specification
-        Analysis sets in the review's order, then the primary set without each of its series;
-        within each the methods of `SENSITIVITY_METHODS`, or of `PERCENTAGE_METHODS` where a
-        series gives only a percentage. Sets that select the same numbers as an earlier one are
-        kept once.
-    """
-    found: list[Specification] = []
-    seen: set[tuple[tuple[object, ...], ...]] = set()
-    for data, rows in _data_choices(review, outcome):
-        numbers = tuple(
-            (row.label, row.events_low, row.events_high, row.total, row.estimate, row.time_years)
-            for row in rows
-        )
-        if numbers in seen or not numbers:
-            continue
-        seen.add(numbers)
-        counted = all(row.counted for row in rows)
-        methods = SENSITIVITY_METHODS if counted else PERCENTAGE_METHODS
-        found += [_specification(data, name, rows, method) for name, method in methods]
-    return tuple(found)
-
-
-def _data_choices(review: Review, outcome: str) -> Iterator[tuple[str, Sequence[Row]]]:
-    """Yield the label and the rows of every choice of data."""
-    asked = review.outcome(outcome)
-    for analysis_set in review.sets:
-        chosen = select(review, asked, analysis_set)
-        rows = review_rows(review, asked, chosen, method=asked.method)
-        yield analysis_set.label, rows
-        if analysis_set.key == review.primary_set:
-            primary = rows
-    for row in primary:
-        yield f"without {row.label}", [other for other in primary if other is not row]
-
-
-def _specification(data: str, name: str, rows: Sequence[Row], method: Method) -> Specification:
-    """Return one combination; a refusal is kept with its reason."""
-    refusal = ""
-    try:
-        answer = pool_rows(rows, replace(method, prediction="none"))
-    except ToolkitError as refused:
-        answer, refusal = None, str(refused)
-    estimate = Estimate() if answer is None else answer.leading
-    return Specification(
-        data=data,
-        method=name,
-        estimand="typical" if answer is None else answer.lead,
-        k=len(rows),
-        total=sum(row.total for row in rows),
-        estimate=estimate,
-        note=refusal or ("" if answer is None or estimate.defined else " ".join(answer.notes)),
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.review import GRADES
 from toolkit.synthesis import Row, Synthesis
+from toolkit.variation import SPECIFICATION_COLUMNS, SpecificationCurve
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,22 +35,26 @@ _COLUMNS = (
 )
 
 
-def frame(answer: Synthesis) -> pd.DataFrame:
-    """Return one row per series, proportions in [0, 1].
+def frame(answer: Synthesis | SpecificationCurve) -> pd.DataFrame:
+    """Return an answer or a specification curve as a table, proportions in [0, 1].
 
     Parameters
     ----------
-    answer : Synthesis
-        What `toolkit.pool` or `toolkit.pool_counts` returned.
+    answer : Synthesis or SpecificationCurve
+        What `toolkit.pool`, `toolkit.pool_counts` or `toolkit.specification_curve` returned.
 
     Returns
     -------
     pandas.DataFrame
-        Columns as the attributes of `toolkit.synthesis.Row`, `flags` joined by spaces, and first
-        a column `level` where the answer has subgroups.
+        Of an answer one row per series: columns as the attributes of `toolkit.synthesis.Row`,
+        `flags` joined by spaces, and first a column `level` where the answer has subgroups. Of a
+        curve one row per combination, with the names of its `to_dict`.
     """
     import pandas as pd
 
+    if isinstance(answer, SpecificationCurve):
+        found = answer.to_dict()["specifications"]
+        return pd.DataFrame(found, columns=list(SPECIFICATION_COLUMNS))
     if answer.subgroups:
         rows = [
             {"level": subgroup.level, **_cells(row)}
@@ -144,6 +149,16 @@ def harmless(value: object) -> object:
     if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
         return f"'{value}"
     return value
+
+
+def specification_csv(curve: SpecificationCurve) -> str:
+    """Return every combination of a specification curve as one CSV with LF line ends."""
+    target = io.StringIO()
+    writer = csv.DictWriter(target, SPECIFICATION_COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for row in curve.to_dict()["specifications"]:
+        writer.writerow({name: harmless(value) for name, value in row.items()})
+    return target.getvalue()
 
 
 def in_words(answer: Synthesis) -> str:

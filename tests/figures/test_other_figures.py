@@ -14,13 +14,16 @@ from toolkit.figures.appraisal import ITEMS, appraisal
 from toolkit.figures.event_table import event_table
 from toolkit.figures.flow import BOXES, flow
 from toolkit.figures.inline import inline_svg
+from toolkit.figures.numerals import estimate_in_words
 from toolkit.figures.patients import Block, patient_matrix
-from toolkit.figures.specification_curve import specification_plot
+from toolkit.figures.specification_curve import in_order, specification_plot
 from toolkit.figures.steps import cumulative_plot, leave_one_out_plot
+from toolkit.method import Method
 from toolkit.observations import Patient
 from toolkit.problems import Address
 from toolkit.review import AppraisalItem, FlowBox, Series, Word
 from toolkit.synthesis import Estimate, Synthesis
+from toolkit.variation import DataVariant, MethodVariant, Specification, SpecificationCurve
 
 HERE = Address(file="somewhere.csv")
 NONE = Estimate()
@@ -36,15 +39,6 @@ class AStep:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class ASpecification:
-    data: str
-    method: str
-    estimate: Estimate
-    k: int = 5
-    total: int = 129
-
-
 def an_estimate(middle: float) -> Estimate:
     return Estimate(estimate=middle, low=middle - 0.1, high=middle + 0.2)
 
@@ -55,11 +49,39 @@ STEPS = [
     AStep(label="LeBlanc 2024", k=4, total=91, typical=an_estimate(0.35)),
 ]
 
-SPECIFICATIONS = [
-    ASpecification(data=data, method=method, estimate=an_estimate(0.3 + 0.1 * i - 0.04 * j))
-    for i, data in enumerate(("Primary set", "AML only", "Without Winters 2020"))
-    for j, method in enumerate(("Maximum likelihood, t(k-1)", "Pooled counts"))
-] + [ASpecification(data="AML only", method="Profile", estimate=NONE)]
+
+def a_combination(data: str, method: str, estimate: Estimate) -> Specification:
+    average = method == "Beta-binomial"
+    return Specification(
+        data=data,
+        method=method,
+        estimand="average" if average else "typical",
+        k=5,
+        total=129,
+        estimate=estimate,
+        note="",
+    )
+
+
+SETS = ("Primary set", "AML only", "Without Winters 2020")
+WAYS = ("Maximum likelihood, t(k-1)", "Beta-binomial", "Profile")
+CURVE = SpecificationCurve(
+    outcome_label="Composite complete remission",
+    headline=(SETS[0], WAYS[0]),
+    variants=(
+        *(DataVariant(key=label, label=label, kind="set", k=5, total=129) for label in SETS),
+        DataVariant(key="x", label="No patient twice", kind="set", same_as=SETS[1]),
+    ),
+    methods=tuple(MethodVariant(label=label, method=Method()) for label in WAYS),
+    specifications=(
+        *(
+            a_combination(data, method, an_estimate(0.3 + 0.1 * i - 0.04 * j))
+            for i, data in enumerate(SETS)
+            for j, method in enumerate(WAYS[:2])
+        ),
+        a_combination("AML only", "Profile", NONE),
+    ),
+)
 
 
 def an_event(name: str, *rows: object, pooled: Estimate = NONE) -> Synthesis:
@@ -137,12 +159,7 @@ ALL = {
     "leave-one-out": lambda narrow: leave_one_out_plot(FIVE, STEPS, narrow=narrow),
     "cumulative": lambda narrow: cumulative_plot(FIVE, STEPS, narrow=narrow),
     "events": lambda narrow: event_table(EVENTS, narrow=narrow),
-    "specifications": lambda narrow: specification_plot(
-        SPECIFICATIONS,
-        title="Every choice",
-        headline=("Primary set", "Maximum likelihood, t(k-1)"),
-        narrow=narrow,
-    ),
+    "specifications": lambda narrow: specification_plot(CURVE, narrow=narrow),
     "flow": lambda narrow: flow(FLOW, narrow=narrow),
     "appraisal": lambda narrow: appraisal(SERIES, narrow=narrow),
     "patients": lambda narrow: patient_matrix(PATIENTS, BLOCKS, narrow=narrow),
@@ -198,12 +215,37 @@ def test_grade_is_said_once_above_the_table() -> None:
 
 
 def test_specifications_stand_in_order_of_their_estimates() -> None:
-    figure = specification_plot(SPECIFICATIONS, title="Every choice")
+    figure = specification_plot(CURVE)
     boxes = list(marks(figure).values())
     assert len(boxes) == 6
     assert [box.x0 for box in boxes] == sorted(box.x0 for box in boxes)
     assert [box.y0 for box in boxes] == sorted(box.y0 for box in boxes)
     assert "6 of 7 combinations give an estimate" in texts(figure)
+    assert [each.estimate.estimate for each in in_order(CURVE)] == sorted(
+        each.estimate.estimate or 0 for each in CURVE.specifications if each.estimate.defined
+    )
+
+
+def test_a_combination_is_known_by_its_marks() -> None:
+    figure = specification_plot(CURVE)
+    columns = range(1, 7)
+    assert [drawn(figure, f"dot-{place}").get_label() for place in columns] == [
+        f"{each.data}; {each.method}: {estimate_in_words(each.estimate)}, "
+        f"{'average over centres' if each.method == 'Beta-binomial' else 'typical centre'}, "
+        "k = 5, n = 129"
+        for each in in_order(CURVE)
+    ]
+    lanes = {}
+    for place, each in zip(columns, in_order(CURVE), strict=True):
+        ticks = drawn(figure, f"tick-{place}").get_path().vertices
+        lanes.setdefault(each.data, set()).add(ticks[0][1])
+        lanes.setdefault(each.method, set()).add(ticks[2][1])
+    # One row for each choice, and no two choices on one row.
+    assert {len(rows) for rows in lanes.values()} == {1}
+    assert len({row for rows in lanes.values() for row in rows}) == len(lanes)
+    said = " ".join(texts(figure))
+    assert "No patient twice = AML only" in said
+    assert said.count("no estimate") == 1
 
 
 def test_a_box_without_a_number_says_it_is_still_to_be_done() -> None:

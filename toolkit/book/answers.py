@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from toolkit import __version__
-from toolkit.book.moves import largest_moves
 from toolkit.book.results import Results, plain
-from toolkit.book.robustness import Robustness, document, robustness
+from toolkit.book.robustness import Robustness, curve_document, document, robustness
+from toolkit.choices import specification_curve
 from toolkit.errors import ToolkitError
 from toolkit.method import Method
 from toolkit.pooling import pool
 from toolkit.review import Outcome, Review
 from toolkit.selection import select, select_levels
 from toolkit.synthesis import FLAGS, Synthesis
+from toolkit.variation import SpecificationCurve
 
 HEADLINE = "headline"
 """Name of the method that the protocol fixes for an outcome."""
@@ -66,6 +67,8 @@ class Answers:
         `methods_beside` it.
     by : mapping of (outcome, facet) to Synthesis
         The headline pool of the primary set, split where at least two levels report.
+    curves : mapping of outcome to SpecificationCurve
+        Each outcome that the primary set pools, under every combination of data and method.
     robustness : mapping of outcome to Robustness
         What moves each outcome that the primary set pools from enough series.
     results : Results
@@ -76,6 +79,7 @@ class Answers:
     outcomes: tuple[Outcome, ...]
     pools: Mapping[tuple[str, str, str], Synthesis]
     by: Mapping[tuple[str, str], Synthesis]
+    curves: Mapping[str, SpecificationCurve]
     robustness: Mapping[str, Robustness]
     results: Results
 
@@ -131,8 +135,15 @@ def compute(review: Review) -> Answers:
         each for each in shown_outcomes(review) if any(place[0] == each.key for place in pools)
     )
     by = _subgroups(review, outcomes)
+    curves = {
+        outcome.key: specification_curve(review, outcome.key)
+        for outcome in outcomes
+        if (answer := pools.get((outcome.key, review.primary_set, HEADLINE))) is not None
+        and answer.leading.defined
+    }
     moved = robustness(review, outcomes, pools)
     told = _document(review, pools, by, refused)
+    told["curves"] = {key: plain(curve_document(curve)) for key, curve in curves.items()}
     told["robustness"] = {
         key: plain(document(found, pools[key, review.primary_set, HEADLINE]))
         for key, found in moved.items()
@@ -142,6 +153,7 @@ def compute(review: Review) -> Answers:
         outcomes=outcomes,
         pools=pools,
         by=by,
+        curves=curves,
         robustness=moved,
         results=Results(review.key, told),
     )
@@ -209,10 +221,6 @@ def _document(
                 for flag in FLAGS
             }
         ),
-        "moves": {
-            outcome: plain(largest_moves(review, pools, outcome))
-            for outcome in sorted({place[0] for place in pools})
-        },
     }
 
 

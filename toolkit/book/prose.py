@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 from toolkit.book.answers import HEADLINE, Answers
-from toolkit.book.moves import estimand
-from toolkit.book.text import listed, literal
+from toolkit.book.text import literal
 from toolkit.figures.numerals import years
 from toolkit.review import GRADES, Outcome
-from toolkit.synthesis import Synthesis
+from toolkit.synthesis import Estimate, Synthesis
+from toolkit.variation import FACTORS, Factor, Specification, SpecificationCurve
 
 ESTIMANDS = {"typical": "in a typical centre", "average": "averaged over centres"}
 """The two estimands as they are told in a sentence."""
 
 NOUNS = {"typical": "typical centre", "average": "average over centres"}
 """The two estimands by name."""
-
-CHOICES = {"series": "which series are counted", "model": "which model pools them"}
-"""The two kinds of choice that can move an answer."""
-
-MODELS = {
-    "ml": "by maximum likelihood",
-    "bayes": "by the Bayesian fit",
-    "beta-binomial": "by the beta-binomial model",
-    "inverse-variance": "by inverse variance",
-    "inverse-variance-adhoc": "by inverse variance with the ad hoc interval",
-    "pooled-counts": "by adding all patients up as if they were one series",
-    "variance-optimistic": "with unprinted variances at their lower bound",
-    "variance-between": "with unprinted variances between their bounds",
-    "variance-pessimistic": "with unprinted variances at their upper bound",
-    "logit-scale": "on the logit scale",
-    "plain-scale": "on the scale of the percentages themselves",
-    "dersimonian-laird": "with the estimator of DerSimonian and Laird",
-}
-"""The models set beside the headline, as they are named in a sentence."""
 
 
 def name(outcome: Outcome) -> str:
@@ -117,41 +98,57 @@ def next_patients(answers: Answers, path: str, outcome: Outcome) -> str:
 
 def moves_in_words(answers: Answers, outcome: Outcome) -> str:
     """Return what moves an answer most, in sentences; empty where nothing can be compared."""
-    found = answers.results.document["moves"].get(outcome.key, [])
-    base = answers.headline(outcome.key)
-    if base is None or not found:
+    curve = answers.curves.get(outcome.key)
+    if curve is None:
         return ""
-    results, start = answers.results, f"{answers.path(outcome.key)}.{base.lead}.estimate"
-    sentences: list[str] = []
-    for part in found:
-        kind, choices = part["kind"], part["choices"]
-        ends = [_end(answers, base, kind, choice) for choice in choices]
-        shown = {results.shown(start), *(results.shown(path) for _, path in ends)}
-        told = listed([f"to {results.span(path)} {words}" for words, path in ends])
-        centre = f"the {NOUNS[base.lead]}"
-        verb = (
-            f"{centre} goes from {results.span(start)} {told}"
-            if len(shown) > 1
-            else f"{centre} stays at {results.span(start)}"
-        )
-        opening = f"{CHOICES[kind].capitalize()} matters less"
-        if not sentences:
-            opening = f"What moves it most is {CHOICES[kind]}"
-        sentences.append(f"{opening}: {verb}.")
-    return " ".join(sentences)
+    told = [
+        _factor_in_words(answers, curve, factor, f"curves.{outcome.key}.factors.{place}")
+        for place, factor in enumerate(curve.factors)
+        if factor.levels > 1
+    ]
+    if not told:
+        return ""
+    centre = f"the {NOUNS[curve.lead]}"
+    led = answers.results.span(f"{answers.path(outcome.key)}.{curve.lead}.estimate")
+    if curve.factors[0].furthest is None:
+        return f"No single choice moves {centre}, {led}."
+    opening = f"What moves it most is {FACTORS[curve.factors[0].key].lower()}"
+    goes = f"{centre}, {led} in the main analysis, goes {told[0]}."
+    others = [
+        f"{FACTORS[factor.key]} moves it {words}."
+        for factor, words in zip(curve.factors[1:], told[1:], strict=False)
+    ]
+    return " ".join([f"{opening}: {goes}", *others])
 
 
-def _end(answers: Answers, base: Synthesis, kind: str, choice: str) -> tuple[str, str]:
-    """Return the name of a choice as HTML, and where its estimate stands in results.json."""
-    if kind == "model":
-        path = answers.path(base.outcome, method=choice)
-        return MODELS[choice], f"{path}.{base.lead}.estimate"
-    path = answers.path(base.outcome, choice)
-    label = literal(answers.review.analysis_set(choice).label)
-    return (
-        f"in the set <em>{label}</em> ({size(answers, path)})",
-        f"{path}.{base.lead}.estimate",
+def _factor_in_words(answers: Answers, curve: SpecificationCurve, factor: Factor, path: str) -> str:
+    """Return between which ends one factor moves an answer."""
+    if factor.lowest is None or factor.highest is None or factor.furthest is None:
+        return "nowhere"
+    span = answers.results.span
+    low, high = (
+        f"{span(f'{path}.{end}.estimate')} ({_choice(answers, curve, each, f'{path}.{end}')})"
+        for end, each in (("lowest", factor.lowest), ("highest", factor.highest))
     )
+    return f"from {low} to {high}"
+
+
+def _choice(answers: Answers, curve: SpecificationCurve, each: Specification, path: str) -> str:
+    """Return the one choice by which a combination departs from the headline, as HTML."""
+    if curve.leads(each):
+        return "the main analysis"
+    span = answers.results.span
+    if each.data == curve.headline[0]:
+        return f"<em>{span(f'{path}.method')}</em>"
+    return (
+        f"<em>{span(f'{path}.data')}</em>, {span(f'{path}.k')} series, "
+        f"{span(f'{path}.total')} patients"
+    )
+
+
+def estimand(answer: Synthesis, word: str) -> Estimate:
+    """Return the typical centre or the average over centres of an answer, by its name."""
+    return answer.average if word == "average" else answer.typical
 
 
 def cautions(answers: Answers, outcome: Outcome, analysis_set: str | None = None) -> str:

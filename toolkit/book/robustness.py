@@ -7,20 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from toolkit.book.moves import within
 from toolkit.calibration import CoverageCard, coverage_card
 from toolkit.errors import ToolkitError
 from toolkit.review import Outcome, Review
-from toolkit.sensitivity import (
-    PERCENTAGE_METHODS,
-    SENSITIVITY_METHODS,
-    Specification,
-    Step,
-    cumulative,
-    leave_one_out,
-    specification_curve,
-)
+from toolkit.sensitivity import Step, cumulative, leave_one_out
 from toolkit.synthesis import Synthesis
+from toolkit.variation import SpecificationCurve
 
 LEAST_SERIES = 3
 """Series from which an outcome can lose one and still be pooled."""
@@ -30,26 +22,16 @@ REPLICATES = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Robustness:
-    """What moves the answer to one outcome.
+    """What moves the answer to one outcome, beside its specification curve.
 
     Attributes
     ----------
-    specifications : tuple of Specification
-        Every combination of data and method.
-    headline : (data, method) or None
-        Labels of the combination that the protocol leads with; None where it is not among them.
-    one_change : tuple of Specification
-        Those that differ from the headline in the data or in the method and not in both; data
-        that bring in patients from outside the main set ask another question and are left out.
     without, since : tuple of Step
         The pool without each series, and as series came in by year.
     card : CoverageCard or None
         None for a model that the card does not simulate.
     """
 
-    specifications: tuple[Specification, ...]
-    headline: tuple[str, str] | None
-    one_change: tuple[Specification, ...]
     without: tuple[Step, ...]
     since: tuple[Step, ...]
     card: CoverageCard | None
@@ -63,73 +45,46 @@ def robustness(
     for outcome in outcomes:
         answer = pools.get((outcome.key, review.primary_set, "headline"))
         if answer is not None and answer.k >= LEAST_SERIES and answer.leading.defined:
-            found[outcome.key] = _of_one(review, outcome, answer, pools)
+            found[outcome.key] = _of_one(answer)
     return found
 
 
-def _of_one(
-    review: Review,
-    outcome: Outcome,
-    answer: Synthesis,
-    pools: Mapping[tuple[str, str, str], Synthesis],
-) -> Robustness:
+def _of_one(answer: Synthesis) -> Robustness:
     """Return what moves one outcome."""
-    specifications = specification_curve(review, outcome.key)
-    methods = (*SENSITIVITY_METHODS, *PERCENTAGE_METHODS)
-    used = next((label for label, method in methods if method == answer.method), None)
-    headline = None if used is None else (answer.analysis_set_label, used)
-    same_patients = {
-        each.label
-        for each in review.sets
-        if (other := pools.get((outcome.key, each.key, "headline"))) is not None
-        and within(review, other, answer)
-    } | {f"without {row.label}" for row in answer.rows}
     try:
         card = coverage_card(answer, replicates=REPLICATES)
     except ToolkitError:
         card = None
-    return Robustness(
-        specifications=specifications,
-        headline=headline,
-        one_change=tuple(
-            each
-            for each in specifications
-            if headline is not None
-            and each.data in same_patients
-            and (each.data == headline[0]) != (each.method == headline[1])
-        ),
-        without=leave_one_out(answer),
-        since=cumulative(answer),
-        card=card,
-    )
+    return Robustness(without=leave_one_out(answer), since=cumulative(answer), card=card)
 
 
-def document(found: Robustness, answer: Synthesis) -> dict[str, Any]:
-    """Return what is told of an outcome's robustness, as results.json holds it."""
-    given = [each for each in found.specifications if each.estimate.defined]
-    ordered = sorted(_centre(each) for each in given)
-    start = answer.leading.estimate or 0.0
-    led = next((each for each in given if (each.data, each.method) == found.headline), None)
-    if led is not None:
-        start = _centre(led)
+def curve_document(curve: SpecificationCurve) -> dict[str, Any]:
+    """Return what is told of a specification curve, as results.json holds it.
+
+    The combinations one by one are a file of their own.
+    """
+    whole = curve.to_dict()
+    known = [each.estimate.estimate for each in curve.specifications]
+    ordered = sorted(each for each in known if each is not None)
 
     def at(share: float) -> dict[str, float | None]:
-        return {"estimate": ordered[round(share * (len(ordered) - 1))] if ordered else None}
+        return {"estimate": ordered[int(share * (len(ordered) - 1) + 0.5)] if ordered else None}
 
-    def choice(each: Specification) -> str:
-        return each.method if found.headline and each.data == found.headline[0] else each.data
-
-    steps = [step for step in found.without if _of_step(step, answer) is not None]
-    return {
-        "combinations": len(found.specifications),
-        "given": len(given),
+    told = ("lead", "headline", "variants", "contexts", "factors", "compared", "interplay")
+    return {name: whole[name] for name in told} | {
+        "combinations": len(curve.specifications),
+        "given": len(ordered),
         "lowest": at(0),
         "quarter": at(0.25),
         "three_quarters": at(0.75),
         "highest": at(1),
-        "furthest": _furthest(
-            [each for each in found.one_change if each.estimate.defined], start, _centre, choice
-        ),
+    }
+
+
+def document(found: Robustness, answer: Synthesis) -> dict[str, Any]:
+    """Return what is told of an outcome's robustness, as results.json holds it."""
+    steps = [step for step in found.without if _of_step(step, answer) is not None]
+    return {
         "without": _furthest(
             steps,
             answer.leading.estimate or 0.0,
@@ -172,10 +127,6 @@ def _furthest(
         "k": found.k,
         "total": found.total,
     }
-
-
-def _centre(specification: Specification) -> float:
-    return specification.estimate.estimate or 0.0
 
 
 def _of_step(step: Step, answer: Synthesis) -> float | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from toolkit.book.answers import Answers
+from toolkit.book.curve_section import curve_section, spread
 from toolkit.book.outcome_page import page_of
 from toolkit.book.plots import Plots
-from toolkit.book.prose import NOUNS, name
+from toolkit.book.prose import NOUNS, moves_in_words, name
 from toolkit.book.robustness import LEAST_SERIES, Robustness
 from toolkit.book.text import link, literal, table
 from toolkit.calibration import CoverageCard
@@ -46,22 +47,15 @@ def robustness_page(answers: Answers, plots: Plots, *, written: str = "") -> str
 def _section(
     answers: Answers, plots: Plots, outcome: Outcome, answer: Synthesis, found: Robustness
 ) -> str:
-    """Return what moves one outcome, drawn four ways and told in a sentence each."""
+    """Return what moves one outcome, each way told in a sentence and drawn."""
     key = outcome.key
-    title = f"{outcome.label}: every combination of data and method"
     whole = link(f"{page_of(outcome.kind)}.html", "Every analysis of it")
     blocks = [
         f"({answers.review.key}-robustness-{key})=\n## {name(outcome)}\n",
-        f'<p class="st-answer">{_spread(answers, outcome, answer)}</p>\n',
-        f"<p>{_furthest(answers, outcome)} {whole}.</p>\n",
+        f'<p class="st-answer">{spread(answers, outcome)}</p>\n',
+        f"<p>{moves_in_words(answers, outcome)} {whole}.</p>\n",
         "### Under every choice\n",
-        plots.figure(
-            "specification",
-            found.specifications,
-            title=title,
-            headline=found.headline,
-            name=f"{key}-specifications",
-        ),
+        curve_section(answers, plots, outcome),
         "### Without each series\n",
         f"<p>{_without(answers, outcome, answer)}</p>\n",
         plots.figure("leave-one-out", answer, found.without, name=f"{key}-leave-one-out"),
@@ -72,32 +66,6 @@ def _section(
             _coverage(found.card),
         ]
     return "\n".join(blocks)
-
-
-def _spread(answers: Answers, outcome: Outcome, answer: Synthesis) -> str:
-    """Return the range of all combinations and the middle half, beside the published answer."""
-    span, path = answers.results.span, f"robustness.{outcome.key}"
-    return (
-        f"{span(f'{path}.given')} of {span(f'{path}.combinations')} combinations of data and "
-        f"method give an estimate, from {span(f'{path}.lowest.estimate')} to "
-        f"{span(f'{path}.highest.estimate')}; half of them lie between "
-        f"{span(f'{path}.quarter.estimate')} and {span(f'{path}.three_quarters.estimate')}. "
-        f"The protocol leads with "
-        f"{span(f'{answers.path(outcome.key)}.{answer.lead}.estimate')}, the {NOUNS[answer.lead]}."
-    )
-
-
-def _furthest(answers: Answers, outcome: Outcome) -> str:
-    """Return which one choice moves the answer most while the others stay as they are."""
-    span, path = answers.results.span, f"robustness.{outcome.key}.furthest"
-    found = answers.results.document["robustness"][outcome.key]["furthest"]
-    if found is None:
-        return "No single choice moves it."
-    return (
-        f"The single choice that moves it most: <em>{span(f'{path}.choice')}</em>, "
-        f"to {span(f'{path}.estimate')} ({span(f'{path}.k')} series, "
-        f"{span(f'{path}.total')} patients)."
-    )
 
 
 def _without(answers: Answers, outcome: Outcome, answer: Synthesis) -> str:

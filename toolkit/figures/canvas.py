@@ -14,7 +14,8 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
-from matplotlib.patches import Ellipse, Polygon, Rectangle
+from matplotlib.patches import Ellipse, PathPatch, Polygon, Rectangle
+from matplotlib.path import Path
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D
 
@@ -130,6 +131,17 @@ class Canvas:
             zorder=0.5 if behind else 2,
         )
         self._add(line)
+
+    def strokes(
+        self, lines: Sequence[tuple[Point, Point]], *, colour: str, width: float, name: str
+    ) -> None:
+        """Draw several straight lines as one mark."""
+        corners = [corner for line in lines for corner in line]
+        path = Path(corners, [Path.MOVETO, Path.LINETO] * len(lines))
+        patch = PathPatch(
+            path, facecolor="none", edgecolor=colour, linewidth=width, capstyle="butt", zorder=2
+        )
+        self._add(patch, name=name)
 
     def box(
         self,

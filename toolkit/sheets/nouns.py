@@ -47,10 +47,12 @@ def review(sheets: Sheets, differences: Sequence[Difference]) -> Review:
                 key=key,
                 label=part.label,
                 description=part.description,
+                role=part.role or "variant",
                 construct=part.construct_word or "nearest",
                 where=tuple((column, tuple(words)) for column, words in part.where.items()),
                 alternatives=bool(part.alternatives),
                 overlap=part.overlap or "kept",
+                judged_yes=tuple(part.judged_yes or ()),
             )
             for key, part in protocol.full_sets().items()
         ),
@@ -105,6 +107,7 @@ def _outcome(protocol: Protocol, key: str, part: OutcomePart) -> Outcome:
         grade=part.grade,
         components=tuple(part.components),
         nearest=tuple(part.nearest),
+        wider=tuple(part.wider),
         denominators=tuple(denominators),
         patient_condition=tuple(part.patient_condition.items()),
         method=headline_method(method),

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from toolkit.review import Construct, Direction, Overlapping
+from toolkit.review import Construct, Direction, Overlapping, Role
 from toolkit.sheets.cells import Words
 from toolkit.sheets.schema import VOCABULARIES
 
@@ -64,6 +64,7 @@ class OutcomePart(Part):
     grade: str = ""
     components: list[str] = Field(default_factory=list)
     nearest: list[str] = Field(default_factory=list)
+    wider: list[str] = Field(default_factory=list)
     denominators: list[str] | None = None
     thresholds: list[Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=list)
     patient_condition: dict[str, str] = Field(default_factory=dict)
@@ -80,14 +81,16 @@ class SetPart(Part):
     label: str
     description: str
     extends: str = ""
+    role: Role | None = None
     # The key "construct" is also a method of every pydantic model.
     construct_word: Construct | None = Field(default=None, alias="construct")
     alternatives: bool | None = None
     overlap: Overlapping | None = None
+    judged_yes: list[str] | None = None
     where: dict[str, list[str]] = Field(default_factory=dict)
 
 
-SAID_BY_SETS = ("construct_word", "alternatives", "overlap")
+SAID_BY_SETS = ("role", "construct_word", "alternatives", "overlap", "judged_yes")
 """What a set takes over from the one it extends, unless it says so itself."""
 
 

@@ -156,6 +156,12 @@ def _mistakes(protocol: Protocol) -> Iterator[tuple[Path, tuple[str, ...]]]:
             yield ("sets", key, "where", column), told
         for told in _extension_mistakes(protocol, key):
             yield ("sets", key, "extends"), told
+        for item in each.judged_yes or []:
+            if item not in (items := protocol.words()["item"]):
+                yield ("sets", key, "judged_yes"), unknown_word("judged_yes", item, items)
+        if key == protocol.primary_set and each.role == "context":
+            what = f"{key} is the primary set, which answers the question: it is no context."
+            yield ("sets", key, "role"), (what, "", 'Write "variant", or leave role out.')
     if protocol.primary_set not in protocol.sets:
         told = unknown_word("primary_set", protocol.primary_set, tuple(protocol.sets))
         yield ("primary_set",), told
@@ -216,6 +222,7 @@ def _outcome_mistakes(
     single += [("grade", outcome.grade, words["grade"])]
     single += [("components", part, others) for part in outcome.components]
     single += [("nearest", other, others) for other in outcome.nearest]
+    single += [("wider", other, others) for other in outcome.wider]
     single += [("denominators", word, words["denominator"]) for word in outcome.denominators or []]
     columns = ("mrd", *protocol.facets)
     for column, word in outcome.patient_condition.items():

@@ -1,0 +1,321 @@
+"""The answer under every defensible choice of data and method, and which choice moves it most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.special import logit
+
+from toolkit.errors import ToolkitError
+from toolkit.method import Method
+from toolkit.numerics.sums_of_squares import type_two
+from toolkit.pooling import headline_method, pool_rows
+from toolkit.review import AnalysisSet, Outcome, Review
+from toolkit.rows import review_rows
+from toolkit.selection import select, why_nothing
+from toolkit.synthesis import Estimate, Row, Synthesis
+from toolkit.variation import (
+    FACTORS,
+    DataVariant,
+    Estimand,
+    Factor,
+    FactorKey,
+    MethodVariant,
+    Specification,
+    SpecificationCurve,
+)
+
+SENSITIVITY_METHODS: tuple[tuple[str, Method], ...] = (
+    ("Maximum likelihood, t(k-1)", Method()),
+    ("Bayes, half-normal(1.0)", Method(fit="bayes")),
+    ("Bayes, half-normal(0.5)", Method(fit="bayes", tau_prior=0.5)),
+    ("Bayes, half-normal(2.0)", Method(fit="bayes", tau_prior=2.0)),
+    ("Beta-binomial, profile", Method(model="beta-binomial")),
+    ("Maximum likelihood, profile", Method(interval="profile")),
+    (
+        "Logit, REML, ad hoc Hartung-Knapp",
+        Method(model="inverse-variance", interval="hartung-knapp-adhoc"),
+    ),
+    (
+        "Arcsine, REML, ad hoc Hartung-Knapp",
+        Method(model="inverse-variance", scale="arcsine", interval="hartung-knapp-adhoc"),
+    ),
+    (
+        "Double arcsine, DL, Wald (legacy)",
+        Method(model="inverse-variance", scale="double-arcsine", tau2="dl", interval="wald"),
+    ),
+    ("Pooled counts", Method(model="pooled-counts")),
+)
+"""The fixed set of methods of the specification curve, chosen before any number was seen."""
+
+_OF_PERCENTAGES = Method(
+    model="inverse-variance", scale="complementary-log-log", interval="hartung-knapp"
+)
+PERCENTAGE_METHODS: tuple[tuple[str, Method], ...] = (
+    ("Complementary log-log, REML, Hartung-Knapp", _OF_PERCENTAGES),
+    ("The same, precision taken as high", replace(_OF_PERCENTAGES, approximation="optimistic")),
+    ("The same, precision taken as low", replace(_OF_PERCENTAGES, approximation="pessimistic")),
+    ("Logit, REML, Hartung-Knapp", replace(_OF_PERCENTAGES, scale="logit")),
+    ("Plain, REML, Hartung-Knapp", replace(_OF_PERCENTAGES, scale="raw")),
+    (
+        "Complementary log-log, REML, ad hoc Hartung-Knapp",
+        replace(_OF_PERCENTAGES, interval="hartung-knapp-adhoc"),
+    ),
+    (
+        "Complementary log-log, DL, Wald",
+        replace(_OF_PERCENTAGES, tau2="dl", interval="wald"),
+    ),
+)
+"""The same where a series gives only a percentage, which no model of counts can pool."""
+
+PROTOCOL_METHOD = "The protocol's method"
+"""Label of a headline method that is none of the fixed ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Data:
+    """A choice of data with its rows."""
+
+    variant: DataVariant
+    rows: tuple[Row, ...]
+
+
+def specification_curve(review: Review, outcome: str) -> SpecificationCurve:
+    """Return the answer to one outcome under every combination of data and method.
+
+    Parameters
+    ----------
+    review : Review
+        A checked review.
+    outcome : str
+        Key of an outcome.
+
+    Returns
+    -------
+    SpecificationCurve
+        Data: the primary set, the other sets whose role is ``variant`` in the review's order, and
+        the primary set without each of its series. Methods: `SENSITIVITY_METHODS`, or
+        `PERCENTAGE_METHODS` where a series of the primary set gives only a percentage, and the
+        headline method if it is not among them. Data that an earlier choice holds already are
+        computed once and named; so is a set that selects nothing, with its reason. A combination
+        that a method refuses is kept with the refusal.
+
+    Raises
+    ------
+    ChoiceError
+        For an outcome that the review does not have.
+
+    Notes
+    -----
+    The factors are compared in the estimand that the protocol leads with: a method that gives only
+    the other one stands in the curve under its own name and in no comparison, for its distance
+    would be one of questions and not of methods. The range of a factor leaves the others at the
+    headline. Its share is the type II sum of squares of an additive least-squares fit to the
+    logits of all compared estimates over their total sum of squares, the factors being the set,
+    the series left out and the method (`toolkit.numerics.sums_of_squares`). Missing combinations
+    are not filled in. Data that coincide count once, under the first of their labels; the range
+    names them all. **Source**: Simonsohn, Simmons & Nelson 2020, Nat Hum Behav 4:1208, doi
+    10.1038/s41562-020-0912-z (the curve).
+    """
+    asked = review.outcome(outcome)
+    primary = review.analysis_set(review.primary_set)
+    every = list(_data(review, asked))
+    used = headline_method(asked, len(every[0].rows))
+    counted = all(row.counted for row in every[0].rows)
+    methods = _methods(used, counted=counted)
+    label = next(each.label for each in methods if _same(each.method, used))
+    found = [
+        _specification(each, method, asked.estimand)
+        for each in every
+        if each.variant.counted
+        for method in methods
+    ]
+    curve = SpecificationCurve(
+        outcome=asked.key,
+        outcome_label=asked.label,
+        lead=asked.estimand,
+        headline=(primary.label, label),
+        specifications=tuple(found),
+        variants=tuple(each.variant for each in every),
+        methods=methods,
+        contexts=tuple(each.label for each in review.sets if each.role == "context"),
+    )
+    return _with_factors(curve)
+
+
+def _methods(used: Method, *, counted: bool) -> tuple[MethodVariant, ...]:
+    """Return the fixed methods, the headline first where it is none of them."""
+    fixed = [
+        MethodVariant(label=label, method=method)
+        for label, method in (SENSITIVITY_METHODS if counted else PERCENTAGE_METHODS)
+    ]
+    if any(_same(each.method, used) for each in fixed):
+        return tuple(fixed)
+    return (MethodVariant(label=PROTOCOL_METHOD, method=used), *fixed)
+
+
+def _same(first: Method, second: Method) -> bool:
+    """Whether two methods give the same estimate and interval, whatever they predict."""
+    return replace(first, prediction="none") == replace(second, prediction="none")
+
+
+def _data(review: Review, outcome: Outcome) -> Iterator[_Data]:
+    """Yield every choice of data, the primary set first, each told once."""
+    known: dict[tuple[tuple[object, ...], ...], str] = {}
+    primary = review.analysis_set(review.primary_set)
+    others = [each for each in review.sets if each.role == "variant" and each != primary]
+    by_set = {each: _rows(review, outcome, each) for each in (primary, *others)}
+    for each, rows in by_set.items():
+        reason = "" if rows else why_nothing(review, outcome, each)
+        variant = DataVariant(key=each.key, label=each.label, kind="set", reason=reason)
+        yield _told(variant, rows, known)
+    for row in by_set[primary]:
+        rows = tuple(other for other in by_set[primary] if other is not row)
+        reason = "" if rows else "No other series reports it."
+        label = f"without {row.label}"
+        variant = DataVariant(key=row.series, label=label, kind="without", reason=reason)
+        yield _told(variant, rows, known)
+
+
+def _rows(review: Review, outcome: Outcome, analysis_set: AnalysisSet) -> tuple[Row, ...]:
+    """Return what a set selects."""
+    chosen = select(review, outcome, analysis_set)
+    return review_rows(review, outcome, chosen, method=outcome.method)
+
+
+def _told(
+    variant: DataVariant,
+    rows: tuple[Row, ...],
+    known: dict[tuple[tuple[object, ...], ...], str],
+) -> _Data:
+    """Return a choice of data with what it selects, or with the earlier one that selects it."""
+    numbers = tuple(
+        (row.series, row.events_low, row.events_high, row.total, row.estimate, row.time_years)
+        for row in rows
+    )
+    same_as = known.setdefault(numbers, variant.label) if rows else ""
+    return _Data(
+        replace(
+            variant,
+            k=len(rows),
+            total=sum(row.total for row in rows),
+            same_as="" if same_as == variant.label else same_as,
+        ),
+        rows,
+    )
+
+
+def _specification(data: _Data, chosen: MethodVariant, lead: Estimand) -> Specification:
+    """Return one combination; a refusal is kept with its reason."""
+    estimate, estimand, note = Estimate(), lead, ""
+    try:
+        answer = pool_rows(data.rows, replace(chosen.method, prediction="none"))
+    except ToolkitError as refused:
+        note = str(refused)
+    else:
+        estimand, estimate = _leading(answer, lead)
+        note = "" if estimate.defined else " ".join(answer.notes)
+    return Specification(
+        data=data.variant.label,
+        method=chosen.label,
+        kind=data.variant.kind,
+        estimand=estimand,
+        k=data.variant.k,
+        total=data.variant.total,
+        estimate=estimate,
+        note=note,
+    )
+
+
+def _leading(answer: Synthesis, lead: Estimand) -> tuple[Estimand, Estimate]:
+    """Return the estimand that leads where an answer has it, or else the other."""
+    first: tuple[Estimand, Estimate] = ("typical", answer.typical)
+    second: tuple[Estimand, Estimate] = ("average", answer.average)
+    if lead == "average":
+        first, second = second, first
+    return second if second[1].defined and not first[1].defined else first
+
+
+def _with_factors(curve: SpecificationCurve) -> SpecificationCurve:
+    """Return a curve with what moves its answer, the widest span first."""
+    shares, compared, interplay = _shares(curve)
+    factors = [_factor(curve, key, shares.get(key)) for key in FACTORS]
+    factors.sort(key=lambda each: -each.span)
+    return replace(curve, factors=tuple(factors), compared=compared, interplay=interplay)
+
+
+def _factor(curve: SpecificationCurve, key: FactorKey, share: float | None) -> Factor:
+    """Return the range of the estimates when one factor alone departs from the headline."""
+    data, method = curve.headline
+    start = curve.at(data, method)
+    if start is None or start.estimate.estimate is None or start.estimand != curve.lead:
+        return Factor(key=key, share=share)
+    centre = start.estimate.estimate
+    moved = [start]
+    for each in _alone(curve, key):
+        if each.estimate.defined and each.estimand == curve.lead and each != start:
+            moved.append(each)
+    # Of equals the first is told; the headline stands before them all.
+    lowest = min(moved, key=_centre)
+    highest = max(moved, key=_centre)
+    furthest = max(moved, key=lambda each: abs(_centre(each) - centre))
+    return Factor(
+        key=key,
+        lowest=lowest,
+        highest=highest,
+        furthest=None if np.isclose(_centre(furthest), centre, rtol=0, atol=1e-9) else furthest,
+        levels=len(moved),
+        share=share,
+    )
+
+
+def _alone(curve: SpecificationCurve, key: FactorKey) -> Iterator[Specification]:
+    """Yield what differs from the headline in one factor; coinciding data under their own name."""
+    data, method = curve.headline
+    if key == "method":
+        places = [(data, each.label) for each in curve.methods]
+    else:
+        places = [(each.label, method) for each in curve.variants if each.kind == key]
+    for label, by in places:
+        found = curve.at(label, by)
+        if found is not None and (label == data or found.data != data):
+            yield replace(found, data=label, kind="without" if key == "without" else "set")
+
+
+def _shares(curve: SpecificationCurve) -> tuple[dict[FactorKey, float], int, float | None]:
+    """Return each factor's share of the variance, how many estimates share it, and the rest."""
+    compared = [
+        each
+        for each in curve.specifications
+        if each.estimand == curve.lead and 0.0 < _centre(each) < 1.0
+    ]
+    if len(compared) < 3:
+        return {}, len(compared), None
+    primary = curve.headline[0]
+    columns: dict[FactorKey, list[str]] = {
+        "set": [each.data if each.kind == "set" else primary for each in compared],
+        "without": [each.data if each.kind == "without" else "" for each in compared],
+        "method": [each.method for each in compared],
+    }
+    varied = {key: _codes(column) for key, column in columns.items() if len(set(column)) > 1}
+    found = type_two(logit([_centre(each) for each in compared]), [*varied.values()])
+    if found.total < 1e-12:
+        return {}, len(compared), None
+    shares = {
+        key: float(squares / found.total)
+        for key, squares in zip(varied, found.factors, strict=True)
+    }
+    return shares, len(compared), found.residual / found.total
+
+
+def _codes(levels: Sequence[str]) -> list[int]:
+    """Return the place of every level among the different ones."""
+    places = {level: place for place, level in enumerate(dict.fromkeys(levels))}
+    return [places[level] for level in levels]
+
+
+def _centre(specification: Specification) -> float:
+    """Return an estimate; 0 where there is none."""
+    return specification.estimate.estimate or 0.0
