@@ -93,8 +93,8 @@ class Specification:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the combination as one flat row."""
-        cells = asdict(self)
-        return cells | cells.pop("estimate")
+        cells = {name: cell for name, cell in asdict(self).items() if name != "estimate"}
+        return cells | asdict(self.estimate)
 
 
 SPECIFICATION_COLUMNS = (

@@ -37,14 +37,14 @@ def curve_section(answers: Answers, plots: Plots, outcome: Outcome) -> str:
             plots.figure(
                 "specification", curve, name=name, files={"csv": specification_csv(curve).encode()}
             ),
-            _filter(plots, name, curve),
+            _filter(f"plot-{answers.review.key}-{name}", curve),
             _factors(answers, outcome, curve),
             _variants(answers, outcome, curve),
         )
     )
 
 
-def _filter(plots: Plots, name: str, curve: SpecificationCurve) -> str:
+def _filter(figure: str, curve: SpecificationCurve) -> str:
     """Return what `choices.js` makes a choice of combinations from; nothing is seen without it.
 
     A column of the figure is told by the places of its data and its method in two lists and by
@@ -60,7 +60,6 @@ def _filter(plots: Plots, name: str, curve: SpecificationCurve) -> str:
     held = json.dumps(
         {"data": data, "methods": methods, "columns": columns}, ensure_ascii=True
     ).replace("<", "\\u003c")
-    figure = f"plot-{plots.review}-{name}"
     return (
         f'<script type="application/json" class="st-choices" data-figure="{figure}">'
         f"{held}</script>\n"
