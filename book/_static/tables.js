@@ -93,7 +93,7 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => {
-    document.querySelectorAll(".st-table").forEach((box, number) => {
+    document.querySelectorAll(".st-table:not(.st-in-order)").forEach((box, number) => {
       const table = box.querySelector("table");
       if (!table || !table.tHead || table.tBodies.length !== 1) {
         return;

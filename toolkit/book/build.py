@@ -183,10 +183,11 @@ def _set_pages(staging: Path, new: Path, environment: dict[str, str], *, strict:
 
 def _leave_out_unread(html: Path) -> None:
     """Remove what the theme ships and no reader's browser opens: a third of the weight."""
-    for pattern in ("*.map", "_static/**/*.ttf"):
+    for pattern in ("*.map", "_static/scripts/fontawesome.*"):
         for path in sorted(html.rglob(pattern)):
             path.unlink()
-    shutil.rmtree(html / "_static" / "locales", ignore_errors=True)
+    for folder in ("locales", "vendor"):
+        shutil.rmtree(html / "_static" / folder, ignore_errors=True)
 
 
 def _swap(fresh: Path, output: Path) -> None:

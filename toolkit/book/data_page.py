@@ -7,6 +7,7 @@ import dataclasses
 import io
 from collections.abc import Iterable, Sequence
 
+from toolkit.audit.badges import BADGES
 from toolkit.book.answers import Answers
 from toolkit.book.prose import name
 from toolkit.book.provenance import plotted, provenance
@@ -98,9 +99,12 @@ def _outcome(answers: Answers, key: str) -> str:
 
 
 def _differences(review: Review) -> str:
-    """Return every place where a paper says two things, in neutral words."""
-    if not review.differences:
-        return "None has been found by the checks.\n"
+    """Return every number that differs from itself, in neutral words, and where the rest is."""
+    # What a number shares with others is told once, with all its places, by the audit.
+    own = [each for each in review.differences if each.what != BADGES["differs"]]
+    audit = f"{link('audit.html', 'The audit')} tells what differs between places of a paper.\n"
+    if not own:
+        return f"No number differs within its own cell. {audit}"
     names = {series.key: series.label for series in review.series}
     rows = (
         (
@@ -109,9 +113,9 @@ def _differences(review: Review) -> str:
             literal("; ".join(each.places)) or "–",
             f"<code>{literal(each.address.file)}</code>, line {each.address.line}",
         )
-        for each in review.differences
+        for each in own
     )
-    return table(("Series", "What differs", "Places", "Sheet"), rows)
+    return audit + "\n" + table(("Series", "What differs", "Places", "Sheet"), rows)
 
 
 def has_percentages(review: Review) -> bool:

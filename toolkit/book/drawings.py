@@ -60,12 +60,14 @@ class Drawing:
         )
 
 
-FORMATS = {"forest": ("svg", "pdf", "png")}
-"""Kinds of file of a figure that papers reprint; the others are offered as vectors only."""
+VECTORS = ("svg", "pdf")
+"""Kinds of file that every figure is offered as."""
 
 
 @remembered
-def drawing(figure: str, *given: Any, **options: Any) -> Drawing:
+def drawing(
+    figure: str, *given: Any, formats: tuple[str, ...] = VECTORS, **options: Any
+) -> Drawing:
     """Return a figure of `FIGURES` drawn from records, for a screen, for a phone and as files.
 
     It is drawn once for equal records: at 600 dots per inch that is the slowest part of a build.
@@ -74,7 +76,7 @@ def drawing(figure: str, *given: Any, **options: Any) -> Drawing:
     wide = draw(*given, **options)
     narrow = draw(*given, **options, narrow=True)
     with tempfile.TemporaryDirectory() as folder:
-        paths = save(wide, Path(folder) / "figure", FORMATS.get(figure, ("svg", "pdf")))
+        paths = save(wide, Path(folder) / "figure", formats)
         files = tuple((path.suffix.removeprefix("."), path.read_bytes()) for path in paths)
     return Drawing(
         wide=inline_svg(wide, _IDENTITY), narrow=inline_svg(narrow, _IDENTITY), files=files

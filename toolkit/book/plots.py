@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from toolkit.audit.run import Audit
-from toolkit.book.drawings import drawing
+from toolkit.book.drawings import VECTORS, drawing
 from toolkit.book.provenance import card, place_of, selected_rows
 from toolkit.book.results import plain
 from toolkit.book.spreadsheet import xlsx
@@ -26,6 +26,9 @@ from toolkit.tables import tidy_csv
 
 FIGURES = "figures"
 """Folder of the figure files beside the pages of a review."""
+
+REPRINTED = (*VECTORS, "png")
+"""Kinds of file of the main figures: what is sent to a journal or put on a slide."""
 
 _EMPTY_LINES = re.compile(r"\n\s*(?=\n)")
 
@@ -81,6 +84,7 @@ class Plots:
             "json": f"{numbers}\n".encode(),
         }
         marks = zip(row_marks(answer), self.dots(answer), strict=True)
+        main = not answer.by and answer.analysis_set == self.audit.review.primary_set
         return self.figure(
             "forest",
             answer,
@@ -88,6 +92,7 @@ class Plots:
             files=files,
             dots=dict(marks),
             comparators=tuple(comparators),
+            formats=REPRINTED if main else VECTORS,
         )
 
     def dots(self, answer: Synthesis) -> Iterator[Dot]:

@@ -76,7 +76,7 @@ def overlap_matrix(review: Review) -> str:
         f"{sign} {literal(VOCABULARIES['overlap_judgement'][word])}" for word, sign in SIGNS.items()
     )
     heading = ("", *(literal(names.get(key, key)) for key in keys))
-    return f"<p>{meanings}; no sign: not judged.</p>\n\n{table(heading, rows)}"
+    return f"<p>{meanings}; no sign: not judged.</p>\n\n{table(heading, rows, in_order=True)}"
 
 
 def _cell(pair: Overlap | None, same: bool) -> str:

@@ -240,7 +240,11 @@ def _report(report: Report) -> str:
 
 def _overlap(review: Review) -> str:
     """Return the judged pairs of series, and those that ought to be judged."""
-    waiting = "".join(f"<li>{literal(str(pair))}</li>\n" for pair in unjudged_pairs(review))
+    waiting = "".join(
+        f"<li>{literal(pair.first.label)} and {literal(pair.second.label)}: "
+        f"{literal(' '.join(pair.evidence))}</li>\n"
+        for pair in unjudged_pairs(review)
+    )
     if waiting:
         waiting = f"\nNot judged yet, likeliest first:\n\n<ul>\n{waiting}</ul>\n"
     if not review.overlaps:

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Sequence
 LONG = 60
 """Characters from which a cell of a table is given room, so that its row does not grow tall."""
 
+_COUNT = re.compile(r"\d+(?:/\d+)?|–")
+_AT_RIGHT = ' class="st-count"'
 _TAG = re.compile(r"<[^>]*>")
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
@@ -44,7 +46,13 @@ def _reference(character: str) -> str:
     return character if harmless else f"&#{ord(character)};"
 
 
-def table(heading: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "") -> str:
+def table(
+    heading: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    caption: str = "",
+    in_order: bool = False,
+) -> str:
     """Return an HTML table in a box that scrolls by itself on a narrow screen.
 
     Parameters
@@ -56,24 +64,40 @@ def table(heading: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str
         each row is its heading.
     caption : str, optional
         What the table shows, as HTML.
+    in_order : bool
+        Whether the order of the rows says something, so that a reader is not offered another.
     """
+    rows = list(rows)
     told = f"<caption>{caption}</caption>" if caption else ""
-    head = "".join(f'<th scope="col">{cell}</th>' for cell in heading)
+    counts = [_counts([row[place] for row in rows]) for place in range(1, len(heading))]
+    head = "".join(
+        f'<th scope="col"{_AT_RIGHT if right else ""}>{cell}</th>'
+        for cell, right in zip(heading, (False, *counts), strict=True)
+    )
     body = "\n".join(
-        "<tr>" + _cell(row[0], 'th scope="row"') + "".join(map(_cell, row[1:])) + "</tr>"
+        "<tr>"
+        + _cell(row[0], tag='th scope="row"')
+        + "".join(map(_cell, row[1:], counts))
+        + "</tr>"
         for row in rows
     )
     # No empty line may stand inside: it would end the block of HTML for MyST.
     return (
-        '<div class="st-table" tabindex="0"><table>'
+        f'<div class="st-table{" st-in-order" if in_order else ""}" tabindex="0"><table>'
         f"{told}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>\n"
     )
 
 
-def _cell(cell: str, tag: str = "td") -> str:
-    """Return a cell of a table, marked where its text is long."""
+def _counts(cells: Sequence[str]) -> bool:
+    """Tell whether a column holds counts alone, so that its digits stand below each other."""
+    words = [html.unescape(_TAG.sub("", cell)) for cell in cells]
+    return any(words) and all(_COUNT.fullmatch(each) for each in words)
+
+
+def _cell(cell: str, right: bool = False, *, tag: str = "td") -> str:
+    """Return a cell of a table, marked where its text is long or its digits align."""
     long = ' class="st-long"' if len(html.unescape(_TAG.sub("", cell))) > LONG else ""
-    return f"<{tag}{long}>{cell}</{tag.split()[0]}>"
+    return f"<{tag}{_AT_RIGHT if right else long}>{cell}</{tag.split()[0]}>"
 
 
 def link(address: str, words: str) -> str:

@@ -82,8 +82,9 @@ def _draw_lines(
         y += _SPACE_ABOVE_HEADING if line.kind == "heading" else 0
         baseline = y + 10
         bottom = _draw_text(canvas, layout, line, baseline)
-        plot = (bottom + 1, bottom + _LANE) if layout.stacked else (y, bottom + 2.5)
-        middle = bottom + _LANE / 2 - 0.5 if layout.stacked else baseline - 2.8
+        # Below badges, whose frames reach lower than text.
+        plot = (bottom + 2, bottom + 1 + _LANE) if layout.stacked else (y, bottom + 2.5)
+        middle = bottom + _LANE / 2 + 1 if layout.stacked else baseline - 2.8
         above, drawn = y, line.mark is not None and layout.axis is not None
         y = (plot[1] if layout.stacked and drawn else bottom) + (4 if layout.stacked else 3)
         if line.mark is not None and layout.axis is not None:
