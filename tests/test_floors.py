@@ -13,20 +13,13 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 PACKAGE = CHECKOUT / "toolkit"
 
 NOUNS = {"errors", "problems", "observations", "review", "method", "synthesis", "variation"}
-ANALYSIS = {
-    "calibration",
-    "choices",
-    "memory",
-    "models",
-    "overlap",
-    "pooling",
-    "row_effects",
-    "rows",
-}
+ANALYSIS = {"calibration", "calibration_grid", "calibration_intervals", "calibration_simulation"}
+ANALYSIS |= {"choices", "memory", "models", "overlap", "pooling", "row_effects", "rows"}
 ANALYSIS |= {"selection", "sensitivity"}
 ROOF = {"book", "cli", "cli_sheets", "new_review", "preview", "preview_page", "preview_text"}
 ROOF |= {"reading", "testing", "workbooks", "__main__"}
 
+SIMULATION = {"joblib", "threadpoolctl"}
 WORKBOOKS = {"pydantic", "pydantic_core", "openpyxl", "defusedxml"}
 
 # Floor -> the modules on it, the floors it stands on, the libraries it may use.
@@ -35,7 +28,7 @@ FLOORS: dict[str, tuple[set[str], set[str], set[str]]] = {
     "numerics": ({"numerics"}, set(), {"numpy", "scipy"}),
     "sheets": ({"sheets", "bare_table"}, {"nouns"}, WORKBOOKS),
     "checks": ({"checks"}, {"nouns", "sheets"}, {"statsmodels"}),
-    "analysis": (ANALYSIS, {"nouns", "numerics"}, {"numpy", "scipy", "statsmodels", "joblib"}),
+    "analysis": (ANALYSIS, {"nouns", "numerics"}, {"numpy", "scipy", "statsmodels", *SIMULATION}),
     "audit": (
         {"audit"},
         {"nouns", "sheets", "checks", "numerics", "analysis"},

@@ -3,73 +3,83 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Literal
 
+import joblib
 import numpy as np
-import numpy.typing as npt
-from scipy.special import expit, ndtri, stdtrit
 
+from toolkit.calibration_intervals import TAU_SCALES, Target
+from toolkit.calibration_simulation import (
+    Design,
+    Share,
+    Truth,
+    Work,
+    beta_binomial,
+    logit_normal,
+    simulate,
+)
 from toolkit.errors import ToolkitError
 from toolkit.memory import remembered
-from toolkit.numerics.average import average_over_centres
-from toolkit.numerics.bayes import posterior
-from toolkit.numerics.binomial_normal import FitStatus, fit_ml
-from toolkit.numerics.effects import effects
-from toolkit.numerics.inverse_variance import pool as pool_effects
-from toolkit.numerics.proportions import clopper_pearson
 from toolkit.synthesis import Synthesis
 
-Target = Literal["typical", "average", "prediction"]
-Floats = npt.NDArray[np.float64]
-Counts = npt.NDArray[np.int64]
-
-REPLICATES = 1000
+REPLICATES = 10_000
 SEED = 20_260_101
 WORST_TAU = 2.0
 """Largest spread simulated, on the logit scale: beyond it centres have nothing in common."""
 
+AIMS: dict[Target, str] = {
+    "typical": "typical centre",
+    "average": "average over centres",
+    "prediction": "new centre",
+}
+"""What an interval should hold, in words."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage:
-    """How one interval did in one scenario.
+class Scenario:
+    """One law of centres, and how every interval did under it."""
 
-    Attributes
-    ----------
-    tau : float
-        Spread between centres that was simulated, on the logit scale.
-    method : str
-        The interval, in words.
-    target : {"typical", "average", "prediction"}
-        What it should hold.
-    covered, error : float
-        Share of intervals that held the target, in [0, 1], and its Monte Carlo standard error.
-    refused : float
-        Share of simulated tables for which the method gives no interval; they count in neither.
-    width : float
-        Mean width on the proportion scale.
-    """
+    truth: Truth
+    shares: tuple[Share, ...]
 
-    tau: float
-    method: str
-    target: Target
-    covered: float
-    error: float
-    refused: float
-    width: float
+    @property
+    def in_words(self) -> str:
+        """The law in a line of text."""
+        truth = self.truth
+        centres = f"typical centre {100 * truth.typical:.1f} %, average {100 * truth.average:.1f} %"
+        if truth.law == "logit-normal":
+            return f"logits of centres normal, spread tau = {truth.tau:.2f}: {centres}"
+        return (
+            f"centres from a beta law with the average and the variance of tau = {truth.tau:.2f} "
+            f"(rho = {truth.rho:.3f}): {centres}"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageCard:
-    """What was simulated and what came out; equal on every run."""
+    """What was simulated and what came out; equal on every run, whatever the workers.
+
+    Attributes
+    ----------
+    total : tuple of int
+        Patients of the series.
+    typical : float
+        The typical centre that was simulated, in [0, 1].
+    level : float
+        What the intervals aim at.
+    replicates : int
+        Simulated tables of each scenario.
+    seed : int
+    scenarios : tuple of Scenario
+    """
 
     total: tuple[int, ...]
     typical: float
     level: float
     replicates: int
     seed: int
-    rows: tuple[Coverage, ...]
+    scenarios: tuple[Scenario, ...]
 
     @property
     def in_words(self) -> str:
@@ -77,138 +87,111 @@ class CoverageCard:
         lines = [
             f"{len(self.total)} series of {', '.join(map(str, self.total))} patients, typical "
             f"centre {100 * self.typical:.0f} %, {self.replicates} simulated tables per scenario, "
-            f"seed {self.seed}; intervals aim at {100 * self.level:g} %"
+            f"seed {self.seed}; intervals aim at {100 * self.level:g} %",
+            "± is the standard error of the simulation; tables without an interval count in "
+            "neither column",
         ]
-        width = max(len(row.method) for row in self.rows)
-        tau = None
-        for row in self.rows:
-            if row.tau != tau:
-                tau = row.tau
-                lines.append(f"spread between centres tau = {tau:.2f}")
-            told = (
-                f"  {row.method:<{width}}  {row.target:<10}  holds it {100 * row.covered:.1f} % "
-                f"(± {100 * row.error:.1f}), mean width {100 * row.width:.0f} points"
-            )
-            if row.refused:
-                told += f"; no interval in {100 * row.refused:.1f} % of tables"
-            lines.append(told)
+        name = max(len(share.method) for each in self.scenarios for share in each.shares)
+        aim = max(map(len, AIMS.values()))
+        for scenario in self.scenarios:
+            lines.append(scenario.in_words)
+            for share in scenario.shares:
+                told = (
+                    f"  {share.method:<{name}}  {AIMS[share.target]:<{aim}}  holds it "
+                    f"{100 * share.covered:5.1f} % (± {100 * share.error:.1f}), "
+                    f"mean width {100 * share.width:.0f} points"
+                )
+                if share.refused:
+                    told += f"; no interval in {100 * share.refused:.1f} % of tables"
+                lines.append(told)
         return "\n".join(lines)
 
 
-@remembered
 def coverage_card(
-    answer: Synthesis, *, replicates: int = REPLICATES, seed: int = SEED
+    answer: Synthesis,
+    *,
+    replicates: int = REPLICATES,
+    seed: int = SEED,
+    workers: int | None = None,
 ) -> CoverageCard:
     """Return the coverage of each interval for series of the sizes that were pooled.
 
-    Tables are simulated from the binomial-normal model at the answer's typical centre, with the
-    spread that was estimated and with the upper end of its interval (at most 2).
+    Tables are simulated at the answer's typical centre with the spread that was estimated and with
+    the upper end of its interval (at most 2): once with normal logits of centres, and, where they
+    differ at all, once with a beta law of the same average and the same variance between centres.
 
     Parameters
     ----------
     answer : Synthesis
         A binomial-normal pool.
     replicates : int
-        Tables per scenario.
+        Tables per scenario, at least 1.
     seed : int
-        Seed of the generator.
+        Seed of the generator. The same seed gives the same card on any number of workers.
+    workers : int, optional
+        Processes, -1 for one on every core. Default: what `joblib.parallel_config` says around the
+        call, which may be a Dask cluster, and otherwise this process alone.
 
     Raises
     ------
     ToolkitError
-        When the answer holds no binomial-normal estimate to simulate from.
+        When the answer holds no binomial-normal estimate to simulate from, or a number is out of
+        its range.
     """
+    if replicates < 1 or workers == 0 or seed < 0:
+        raise ToolkitError("replicates and workers must be at least 1, and a seed at least 0.")
+    # How many workers there are is no part of what is remembered.
+    with on_workers(workers):
+        return _card(answer, replicates, seed)
+
+
+def on_workers(workers: int | None) -> AbstractContextManager[object]:
+    """Return a context in which simulations run on so many processes; None changes nothing."""
+    return nullcontext() if workers is None else joblib.parallel_config(n_jobs=workers)
+
+
+@remembered
+def _card(answer: Synthesis, replicates: int, seed: int) -> CoverageCard:
+    """Return the card, once its arguments are known to be sound."""
     heterogeneity, mu = answer.heterogeneity, answer.scale_estimate
     if mu is None or heterogeneity.tau is None or answer.method.model != "binomial-normal":
         raise ToolkitError(
             "a coverage card simulates from a binomial-normal pool, and this answer holds none: "
             + (" ".join(answer.notes) or answer.method.in_words)
         )
-    upper = math.sqrt(heterogeneity.tau2_high or 0.0)
-    scenarios = sorted({heterogeneity.tau, max(heterogeneity.tau, min(upper, WORST_TAU))})
-    total = np.array([row.total for row in answer.rows], dtype=np.int64)
-    rows: list[Coverage] = []
-    for tau in scenarios:
-        rng = np.random.default_rng(seed)
-        theta = mu + tau * rng.standard_normal((replicates, total.size))
-        events = rng.binomial(total, expit(theta))
-        new_centre = expit(mu + tau * rng.standard_normal(replicates))
-        truth: dict[Target, Floats] = {
-            "typical": np.full(replicates, expit(mu)),
-            "average": np.full(replicates, float(average_over_centres(mu, tau))),
-            "prediction": new_centre,
-        }
-        level, prior = answer.method.level, answer.method.tau_prior
-        rows += [
-            _coverage(tau, name, target, low, high, truth[target])
-            for name, target, low, high in _intervals(events, total, level, prior)
-        ]
+    truths = _truths(mu, heterogeneity.tau, math.sqrt(heterogeneity.tau2_high or 0.0))
+    total = tuple(row.total for row in answer.rows)
+    streams = np.random.SeedSequence(seed).spawn(len(truths))
+    works = [
+        Work(
+            design=Design(series=len(total), sizes=total),
+            truth=truth,
+            level=answer.method.level,
+            tau_scales=tuple(sorted({*TAU_SCALES, answer.method.tau_prior})),
+            replicates=replicates,
+            seed=stream,
+        )
+        for truth, stream in zip(truths, streams, strict=True)
+    ]
     return CoverageCard(
-        total=tuple(int(n) for n in total),
-        typical=float(expit(mu)),
+        total=total,
+        typical=truths[0].typical,
         level=answer.method.level,
         replicates=replicates,
         seed=seed,
-        rows=tuple(rows),
+        scenarios=tuple(
+            Scenario(truth=truth, shares=shares)
+            for truth, shares in zip(truths, simulate(works), strict=True)
+        ),
     )
 
 
-def _coverage(
-    tau: float, method: str, target: Target, low: Floats, high: Floats, truth: Floats
-) -> Coverage:
-    """Return the share of given intervals that hold the truth."""
-    given = np.isfinite(low) & np.isfinite(high)
-    held = (low <= truth) & (truth <= high)
-    share = float(held[given].mean()) if given.any() else 0.0
-    return Coverage(
-        tau=tau,
-        method=method,
-        target=target,
-        covered=share,
-        error=math.sqrt(share * (1 - share) / max(int(given.sum()), 1)),
-        refused=float(1 - given.mean()),
-        width=float((high - low)[given].mean()) if given.any() else 0.0,
-    )
-
-
-def _intervals(
-    events: Counts, total: Counts, level: float, tau_prior: float
-) -> Iterator[tuple[str, Target, Floats, Floats]]:
-    """Yield name, target and limits (B,) of every interval on the card; NaN where refused."""
-    tail, k = (1 + level) / 2, total.size
-    fit = fit_ml(events, events, np.broadcast_to(total, events.shape))
-    fitted = fit.status == FitStatus.FITTED
-    mu, se = np.where(fitted, fit.mu, np.nan), np.where(fitted, fit.se_mu, np.nan)
-    for name, reach in (
-        ("Maximum likelihood, t(k-1)", float(stdtrit(k - 1, tail))),
-        ("Maximum likelihood, Wald", float(ndtri(tail))),
-    ):
-        yield name, "typical", expit(mu - reach * se), expit(mu + reach * se)
-    transformed = effects(events, np.broadcast_to(total, events.shape))
-    two_stage = pool_effects(
-        transformed.y, transformed.v, interval="hartung-knapp-adhoc", level=level
-    )
-    yield (
-        "Logit, REML, ad hoc Hartung-Knapp",
-        "typical",
-        expit(two_stage.low),
-        expit(two_stage.high),
-    )
-    low, high = clopper_pearson(events.sum(axis=1), total.sum(), level=level)
-    yield "Pooled counts", "average", np.asarray(low), np.asarray(high)
-    prior = f"Bayes, half-normal({tau_prior:g})"
-    limits = np.array([_credible(row, total, level, tau_prior) for row in events])
-    for index, target in enumerate(("typical", "average", "prediction")):
-        yield prior, target, limits[:, index, 0], limits[:, index, 1]  # type: ignore[misc]
-
-
-def _credible(
-    events: Counts, total: Counts, level: float, tau_prior: float
-) -> tuple[tuple[float, float], ...]:
-    """Return the limits of the typical centre, the average and a new centre."""
-    found = posterior(events, events, total, tau_scale=tau_prior)
-    return (
-        found.typical.interval(level),
-        found.average.interval(level),
-        found.new_centre.interval(level),
-    )
+def _truths(mu: float, tau: float, upper: float) -> tuple[Truth, ...]:
+    """Return the laws of the estimated spread and of the worst that the data allow."""
+    truths = []
+    for spread in sorted({tau, max(tau, min(upper, WORST_TAU))}):
+        truth = logit_normal(mu, spread)
+        truths.append(truth)
+        if truth.rho > 0:
+            truths.append(beta_binomial(truth.average, truth.rho, spread))
+    return tuple(truths)

@@ -18,6 +18,8 @@ from toolkit.figures.numerals import decimal, percent
 
 LIMITS = {"low", "high"}
 """Leaves that are limits of a proportion: the sign of percent stands once, after the pair."""
+TENTHS = {"covered": " %", "error": ""}
+"""Leaves of simulated shares, printed in percent with one decimal, and what follows them."""
 SPREADS = {
     "tau",
     "tau2",
@@ -73,8 +75,8 @@ class Results:
     def shown(self, path: str) -> str:
         """Return what stands at a path as it is printed.
 
-        Proportions are whole percents, with their sign unless they are limits; measures of spread
-        have two decimals; counts and words stand as they are.
+        Proportions are whole percents, with their sign unless they are limits; simulated
+        shares have one decimal, measures of spread two; counts and words stand as they are.
 
         Raises
         ------
@@ -91,6 +93,8 @@ class Results:
             return str(found)
         if leaf in SPREADS:
             return decimal(found)
+        if leaf in TENTHS:
+            return f"{100 * found:.1f}{TENTHS[leaf]}"
         return percent(found) if leaf in LIMITS else f"{percent(found)} %"
 
     def estimate(self, path: str) -> str:

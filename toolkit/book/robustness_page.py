@@ -5,24 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from toolkit.book.answers import Answers
+from toolkit.book.coverage_table import coverage_table
 from toolkit.book.curve_section import curve_section, spread
 from toolkit.book.outcome_page import page_of
 from toolkit.book.plots import Plots
 from toolkit.book.prose import NOUNS, moves_in_words, name
 from toolkit.book.robustness import LEAST_SERIES, Robustness
-from toolkit.book.text import link, literal, table
-from toolkit.calibration import CoverageCard
+from toolkit.book.text import link
 from toolkit.review import Outcome
 from toolkit.synthesis import Synthesis
 
 LEAST_FOR_SMALL_STUDIES = 10
 """Series from which a relation between size and result can be told from chance at all."""
-
-TARGETS = {
-    "typical": "Typical centre",
-    "average": "Average over centres",
-    "prediction": "A new centre",
-}
 
 
 def robustness_page(answers: Answers, plots: Plots, *, written: str = "") -> str:
@@ -63,7 +57,7 @@ def _section(
     if found.card is not None:
         blocks += [
             "### How often the intervals hold what they should\n",
-            _coverage(found.card),
+            coverage_table(answers.results, f"robustness.{key}.coverage"),
         ]
     return "\n".join(blocks)
 
@@ -77,31 +71,6 @@ def _without(answers: Answers, outcome: Outcome, answer: Synthesis) -> str:
         f"The answer leans most on {span(f'{path}.choice')}: without it, the "
         f"{NOUNS[answer.lead]} is {span(f'{path}.estimate')}."
     )
-
-
-def _coverage(card: CoverageCard) -> str:
-    """Return the coverage card as a table, with what was simulated."""
-    sizes = ", ".join(map(str, card.total))
-    rows = [
-        (
-            f"{row.tau:.2f}",
-            literal(row.method),
-            TARGETS[row.target],
-            f"{100 * row.covered:.0f}&#160;%&#160;(±&#160;{100 * row.error:.0f})",
-            f"{100 * row.width:.0f}&#160;points",
-        )
-        for row in card.rows
-    ]
-    told = (
-        f"<p>Tables of {len(card.total)} series with {sizes} patients were simulated "
-        f"{card.replicates} times for each spread between centres tau: the estimated one, and the "
-        "upper end of its interval (at most 2). An interval should hold the truth in "
-        f"{100 * card.level:g} % of them. ± is the standard error of the simulation: with "
-        f"{card.replicates} tables, differences of a few points are chance. "
-        "<code>tk.coverage_card</code> simulates more.</p>\n\n"
-    )
-    heading = ("tau", "Interval", "What it should hold", "Holds it", "Mean width")
-    return told + table(heading, rows, caption="Coverage of the intervals for series of this size.")
 
 
 def _small_series(answers: Answers) -> str:

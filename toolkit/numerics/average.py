@@ -13,6 +13,7 @@ from toolkit.numerics.binomial_normal import BinomialNormalFit
 from toolkit.numerics.tables import Floats
 
 _SMALL_TAU = 2.0
+_INVERSE_STEPS = 50
 _NORMAL_Z = np.linspace(-8.8, 8.8, 45)
 _NORMAL_WEIGHT = np.exp(-0.5 * _NORMAL_Z**2) / np.sqrt(2 * np.pi) * 0.4
 _LOGISTIC_Y = np.linspace(-42.0, 42.0, 121)
@@ -44,6 +45,33 @@ def average_terms(mu: npt.ArrayLike, tau: npt.ArrayLike) -> Floats:
     out[:, small] = _over_normal(flat_mu[small], flat_tau[small])
     out[:, ~small] = _over_logistic(flat_mu[~small], flat_tau[~small])
     return out.reshape(3, *m.shape)
+
+
+def variance_between_centres(mu: npt.ArrayLike, tau: npt.ArrayLike) -> Floats:
+    """Return the variance of a centre's proportion, Var[expit(mu + tau Z)]."""
+    # E[p (1 - p)] is the derivative of the average in mu.
+    value, slope, _ = average_terms(mu, tau)
+    return np.asarray(value * (1 - value) - slope)
+
+
+def logit_average(mu: Floats, tau: Floats) -> tuple[Floats, Floats]:
+    """Return the logit of the average over centres and its slope in mu."""
+    # Below one half the average keeps its digits however small it is; above, by symmetry.
+    value, slope, _ = average_terms(-np.abs(mu), tau)
+    return np.asarray(-np.sign(mu) * logit(value)), np.asarray(slope / (value * (1 - value)))
+
+
+def inverse_logit_average(target: Floats, tau: Floats, guess: Floats) -> tuple[Floats, Floats]:
+    """Return the mu whose average over centres has the given logit, and that logit's slope."""
+    mu = guess
+    for _ in range(_INVERSE_STEPS):
+        value, slope = logit_average(mu, tau)
+        step = np.clip((target - value) / slope, -3.0, 3.0)
+        mu = mu + step
+        # The error of a Newton step is about the square of its length.
+        if np.abs(step).max(initial=0.0) < 1e-5:
+            break
+    return mu, slope
 
 
 def _over_normal(mu: Floats, tau: Floats) -> Floats:

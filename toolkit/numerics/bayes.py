@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import logit
 
-from toolkit.numerics.average import average_terms
+from toolkit.numerics.average import inverse_logit_average, logit_average
 from toolkit.numerics.cells import lay_out
 from toolkit.numerics.lattice import Lattice, covering, resolving_step, sinc_values
 from toolkit.numerics.likelihood_table import Grid, choose_grid, tabulate
@@ -31,7 +31,6 @@ _EMPTY = 1e-13
 _LIKELY = 1e-7
 _TINY = np.finfo(float).tiny
 _VALUE_STEP = 0.1
-_INVERSE_STEPS = 50
 _ROUNDING = 1e-12
 
 
@@ -98,12 +97,12 @@ class Posterior:
         """The average over centres, E[expit(mu + tau Z)]."""
         lattice, ends = self._average_lattice()
         grid, tau = self.grid.mu_lattice, self.grid.tau
-        known, _ = _logit_average(self.grid.mu[:, None], tau)
+        known, _ = logit_average(self.grid.mu[:, None], tau)
         wanted = lattice.values
         guess = np.stack([np.interp(wanted, row, self.grid.mu) for row in known.T])
         inside = (wanted >= ends[0][:, None]) & (wanted <= ends[1][:, None])
         row, column = np.nonzero(inside)
-        guess[inside], slope = _inverse_average(wanted[column], tau[row], guess[inside])
+        guess[inside], slope = inverse_logit_average(wanted[column], tau[row], guess[inside])
         heights = np.zeros_like(guess)
         heights[inside] = sinc_values(grid, self.density.T, grid.position(guess))[inside] / slope
         return _proportion(lattice, self.grid.tau_widths @ heights)
@@ -164,9 +163,9 @@ class Posterior:
         """Return where the average is known, and the least and largest of its logit at each tau."""
         low, high, counts = self._support()
         tau = self.grid.tau
-        ends = np.where(counts, _logit_average(np.stack([low, high]), tau)[0], np.nan)
+        ends = np.where(counts, logit_average(np.stack([low, high]), tau)[0], np.nan)
         mean, deviation, likely = self._rows()
-        means, slopes = _logit_average(mean, tau)
+        means, slopes = logit_average(mean, tau)
         means, deviations = means[likely], (deviation * slopes)[likely]
         sharpest = int(np.argmin(deviations))
         centre, scale = float(means[sharpest]), float(deviations[sharpest])
@@ -310,26 +309,6 @@ def _proportion(lattice: Lattice, density: Floats) -> Marginal:
     return Marginal(
         lattice=lattice, heights=heights / (heights.sum() * lattice.step), proportion=True
     )
-
-
-def _logit_average(mu: Floats, tau: Floats) -> tuple[Floats, Floats]:
-    """Return the logit of the average over centres and its slope in mu."""
-    # Below one half the average keeps its digits however small it is; above, by symmetry.
-    value, slope, _ = average_terms(-np.abs(mu), tau)
-    return np.asarray(-np.sign(mu) * logit(value)), np.asarray(slope / (value * (1 - value)))
-
-
-def _inverse_average(target: Floats, tau: Floats, guess: Floats) -> tuple[Floats, Floats]:
-    """Return the mu whose average over centres has the given logit, and that logit's slope."""
-    mu = guess
-    for _ in range(_INVERSE_STEPS):
-        value, slope = _logit_average(mu, tau)
-        step = np.clip((target - value) / slope, -3.0, 3.0)
-        mu = mu + step
-        # The error of a Newton step is about the square of its length.
-        if np.abs(step).max(initial=0.0) < 1e-5:
-            break
-    return mu, slope
 
 
 def _log_cell(low: float, high: float, total: float, theta: Floats) -> Floats:

@@ -92,6 +92,7 @@ _SCREEN_NOISE = 3e-3
 _SMALL_LOSS = 0.05
 _SCREEN_NODES = 15
 _LEAST_TAU = 1e-5
+_LEAST_START = 0.05
 _LEAST_BEND = 1e-9
 _LEAST_GAIN = 1e-11
 _LEAST_LIMIT_GAP = 1e-6
@@ -104,6 +105,8 @@ def fit_ml(
     high: npt.ArrayLike,
     total: npt.ArrayLike,
     mask: npt.ArrayLike | None = None,
+    *,
+    start: Floats | None = None,
 ) -> BinomialNormalFit:
     """Return the maximum-likelihood fit of every table.
 
@@ -115,6 +118,9 @@ def fit_ml(
         Admissible counts low..high among total patients; low = high for an ordinary cell.
     mask : (..., k), optional
         True where a series is used.
+    start : (..., 2), optional
+        mu and tau near the maximum, where they are known already: which hill is the highest is not
+        searched for. Not read where there is none.
 
     Raises
     ------
@@ -134,7 +140,8 @@ def fit_ml(
     fitted = status == FitStatus.FITTED
     if fitted.any():
         some = cells.chosen(fitted)
-        columns[:, fitted], common[:, fitted], settled = _fit(some)
+        known = None if start is None else start.reshape(-1, 2)[fitted]
+        columns[:, fitted], common[:, fitted], settled = _fit(some, known)
         status[fitted] = np.where(settled, FitStatus.FITTED, FitStatus.NOT_SETTLED)
         endless = limit_at_infinite_spread(some) >= columns[5, fitted] - _LEAST_LIMIT_GAP
         status[np.flatnonzero(fitted)[endless]] = FitStatus.NOT_ESTIMABLE
@@ -195,9 +202,14 @@ def limit_at_infinite_spread(cells: Cells) -> Floats:
     return np.where((zero + full == count) & ~single, limit, -np.inf)
 
 
-def _fit(cells: Cells) -> tuple[Floats, Floats, Booleans]:
+def _fit(cells: Cells, known: Floats | None) -> tuple[Floats, Floats, Booleans]:
     mu_common, value_common, bend = fit_common(cells)
-    start, rising = _screen(cells, mu_common, value_common)
+    if known is None:
+        start, rising = _screen(cells, mu_common, value_common)
+    else:
+        # At tau = 0 itself the likelihood is flat, and an ascent would stay there.
+        start = np.stack([known[:, 0], np.arcsinh(np.maximum(known[:, 1], _LEAST_START))], axis=1)
+        rising = known[:, 1] > 0
     columns = np.full((6, cells.tables), np.nan)
     settled = np.ones(cells.tables, dtype=bool)
     # The likelihood is even in tau, so tau = 0 is always flat: its bend decides, or a rise beyond.

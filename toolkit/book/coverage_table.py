@@ -1,0 +1,97 @@
+"""A coverage card as results.json holds it, and as a table of a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from toolkit.book.results import Results
+from toolkit.book.text import listed, literal, table
+from toolkit.calibration import AIMS, CoverageCard
+from toolkit.calibration_simulation import Law, Share, Truth
+
+LAWS: dict[Law, str] = {"logit-normal": "normal logits", "beta-binomial": "beta law"}
+"""Laws of the centres' proportions, as the head of a column."""
+
+
+def truth_document(truth: Truth) -> dict[str, Any]:
+    """Return a simulated law of centres as results.json holds it."""
+    return {
+        "law": truth.law,
+        "tau": truth.tau,
+        "rho": truth.rho,
+        "typical": truth.typical,
+        "average": truth.average,
+    }
+
+
+def share_document(share: Share) -> dict[str, Any]:
+    """Return how an interval did as results.json holds it."""
+    return {
+        "method": share.method,
+        "target": share.target,
+        "covered": share.covered,
+        "error": share.error,
+        "refused": share.refused,
+        "width": share.width,
+    }
+
+
+def card_document(card: CoverageCard) -> dict[str, Any]:
+    """Return a card as results.json holds it."""
+    return {
+        "total": list(card.total),
+        "typical": card.typical,
+        "level": card.level,
+        "replicates": card.replicates,
+        "seed": card.seed,
+        "scenarios": [
+            truth_document(each.truth) | {"shares": [share_document(one) for one in each.shares]}
+            for each in card.scenarios
+        ],
+    }
+
+
+def coverage_table(results: Results, path: str) -> str:
+    """Return a card of results.json as a paragraph on what was simulated, and its table."""
+    card, span = results.value(path), results.span
+    scenarios = [f"{path}.scenarios.{place}" for place in range(len(card["scenarios"]))]
+    sizes = listed([span(f"{path}.total.{place}") for place in range(len(card["total"]))])
+    told = (
+        f"<p>{span(f'{path}.replicates')} tables of series with {sizes} patients were simulated "
+        f"for each column, typical centre {span(f'{path}.typical')}: with the estimated spread "
+        "between centres tau, and with the upper end of its interval (at most 2). Beside normal "
+        "logits of the centres stands a beta law with the same average and the same variance "
+        "between centres; its typical centre is its median. An interval should hold what it aims "
+        f"at in {span(f'{path}.level')} of the tables. ± is the standard error of the simulation "
+        "in percentage points. For a new centre it is the mean probability, over the tables, that "
+        "a centre drawn next lies inside. <code>tk.coverage_card</code> simulates more.</p>\n\n"
+    )
+    widest = f"Mean width, tau {span(f'{scenarios[0]}.tau')}"
+    heads = (
+        f"{LAWS[each['law']]}, tau {span(f'{place}.tau')}"
+        for each, place in zip(card["scenarios"], scenarios, strict=True)
+    )
+    rows = [
+        (
+            literal(share["method"]),
+            AIMS[share["target"]],
+            *(_share(results, f"{place}.shares.{row}") for place in scenarios),
+            f"{span(f'{scenarios[0]}.shares.{row}.width')}",
+        )
+        for row, share in enumerate(card["scenarios"][0]["shares"])
+    ]
+    return told + table(
+        ("Interval", "Should hold the", *heads, widest),
+        rows,
+        caption="How often each interval holds what it should, for series of these sizes.",
+    )
+
+
+def _share(results: Results, path: str) -> str:
+    """Return a share with its error, and how many tables have no interval where some have none."""
+    if results.value(f"{path}.refused") == 1:
+        return "no interval"
+    told = f"{results.span(f'{path}.covered')} ± {results.span(f'{path}.error')}"
+    if results.value(f"{path}.refused"):
+        told += f"; none in {results.span(f'{path}.refused')}"
+    return f'<span class="st-number">{told}</span>'

@@ -1,0 +1,140 @@
+"""The calibration grid: how every interval does over the whole range of small case series."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Literal
+
+import numpy as np
+from scipy.special import logit
+
+from toolkit.calibration import SEED, on_workers
+from toolkit.calibration_intervals import TAU_SCALES
+from toolkit.calibration_simulation import (
+    Design,
+    Share,
+    Truth,
+    Work,
+    beta_binomial,
+    logit_normal,
+    simulate,
+)
+from toolkit.errors import ChoiceError, ToolkitError
+
+SERIES = (4, 6, 8, 10)
+PROPORTIONS = (0.05, 0.15, 0.30, 0.50)
+TAUS = (0.0, 0.3, 0.6, 1.0)
+RHOS = (0.05, 0.15)
+"""Correlations within a centre: at 30 % about the variance of a spread of 0.5 and of 1."""
+SIZES = tuple(range(5, 39))
+"""Patients of a series, drawn anew for every table."""
+SizeLaw = Literal["even", "mostly-small"]
+SIZE_LAWS: dict[SizeLaw, str] = {
+    "even": "every size from 5 to 38 equally likely",
+    "mostly-small": "sizes from 5 to 38 evenly spread on a logarithmic scale",
+}
+GRID_REPLICATES = 4_000
+LEVEL = 0.95
+
+COLUMNS: tuple[str, ...] = ("series", "proportion", "law", "tau", "rho", "typical", "average")
+COLUMNS += ("method", "target", "covered", "error", "refused", "width")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridCell:
+    """One cell of the grid.
+
+    Attributes
+    ----------
+    series : int
+        Series in a table.
+    proportion : float
+        The typical centre under a logit-normal law, the average under a beta law.
+    truth : Truth
+    """
+
+    series: int
+    proportion: float
+    truth: Truth
+
+
+def grid_cells() -> tuple[GridCell, ...]:
+    """Return the 96 cells: 64 with normal logits of centres, 32 with beta laws."""
+    laws = [(tau, None) for tau in TAUS] + [(None, rho) for rho in RHOS]
+    cells = []
+    for (tau, rho), k, p in product(laws, SERIES, PROPORTIONS):
+        truth = beta_binomial(p, rho) if rho else logit_normal(float(logit(p)), tau or 0.0)
+        cells.append(GridCell(series=k, proportion=p, truth=truth))
+    return tuple(cells)
+
+
+def calibration_grid(
+    *,
+    sizes: SizeLaw = "even",
+    replicates: int = GRID_REPLICATES,
+    seed: int = SEED,
+    workers: int | None = None,
+) -> Iterator[tuple[GridCell, tuple[Share, ...]]]:
+    """Yield every cell of the grid with the shares of every interval, in the order of the cells.
+
+    Parameters
+    ----------
+    sizes : {"even", "mostly-small"}
+        How the sizes of series are drawn: one of `SIZE_LAWS`.
+    replicates : int
+        Simulated tables of each cell, at least 1.
+    seed, workers
+        As for `toolkit.coverage_card`.
+
+    Raises
+    ------
+    ToolkitError
+        When a number is out of its range or a word is not known.
+    """
+    if sizes not in SIZE_LAWS:
+        raise ChoiceError("sizes", sizes, [*SIZE_LAWS])
+    if replicates < 1 or workers == 0 or seed < 0:
+        raise ToolkitError("replicates and workers must be at least 1, and a seed at least 0.")
+    cells = grid_cells()
+    works = [
+        Work(
+            design=Design(series=cell.series, sizes=SIZES, chances=_chances(sizes)),
+            truth=cell.truth,
+            level=LEVEL,
+            tau_scales=TAU_SCALES,
+            replicates=replicates,
+            seed=stream,
+        )
+        for cell, stream in zip(cells, np.random.SeedSequence(seed).spawn(len(cells)), strict=True)
+    ]
+    with on_workers(workers):
+        yield from zip(cells, simulate(works), strict=True)
+
+
+def _chances(sizes: SizeLaw) -> tuple[float, ...]:
+    """Return how likely each of `SIZES` is."""
+    size = np.array(SIZES, dtype=float)
+    share = np.ones_like(size) if sizes == "even" else np.log((size + 1) / size)
+    return tuple((share / share.sum()).tolist())
+
+
+def grid_csv(found: Iterable[tuple[GridCell, tuple[Share, ...]]]) -> str:
+    """Return the grid as CSV, one line for each interval in each cell."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for cell, shares in found:
+        truth = cell.truth
+        told = [cell.series, f"{cell.proportion:g}", truth.law]
+        told += ["" if truth.tau is None else f"{truth.tau:g}", f"{truth.rho:.5f}"]
+        told += [f"{truth.typical:.6f}", f"{truth.average:.6f}"]
+        for share in shares:
+            numbers = (share.covered, share.error, share.refused, share.width)
+            writer.writerow(
+                [*told, share.method, share.target, *(f"{number:.5f}" for number in numbers)]
+            )
+    return text.getvalue()

@@ -1,0 +1,234 @@
+"""Every interval that is calibrated, for thousands of tables at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit, ndtri, stdtrit
+
+from toolkit.numerics import batch_posterior, inverse_variance
+from toolkit.numerics.batch_posterior import (
+    PosteriorWeights,
+    posterior_quantiles,
+    posterior_weights,
+)
+from toolkit.numerics.batch_profile import (
+    Profiles,
+    bartlett_corrections,
+    profile_intervals,
+    profiles,
+)
+from toolkit.numerics.binomial_normal import (
+    BinomialNormalFit,
+    FitStatus,
+    fit_ml,
+    status_of_pattern,
+)
+from toolkit.numerics.cell_table import CellTable, beta_binomial_cells, binomial_normal_cells
+from toolkit.numerics.cells import lay_out
+from toolkit.numerics.effects import Scale, back_transform, effects, harmonic_mean
+from toolkit.numerics.inverse_variance import PoolStatus
+from toolkit.numerics.proportions import clopper_pearson
+from toolkit.numerics.tau2 import Tau2Method
+
+Target = Literal["typical", "average", "prediction"]
+TARGETS: tuple[Target, ...] = get_args(Target)
+Floats = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
+
+POOLED = "Pooled counts, Clopper-Pearson"
+FREEMAN_TUKEY = "Freeman-Tukey, DerSimonian-Laird, Wald"
+LOGIT = "Logit, REML, Hartung-Knapp"
+LOGIT_AD_HOC = "Logit, REML, ad hoc Hartung-Knapp"
+ARCSINE_AD_HOC = "Arcsine, REML, ad hoc Hartung-Knapp"
+WALD = "Binomial-normal ML, Wald z"
+STUDENT = "Binomial-normal ML, t(k-1)"
+PROFILE = "Binomial-normal, profile likelihood"
+BARTLETT = "Binomial-normal, profile likelihood, Bartlett"
+BETA_BINOMIAL = "Beta-binomial, profile likelihood"
+TAU_SCALES = (0.5, 1.0, 2.0)
+
+_UNNAMED: tuple[Target, ...] = ("typical", "average")
+"""What an interval is held against that does not say which of the two it aims at."""
+
+
+def bayes(tau_scale: float) -> str:
+    """Return the name of the Bayesian intervals under a half-normal prior of tau."""
+    return f"Bayes, half-normal({tau_scale:.1f})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intervals:
+    """One method's intervals for a batch of tables.
+
+    Attributes
+    ----------
+    method : str
+        In words.
+    target : {"typical", "average", "prediction"}
+        What each should hold; the last is a new centre's proportion.
+    low, high : (B,)
+        Proportions; NaN in both where the method gives no interval.
+    """
+
+    method: str
+    target: Target
+    low: Floats
+    high: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kernels:
+    """What is tabulated once for all tables of the same sizes."""
+
+    binomial_normal: CellTable
+    beta_binomial: CellTable
+    posterior: PosteriorWeights
+
+
+@lru_cache(maxsize=4)
+def kernels(
+    sizes: tuple[int, ...], series: int, patients: int, tau_scales: tuple[float, ...]
+) -> Kernels:
+    """Return the tabulated likelihoods.
+
+    Parameters
+    ----------
+    sizes : tuple of int
+        Every number of patients a series may have.
+    series, patients : int
+        The most series and patients of a table.
+    tau_scales : tuple of float
+        Scales of the half-normal priors of tau.
+    """
+    table = binomial_normal_cells(sizes, series=series, patients=patients)
+    return Kernels(
+        binomial_normal=table,
+        beta_binomial=beta_binomial_cells(sizes, series=series, patients=patients),
+        posterior=posterior_weights(table, tau_scales),
+    )
+
+
+def intervals(events: Counts, total: Counts, level: float, tables: Kernels) -> Iterator[Intervals]:
+    """Yield every method's intervals for tables of counts, both (B, k)."""
+    low, high = clopper_pearson(events.sum(axis=1), total.sum(axis=1), level=level)
+    for target in _UNNAMED:
+        yield Intervals(method=POOLED, target=target, low=low, high=high)
+    yield from _two_stage(events, total, level)
+    log_likelihood = tables.binomial_normal.sums(events, total)
+    found = profiles(log_likelihood, tables.binomial_normal)
+    fit = _maximum_likelihood(events, total, found, tables.binomial_normal)
+    fitted = fit.status == FitStatus.FITTED
+    yield from _wald_and_student(fit, total.shape[1], level)
+    for name, correction in (
+        (PROFILE, None),
+        (BARTLETT, bartlett_corrections(found, tables.binomial_normal, total)),
+    ):
+        yield _profile(name, "typical", found, fitted, level, correction)
+    yield _beta_binomial(events, total, level, tables.beta_binomial)
+    yield from _bayes(log_likelihood, tables.posterior, level)
+
+
+def _two_stage(events: Counts, total: Counts, level: float) -> Iterator[Intervals]:
+    """Yield the intervals that rest on transformed proportions, back on their own scale."""
+    choices: tuple[tuple[str, Scale, Tau2Method, inverse_variance.Interval], ...]
+    choices = (
+        (FREEMAN_TUKEY, "double-arcsine", "dl", "wald"),
+        (LOGIT, "logit", "reml", "hartung-knapp"),
+        (LOGIT_AD_HOC, "logit", "reml", "hartung-knapp-adhoc"),
+        (ARCSINE_AD_HOC, "arcsine", "reml", "hartung-knapp-adhoc"),
+    )
+    for name, scale, tau2, interval in choices:
+        transformed = effects(events, total, scale=scale)
+        pooled = inverse_variance.pool(
+            transformed.y,
+            transformed.v,
+            tau2=tau2,
+            interval=interval,
+            prediction="t(k-2)" if scale == "logit" else "none",
+            level=level,
+        )
+        given, size = pooled.status == PoolStatus.OK, harmonic_mean(total)
+        low, high = _as_proportions(pooled.low, pooled.high, given, scale, size)
+        for target in ("typical",) if scale == "logit" else _UNNAMED:
+            yield Intervals(method=name, target=target, low=low, high=high)
+        if pooled.prediction_low is not None and pooled.prediction_high is not None:
+            bounded = given & np.isfinite(pooled.prediction_low)
+            low, high = _as_proportions(
+                pooled.prediction_low, pooled.prediction_high, bounded, scale, size
+            )
+            yield Intervals(method=name, target="prediction", low=low, high=high)
+
+
+def _as_proportions(
+    low: Floats, high: Floats, given: Booleans, scale: Scale, size: Floats
+) -> tuple[Floats, Floats]:
+    """Return intervals of a scale as proportions, NaN where none is given."""
+    ends = [
+        back_transform(np.where(given, end, 0.0), scale=scale, total=size) for end in (low, high)
+    ]
+    low, high = np.where(given, np.sort(ends, axis=0), np.nan)
+    return low, high
+
+
+def _maximum_likelihood(
+    events: Counts, total: Counts, found: Profiles, table: CellTable
+) -> BinomialNormalFit:
+    """Return the exact fit, searched for from the grid's own maximum."""
+    mu = table.location.at(table.location.start + table.location.step * found.best_place)
+    tau = table.spread.at(table.spread.step * found.best_spread_place)
+    return fit_ml(events, events, total, start=np.stack([mu, tau], axis=1))
+
+
+def _wald_and_student(fit: BinomialNormalFit, k: int, level: float) -> Iterator[Intervals]:
+    """Yield mu +- quantile times its standard error, and the same for a new centre."""
+    tail = (1 + level) / 2
+    for name, quantile in ((WALD, float(ndtri(tail))), (STUDENT, float(stdtrit(k - 1, tail)))):
+        aims: tuple[tuple[Target, Floats], ...] = (
+            ("typical", fit.se_mu),
+            ("prediction", np.hypot(fit.tau, fit.se_mu)),
+        )
+        for target, spread in aims:
+            reach = quantile * spread
+            low, high = expit(fit.mu - reach), expit(fit.mu + reach)
+            yield Intervals(method=name, target=target, low=low, high=high)
+
+
+def _profile(
+    name: str,
+    target: Target,
+    found: Profiles,
+    fitted: Booleans,
+    level: float,
+    correction: Floats | None = None,
+) -> Intervals:
+    """Return profile-likelihood intervals where the likelihood has a maximum."""
+    low, high = profile_intervals(found, level=level, correction=correction)
+    low, high = np.where(fitted, expit(np.stack([low, high])), np.nan)
+    return Intervals(method=name, target=target, low=low, high=high)
+
+
+def _beta_binomial(events: Counts, total: Counts, level: float, table: CellTable) -> Intervals:
+    """Return the profile-likelihood intervals of the beta-binomial mean."""
+    found = profiles(table.sums(events, total), table)
+    fitted = status_of_pattern(lay_out(events, events, total)) == FitStatus.FITTED
+    return _profile(BETA_BINOMIAL, "average", found, fitted, level)
+
+
+def _bayes(log_likelihood: Floats, weights: PosteriorWeights, level: float) -> Iterator[Intervals]:
+    """Yield the credible intervals under every prior."""
+    ends = posterior_quantiles(log_likelihood, weights, (0.5 - level / 2, 0.5 + level / 2))
+    targets: dict[batch_posterior.Target, Target] = {
+        "typical": "typical",
+        "average": "average",
+        "new-centre": "prediction",
+    }
+    for scale, by_target in zip(weights.tau_scales, np.moveaxis(ends, 0, 3), strict=True):
+        for target, (low, high) in zip(targets.values(), by_target, strict=True):
+            yield Intervals(method=bayes(scale), target=target, low=low, high=high)
