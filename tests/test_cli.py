@@ -146,10 +146,46 @@ def test_a_problem_says_where_what_meaning_and_remedy():
 
 
 def test_calibrate_tells_the_coverage_of_each_interval():
-    done = run("calibrate", REVIEW, "--outcome", "crc", "--replicates", "20")
+    done = run("calibrate", REVIEW, "--outcome", "crc", "--replicates", "20", "--workers", "1")
     assert done.returncode == 0, done.stderr
     assert "5 series of" in done.stdout
-    assert done.stdout.count("Pooled counts") == 2
+    assert done.stdout.count("Pooled counts") == 8  # two targets in four scenarios
     refused = run("calibrate", REVIEW, "--outcome", "neutropenia", "--replicates", "20")
     assert refused.returncode == 2
     assert "One series: not pooled." in refused.stderr
+
+
+def test_calibrate_runs_the_grid_into_a_file(tmp_path):
+    target = tmp_path / "grid.csv"
+    done = run("calibrate", "--grid", "--replicates", "2", "--csv", str(target), "--workers", "1")
+    assert done.returncode == 0, done.stderr
+    with target.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert (
+        len(
+            {
+                (row["series"], row["proportion"], row["law"], row["tau"], row["rho"][:4])
+                for row in rows
+            }
+        )
+        == 96
+    )
+    assert "spread > 0" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "say a REVIEW and its --outcome, or --grid."),
+        ((REVIEW,), "say a REVIEW and its --outcome, or --grid."),
+        ((REVIEW, "--grid"), "--grid simulates no review"),
+        ((REVIEW, "--outcome", "crc", "--csv", "grid.csv"), "--sizes and --csv belong to --grid."),
+        (("--grid", "--csv", "nowhere/grid.csv"), "there is no folder nowhere"),
+        (("--grid", "--sizes", "evn"), 'Did you mean "even"?'),
+        (("--grid", "--replicates", "0"), "must be at least 1"),
+    ],
+)
+def test_calibrate_refuses_words_that_do_not_fit_together(words, told):
+    done = run("calibrate", *words)
+    assert done.returncode == 2
+    assert told in done.stderr

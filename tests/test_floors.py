@@ -14,9 +14,19 @@ PACKAGE = CHECKOUT / "toolkit"
 
 NOUNS = {"errors", "problems", "observations", "review", "method", "synthesis", "variation"}
 ANALYSIS = {"calibration", "calibration_grid", "calibration_intervals", "calibration_simulation"}
+ANALYSIS |= {"calibration_summary"}
 ANALYSIS |= {"choices", "memory", "models", "overlap", "pooling", "row_effects", "rows"}
 ANALYSIS |= {"selection", "sensitivity"}
-ROOF = {"book", "cli", "cli_sheets", "new_review", "preview", "preview_page", "preview_text"}
+ROOF = {
+    "book",
+    "cli",
+    "cli_calibrate",
+    "cli_sheets",
+    "new_review",
+    "preview",
+    "preview_page",
+    "preview_text",
+}
 ROOF |= {"reading", "testing", "workbooks", "__main__"}
 
 SIMULATION = {"joblib", "threadpoolctl"}

@@ -51,13 +51,3 @@ def test_subsets_are_refused_where_they_are_not_defined(answer):
         tk.all_subsets(tk.pool_counts(EVENTS, TOTAL, method=tk.Method(fit="bayes")))
     with pytest.raises(ToolkitError, match="2 to 15"):
         tk.all_subsets(tk.pool_counts([3], [19]))
-
-
-def test_a_coverage_card_is_the_same_every_time_and_shows_pooled_counts_failing(answer):
-    first = tk.coverage_card(answer, replicates=60)
-    assert first == tk.coverage_card(answer, replicates=60)
-    covered = {(each.method, each.tau): each.covered for each in first.rows}
-    taus = sorted({each.tau for each in first.rows})
-    assert taus[0] == pytest.approx(answer.heterogeneity.tau)
-    assert covered["Maximum likelihood, t(k-1)", taus[-1]] > 0.85
-    assert covered["Pooled counts", taus[-1]] < 0.8

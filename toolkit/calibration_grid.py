@@ -7,7 +7,6 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import Literal
 
 import numpy as np
 from scipy.special import logit
@@ -32,8 +31,7 @@ RHOS = (0.05, 0.15)
 """Correlations within a centre: at 30 % about the variance of a spread of 0.5 and of 1."""
 SIZES = tuple(range(5, 39))
 """Patients of a series, drawn anew for every table."""
-SizeLaw = Literal["even", "mostly-small"]
-SIZE_LAWS: dict[SizeLaw, str] = {
+SIZE_LAWS: dict[str, str] = {
     "even": "every size from 5 to 38 equally likely",
     "mostly-small": "sizes from 5 to 38 evenly spread on a logarithmic scale",
 }
@@ -74,7 +72,7 @@ def grid_cells() -> tuple[GridCell, ...]:
 
 def calibration_grid(
     *,
-    sizes: SizeLaw = "even",
+    sizes: str = "even",
     replicates: int = GRID_REPLICATES,
     seed: int = SEED,
     workers: int | None = None,
@@ -115,7 +113,7 @@ def calibration_grid(
         yield from zip(cells, simulate(works), strict=True)
 
 
-def _chances(sizes: SizeLaw) -> tuple[float, ...]:
+def _chances(sizes: str) -> tuple[float, ...]:
     """Return how likely each of `SIZES` is."""
     size = np.array(SIZES, dtype=float)
     share = np.ones_like(size) if sizes == "even" else np.log((size + 1) / size)

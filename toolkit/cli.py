@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from toolkit.cli_sheets import ReviewName, add, compare, preview, sheet
+from toolkit.cli_calibrate import calibrate
+from toolkit.cli_sheets import add, compare, preview, sheet
 from toolkit.errors import ChoiceError, SheetError, ToolkitError
 
 if TYPE_CHECKING:
@@ -245,22 +246,7 @@ def audit(
         typer.echo("\n\n".join(report_text(each) for each in audits))
 
 
-@app.command()
-def calibrate(
-    review: ReviewName,
-    outcome: Annotated[str, typer.Option(help="The outcome whose series are simulated.")],
-    analysis_set: Annotated[
-        str | None, typer.Option("--set", help="The primary if not said.")
-    ] = None,
-    replicates: Annotated[int, typer.Option(help="Simulated tables per scenario.")] = 1000,
-) -> None:
-    """Simulate how often each interval holds the truth for series of these sizes."""
-    from toolkit.calibration import coverage_card
-    from toolkit.pooling import pool as pool_outcome
-    from toolkit.reading import find, read
-
-    answer = pool_outcome(read(find(review)), outcome, analysis_set=analysis_set)
-    typer.echo(coverage_card(answer, replicates=replicates).in_words)
+app.command()(calibrate)
 
 
 @app.command()
