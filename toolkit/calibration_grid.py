@@ -100,7 +100,7 @@ def calibration_grid(
     cells = grid_cells()
     works = [
         Work(
-            design=Design(series=cell.series, sizes=SIZES, chances=_chances(sizes)),
+            design=Design(series=cell.series, sizes=SIZES, chances=size_chances(sizes)),
             truth=cell.truth,
             level=LEVEL,
             tau_scales=TAU_SCALES,
@@ -113,7 +113,7 @@ def calibration_grid(
         yield from zip(cells, simulate(works), strict=True)
 
 
-def _chances(sizes: str) -> tuple[float, ...]:
+def size_chances(sizes: str) -> tuple[float, ...]:
     """Return how likely each of `SIZES` is."""
     size = np.array(SIZES, dtype=float)
     share = np.ones_like(size) if sizes == "even" else np.log((size + 1) / size)
