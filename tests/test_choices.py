@@ -182,17 +182,17 @@ def test_shares_are_those_of_anova(curve: SpecificationCurve) -> None:
 
     table = tk.frame(curve)
     table = table[(table["estimand"] == "typical") & table["estimate"].notna()]
-    table = table.assign(
-        y=logit(table["estimate"]),
-        chosen=table["data"].where(table["kind"] == "set", "all"),
-        left=table["data"].where(table["kind"] == "without", ""),
-    )
-    found = anova_lm(ols("y ~ C(chosen) + C(left) + C(method)", table).fit(), typ=2)["sum_sq"]
+    table = table.assign(y=logit(table["estimate"]))
+    both = ols("y ~ C(data) + C(method)", table).fit()
+    found = anova_lm(both, typ=2)["sum_sq"]
     total = ((table["y"] - table["y"].mean()) ** 2).sum()
     shares = {each.key: each.share for each in curve.factors}
-    assert shares["set"] == pytest.approx(found["C(chosen)"] / total, rel=1e-8)
-    assert shares["without"] == pytest.approx(found["C(left)"] / total, rel=1e-8)
     assert shares["method"] == pytest.approx(found["C(method)"] / total, rel=1e-8)
+    assert shares["set"] + shares["without"] == pytest.approx(found["C(data)"] / total, rel=1e-8)
+    added = (both.fittedvalues - ols("y ~ C(method)", table).fit().fittedvalues) ** 2
+    assert shares["without"] == pytest.approx(
+        added[table["kind"] == "without"].sum() / total, rel=1e-8
+    )
     assert curve.interplay == pytest.approx(found["Residual"] / total, rel=1e-8)
     assert curve.compared == len(table)
 

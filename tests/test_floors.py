@@ -16,7 +16,7 @@ NOUNS = {"errors", "problems", "observations", "review", "method", "synthesis", 
 ANALYSIS = {"calibration", "calibration_grid", "calibration_intervals", "calibration_simulation"}
 ANALYSIS |= {"calibration_summary"}
 ANALYSIS |= {"choices", "memory", "models", "overlap", "pooling", "row_effects", "rows"}
-ANALYSIS |= {"selection", "sensitivity"}
+ANALYSIS |= {"diagnostics", "selection", "sensitivity", "small_series"}
 ROOF = {
     "book",
     "cli",

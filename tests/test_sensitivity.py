@@ -51,3 +51,39 @@ def test_subsets_are_refused_where_they_are_not_defined(answer):
         tk.all_subsets(tk.pool_counts(EVENTS, TOTAL, method=tk.Method(fit="bayes")))
     with pytest.raises(ToolkitError, match="2 to 15"):
         tk.all_subsets(tk.pool_counts([3], [19]))
+
+
+def test_the_series_that_splits_the_subsets_is_the_one_that_shifts_their_mean_most(answer):
+    subsets = tk.all_subsets(answer)
+    shifts = []
+    for bit in range(5):
+        inside = [
+            np.log(p / (1 - p))
+            for member, p in zip(subsets.members.tolist(), subsets.estimate, strict=True)
+            if member & 2**bit
+        ]
+        outside = [
+            np.log(p / (1 - p))
+            for member, p in zip(subsets.members.tolist(), subsets.estimate, strict=True)
+            if not member & 2**bit
+        ]
+        shifts.append(np.mean(inside) - np.mean(outside))
+    assert subsets.shifts == pytest.approx(shifts)
+    place = int(np.argmax(np.abs(shifts)))
+    assert subsets.moves_most == LABELS[place]
+    assert subsets.with_it.tolist() == [bool(m & 2**place) for m in subsets.members.tolist()]
+    pair = tk.all_subsets(tk.pool_counts([3, 4], [19, 20]))
+    assert pair.moves_most == ""
+    assert pair.with_it.tolist() == [True]
+
+
+def test_long_results_are_told_apart_by_their_words():
+    # numpy writes "..." in the middle of a long array, and figures are kept by the words of it.
+    many = [list(range(3, 15)), [20 + n for n in range(12)]]
+    effects = tk.Method(model="inverse-variance")
+    first = tk.all_subsets(tk.pool_counts(*many, method=effects))
+    many[0][6] += 1
+    second = tk.all_subsets(tk.pool_counts(*many, method=effects))
+    assert len(first.members) == 2**12 - 1 - 12
+    assert repr(first) != repr(second)
+    assert repr(second) == repr(tk.all_subsets(tk.pool_counts(*many, method=effects)))

@@ -14,10 +14,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from toolkit.calibration import coverage_card as coverage_card
     from toolkit.choices import specification_curve as specification_curve
+    from toolkit.diagnostics import influence as influence
     from toolkit.errors import ChoiceError as ChoiceError
     from toolkit.errors import SheetError as SheetError
     from toolkit.errors import ToolkitError as ToolkitError
     from toolkit.figures.forest import forest as forest
+    from toolkit.figures.influence import influence_plot as influence_plot
+    from toolkit.figures.small_study import small_study_plot as small_study_plot
+    from toolkit.figures.specification_curve import specification_plot as specification_plot
+    from toolkit.figures.steps import cumulative_plot as cumulative_plot
+    from toolkit.figures.steps import leave_one_out_plot as leave_one_out_plot
+    from toolkit.figures.subsets import subsets_plot as subsets_plot
     from toolkit.method import Method as Method
     from toolkit.pooling import pool as pool
     from toolkit.pooling import pool_counts as pool_counts
@@ -26,6 +33,7 @@ if TYPE_CHECKING:
     from toolkit.sensitivity import all_subsets as all_subsets
     from toolkit.sensitivity import cumulative as cumulative
     from toolkit.sensitivity import leave_one_out as leave_one_out
+    from toolkit.small_series import small_study as small_study
     from toolkit.synthesis import Synthesis as Synthesis
     from toolkit.tables import frame as frame
 
@@ -42,13 +50,21 @@ _HOMES = {
     "all_subsets": "toolkit.sensitivity",
     "coverage_card": "toolkit.calibration",
     "cumulative": "toolkit.sensitivity",
+    "cumulative_plot": "toolkit.figures.steps",
     "forest": "toolkit.figures.forest",
     "frame": "toolkit.tables",
+    "influence": "toolkit.diagnostics",
+    "influence_plot": "toolkit.figures.influence",
     "leave_one_out": "toolkit.sensitivity",
+    "leave_one_out_plot": "toolkit.figures.steps",
     "pool": "toolkit.pooling",
     "pool_counts": "toolkit.pooling",
     "read": "toolkit.reading",
+    "small_study": "toolkit.small_series",
+    "small_study_plot": "toolkit.figures.small_study",
     "specification_curve": "toolkit.choices",
+    "specification_plot": "toolkit.figures.specification_curve",
+    "subsets_plot": "toolkit.figures.subsets",
 }
 
 __all__ = [*_HOMES]  # noqa: PLE0604, RUF100

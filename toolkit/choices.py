@@ -112,9 +112,11 @@ def specification_curve(review: Review, outcome: str) -> SpecificationCurve:
     The factors are compared in the estimand that the protocol leads with: a method that gives only
     the other one stands in the curve under its own name and in no comparison, for its distance
     would be one of questions and not of methods. The range of a factor leaves the others at the
-    headline. Its share is the type II sum of squares of an additive least-squares fit to the
-    logits of all compared estimates over their total sum of squares, the factors being the set,
-    the series left out and the method (`toolkit.numerics.sums_of_squares`). Missing combinations
+    headline. Its share is part of a type II sum of squares, that of an additive least-squares fit
+    of data and method to the logits of all compared estimates, over their total sum of squares
+    (`toolkit.numerics.sums_of_squares`); that of the data is the sum, over the combinations, of
+    the squares that it adds to them, so it falls to the sets and to the series left out as they
+    stand there. Shares depend on which choices are in the list. Missing combinations
     are not filled in. Data that coincide count once, under the first of their labels; the range
     names them all. **Source**: Simonsohn, Simmons & Nelson 2020, Nat Hum Behav 4:1208, doi
     10.1038/s41562-020-0912-z (the curve).
@@ -293,19 +295,17 @@ def _shares(curve: SpecificationCurve) -> tuple[dict[FactorKey, float], int, flo
     ]
     if len(compared) < 3:
         return {}, len(compared), None
-    primary = curve.headline[0]
-    columns: dict[FactorKey, list[str]] = {
-        "set": [each.data if each.kind == "set" else primary for each in compared],
-        "without": [each.data if each.kind == "without" else "" for each in compared],
-        "method": [each.method for each in compared],
-    }
-    varied = {key: _codes(column) for key, column in columns.items() if len(set(column)) > 1}
-    found = type_two(logit([_centre(each) for each in compared]), [*varied.values()])
+    data = np.array(_codes([each.data for each in compared]))
+    method = np.array(_codes([each.method for each in compared]))
+    found = type_two(logit([_centre(each) for each in compared]), [data, method])
     if found.total < 1e-12:
         return {}, len(compared), None
-    shares = {
-        key: float(squares / found.total)
-        for key, squares in zip(varied, found.factors, strict=True)
+    by_data, by_method = (found.explained**2) / found.total
+    without = np.array([each.kind == "without" for each in compared])
+    shares: dict[FactorKey, float] = {
+        "set": float(by_data[~without].sum()),
+        "without": float(by_data[without].sum()),
+        "method": float(by_method.sum()),
     }
     return shares, len(compared), found.residual / found.total
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from toolkit.errors import ChoiceError, ToolkitError
+from toolkit.memory import remembered
 from toolkit.method import Method
 from toolkit.numerics.binomial_normal import FitStatus, fit_ml
 from toolkit.numerics.subsets import all_subsets as subsets_of_effects
@@ -49,12 +51,14 @@ class Step:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Subsets:
     """Every subset of at least two series, as arrays of equal length.
 
     Attributes
     ----------
+    method : Method
+        How the subsets are pooled.
     members : ndarray of uint32
         Bit i is set when series i, in the answer's order of rows, takes part.
     k : ndarray of int
@@ -65,13 +69,51 @@ class Subsets:
         Variance between series on the analysis scale.
     left_out : int
         Subsets without a finite estimate (all cells zero, or all full).
+    labels : tuple of str
+        Names of the series.
     """
 
+    method: Method
     members: npt.NDArray[np.uint32]
     k: npt.NDArray[np.int64]
     estimate: npt.NDArray[np.float64]
     tau2: npt.NDArray[np.float64]
     left_out: int
+    labels: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Return words that tell two results apart: numpy leaves out the middle of long arrays."""
+        content = hashlib.sha256(self.members.tobytes() + self.estimate.tobytes()).hexdigest()
+        return f"Subsets({self.method!r}, {self.labels!r}, {len(self.members)}, {content})"
+
+    @property
+    def shifts(self) -> npt.NDArray[np.float64]:
+        """Mean logit of the estimates with each series less that of those without it.
+
+        NaN for a series that is in every subset.
+        """
+        logits = logit(np.clip(self.estimate, 1e-9, 1 - 1e-9))
+        held = [self._holds(index) for index in range(len(self.labels))]
+        return np.array(
+            [np.nan if kept.all() else logits[kept].mean() - logits[~kept].mean() for kept in held]
+        )
+
+    @property
+    def moves_most(self) -> str:
+        """Name of the series whose presence moves the estimate most; empty where none can."""
+        shifts = np.abs(self.shifts)
+        return "" if np.isnan(shifts).all() else self.labels[int(np.nanargmax(shifts))]
+
+    @property
+    def with_it(self) -> npt.NDArray[np.bool_]:
+        """Whether the series that moves the estimate most is in each subset."""
+        if not self.moves_most:
+            return np.ones(len(self.members), dtype=bool)
+        return self._holds(self.labels.index(self.moves_most))
+
+    def _holds(self, index: int) -> npt.NDArray[np.bool_]:
+        """Return which subsets hold a series."""
+        return np.asarray((self.members >> np.uint32(index)) & 1 == 1)
 
 
 def leave_one_out(answer: Synthesis) -> tuple[Step, ...]:
@@ -117,6 +159,7 @@ def _step(label: str, rows: Sequence[Row], answer: Synthesis) -> Step:
     )
 
 
+@remembered
 def all_subsets(answer: Synthesis) -> Subsets:
     """Return the pool of every subset of two series or more, fitted in one batch.
 
@@ -153,11 +196,13 @@ def all_subsets(answer: Synthesis) -> Subsets:
     fit = fit_ml(low, high, total, mask)
     fitted = fit.status == FitStatus.FITTED
     return Subsets(
+        method=method,
         members=members[fitted],
         k=mask[fitted].sum(axis=1),
         estimate=expit(fit.mu[fitted]),
         tau2=fit.tau[fitted] ** 2,
         left_out=int((~fitted).sum()),
+        labels=tuple(row.label for row in answer.rows),
     )
 
 
@@ -174,9 +219,11 @@ def _subsets_of_effects(rows: Sequence[Row], method: Method) -> Subsets:
     for index, row in enumerate(rows):
         reciprocal += ((found.members >> np.uint32(index)) & 1) / row.total
     return Subsets(
+        method=method,
         members=found.members,
         k=found.k.astype(np.int64),
         estimate=back_to_proportion(found.mu, method, found.k / reciprocal),
         tau2=found.tau2,
         left_out=0,
+        labels=tuple(row.label for row in rows),
     )

@@ -1,10 +1,11 @@
-"""Steps, event table, specification curve, flow, appraisal, patients: what they show."""
+"""Steps, event table, choices, influence, subsets, flow, appraisal, patients: what they show."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from figure_records import FIVE, ONE, ROWS, a_row, assert_readable, drawn, marks, texts
 from matplotlib.figure import Figure
@@ -13,17 +14,29 @@ from toolkit.errors import ChoiceError
 from toolkit.figures.appraisal import ITEMS, appraisal
 from toolkit.figures.event_table import event_table
 from toolkit.figures.flow import BOXES, flow
+from toolkit.figures.influence import influence_plot
 from toolkit.figures.inline import inline_svg
 from toolkit.figures.numerals import estimate_in_words
 from toolkit.figures.patients import Block, patient_matrix
+from toolkit.figures.small_study import small_study_plot
 from toolkit.figures.specification_curve import in_order, specification_plot
 from toolkit.figures.steps import cumulative_plot, leave_one_out_plot
+from toolkit.figures.subsets import subsets_plot
 from toolkit.method import Method
 from toolkit.observations import Patient
 from toolkit.problems import Address
 from toolkit.review import AppraisalItem, FlowBox, Series, Word
 from toolkit.synthesis import Estimate, Synthesis
-from toolkit.variation import DataVariant, MethodVariant, Specification, SpecificationCurve
+from toolkit.variation import (
+    DataVariant,
+    Influence,
+    MethodVariant,
+    SeriesInfluence,
+    SizedSeries,
+    SmallStudy,
+    Specification,
+    SpecificationCurve,
+)
 
 HERE = Address(file="somewhere.csv")
 NONE = Estimate()
@@ -155,11 +168,59 @@ BLOCKS = [
     Block(column="line", label="Line", words=(Word(key="first", label="First relapse"),)),
 ]
 
+FITS = [
+    Influence(
+        method=method,
+        spread=0.84,
+        rows=(
+            SeriesInfluence(
+                label="Winters 2020", shift=0.58, spread_without=0.73, distance=0.4, confidence=0.2
+            ),
+            SeriesInfluence(
+                label="Karol 2025", shift=-1.66, spread_without=0.69, distance=2.7, confidence=0.75
+            ),
+            SeriesInfluence(label="LeBlanc 2024", note="The others alone have no fit."),
+        ),
+    )
+    for method in (Method(), Method(model="inverse-variance"))
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SomeSubsets:
+    method: Method
+    estimate: np.ndarray
+    moves_most: str
+    with_it: np.ndarray
+
+
+SUBSETS = SomeSubsets(
+    method=Method(),
+    estimate=np.array([0.21, 0.22, 0.31, 0.43, 0.44, 0.444]),
+    moves_most="Karol 2025",
+    with_it=np.array([True, True, True, False, True, False]),
+)
+
+SIZES = SmallStudy(
+    rows=tuple(
+        SizedSeries(label=f"Study {number}", total=12 * number, estimate=0.08 * number)
+        for number in range(1, 11)
+    ),
+    slope=-6.2,
+    statistic=-2.13,
+    df=8.0,
+    p=0.0004,
+    limit=an_estimate(0.6),
+)
+
 ALL = {
     "leave-one-out": lambda narrow: leave_one_out_plot(FIVE, STEPS, narrow=narrow),
     "cumulative": lambda narrow: cumulative_plot(FIVE, STEPS, narrow=narrow),
     "events": lambda narrow: event_table(EVENTS, narrow=narrow),
     "specifications": lambda narrow: specification_plot(CURVE, narrow=narrow),
+    "influence": lambda narrow: influence_plot(FITS, narrow=narrow),
+    "subsets": lambda narrow: subsets_plot([SUBSETS, SUBSETS], narrow=narrow),
+    "sizes": lambda narrow: small_study_plot(SIZES, narrow=narrow),
     "flow": lambda narrow: flow(FLOW, narrow=narrow),
     "appraisal": lambda narrow: appraisal(SERIES, narrow=narrow),
     "patients": lambda narrow: patient_matrix(PATIENTS, BLOCKS, narrow=narrow),
@@ -246,6 +307,40 @@ def test_a_combination_is_known_by_its_marks() -> None:
     said = " ".join(texts(figure))
     assert "No patient twice = AML only" in said
     assert said.count("no estimate") == 1
+
+
+def test_a_pull_stands_left_or_right_of_nothing_and_a_missing_one_is_no_mark() -> None:
+    figure = influence_plot(FITS)
+    up, down = (marks(figure)[f"dot-{place}-1-1"] for place in (1, 2))
+    assert down.x0 < up.x0
+    # Three diagnostics of two series under two fits; the third series has none.
+    assert len(marks(figure)) == 12
+    assert "by −1.66 standard errors" in drawn(figure, "dot-2-1-1").get_label()
+    assert texts(figure).count("–") == 3
+    assert "LeBlanc 2024: The others alone have no fit." in str(figure.get_label())
+
+
+def test_bars_of_subsets_are_as_high_as_their_numbers() -> None:
+    figure = subsets_plot([SUBSETS])
+    found = marks(figure)
+    # 20 to 22.5 holds two with the series; 42.5 to 45 one with it below two without.
+    assert set(found) == {"dot-1-9-1", "dot-1-13-1", "dot-1-18-1", "dot-1-18-2"}
+    unit = found["dot-1-13-1"].height
+    assert found["dot-1-9-1"].height == pytest.approx(2 * unit, rel=0.05)
+    assert found["dot-1-18-2"].height == pytest.approx(2 * unit, rel=0.05)
+    said = drawn(figure, "dot-1-18-1").get_label()
+    assert said == "43 to 45 %: 1 subset with Karol 2025, 2 without"
+    assert "from 21 to 44 %" in str(figure.get_label())
+    assert "median is 27 % with Karol 2025 and 44 % without" in str(figure.get_label())
+
+
+def test_larger_series_stand_higher_and_larger_proportions_further_right() -> None:
+    figure = small_study_plot(SIZES)
+    boxes = [marks(figure)[f"dot-{number}"] for number in range(1, 11)]
+    assert [box.x0 for box in boxes] == sorted(box.x0 for box in boxes)
+    heights = [box.y0 for box in boxes]
+    assert heights in (sorted(heights), sorted(heights, reverse=True))
+    assert "Slope −6.20 per 1/n, t(8) = −2.13, p < 0.001 (two-sided)." in texts(figure)
 
 
 def test_a_box_without_a_number_says_it_is_still_to_be_done() -> None:

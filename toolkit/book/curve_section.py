@@ -81,10 +81,10 @@ def _factors(answers: Answers, outcome: Outcome, curve: SpecificationCurve) -> s
     else:
         shared = (
             f"The shares are those of the {span(f'{path}.compared')} combinations that estimate "
-            f"the {noun}, on the logit scale (type II sums of squares of an additive fit; data "
-            "that coincide count once, missing combinations are not filled in). "
-            f"{span(f'{path}.interplay')} is interplay of several choices. What two factors "
-            "explain together goes to neither, so the shares need not add up to 100&#160;%."
+            f"the {noun}, on the logit scale (type II sums of squares of an additive fit of data "
+            "and method; data that coincide count once, missing combinations are not filled in); "
+            f"{span(f'{path}.interplay')} is interplay of data and method. Shares depend on which "
+            "choices are in the list, the ranges do not."
         )
     return f'{told}\n<p class="st-small">{shared}</p>\n'
 

@@ -15,10 +15,13 @@ from toolkit.figures.event_table import event_table
 from toolkit.figures.files import save
 from toolkit.figures.flow import flow
 from toolkit.figures.forest import forest
+from toolkit.figures.influence import influence_plot
 from toolkit.figures.inline import inline_svg
 from toolkit.figures.patients import patient_matrix
+from toolkit.figures.small_study import small_study_plot
 from toolkit.figures.specification_curve import specification_plot
 from toolkit.figures.steps import cumulative_plot, leave_one_out_plot
+from toolkit.figures.subsets import subsets_plot
 from toolkit.memory import remembered
 
 FIGURES: dict[str, Callable[..., Figure]] = {
@@ -27,9 +30,12 @@ FIGURES: dict[str, Callable[..., Figure]] = {
     "events": event_table,
     "flow": flow,
     "forest": forest,
+    "influence": influence_plot,
     "leave-one-out": leave_one_out_plot,
     "patients": patient_matrix,
+    "small-study": small_study_plot,
     "specification": specification_plot,
+    "subsets": subsets_plot,
 }
 """What a page may draw. A word is the same on every run, unlike the place of a function."""
 

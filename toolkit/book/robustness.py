@@ -5,15 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
 
 from toolkit.book.coverage_table import card_document
 from toolkit.calibration import CoverageCard, coverage_card
+from toolkit.diagnostics import influence
 from toolkit.errors import ToolkitError
 from toolkit.review import Outcome, Review
-from toolkit.sensitivity import Step, cumulative, leave_one_out
+from toolkit.sensitivity import Step, Subsets, all_subsets, cumulative, leave_one_out
 from toolkit.synthesis import Synthesis
-from toolkit.variation import SpecificationCurve
+from toolkit.variation import Influence, SpecificationCurve
+
+Found = TypeVar("Found")
 
 LEAST_SERIES = 3
 """Series from which an outcome can lose one and still be pooled."""
@@ -29,12 +35,29 @@ class Robustness:
     ----------
     without, since : tuple of Step
         The pool without each series, and as series came in by year.
+    fits : tuple of Synthesis
+        The same series pooled by maximum likelihood and by inverse variance, or by the one of the
+        two that the numbers admit.
+    without_by_effects, since_by_effects : tuple of Step
+        As `without` and `since`, by inverse variance; empty where that is the headline or refused.
+    influence : tuple of Influence
+        What each series does to each of the fits.
+    subsets : tuple of Subsets
+        Every subset of series under each of the fits.
+    refused : tuple of str
+        Why a fit has no influence or no subsets.
     card : CoverageCard or None
         None for a model that the card does not simulate.
     """
 
     without: tuple[Step, ...]
     since: tuple[Step, ...]
+    fits: tuple[Synthesis, ...]
+    without_by_effects: tuple[Step, ...]
+    since_by_effects: tuple[Step, ...]
+    influence: tuple[Influence, ...]
+    subsets: tuple[Subsets, ...]
+    refused: tuple[str, ...]
     card: CoverageCard | None
 
 
@@ -46,17 +69,50 @@ def robustness(
     for outcome in outcomes:
         answer = pools.get((outcome.key, review.primary_set, "headline"))
         if answer is not None and answer.k >= LEAST_SERIES and answer.leading.defined:
-            found[outcome.key] = _of_one(answer)
+            beside = {
+                name: pools.get((outcome.key, review.primary_set, name))
+                for name in ("ml", "inverse-variance")
+            }
+            known = [each for each in beside.values() if each is not None]
+            found[outcome.key] = _of_one(answer, tuple(known) or (answer,))
     return found
 
 
-def _of_one(answer: Synthesis) -> Robustness:
+def _of_one(answer: Synthesis, fits: tuple[Synthesis, ...]) -> Robustness:
     """Return what moves one outcome."""
     try:
         card = coverage_card(answer, replicates=REPLICATES)
     except ToolkitError:
         card = None
-    return Robustness(without=leave_one_out(answer), since=cumulative(answer), card=card)
+    refused: list[str] = []
+    influences = _each(influence, fits, refused)
+    subsets = _each(all_subsets, fits, refused)
+    last = fits[-1]
+    other = last.method.model == "inverse-variance" and answer.method.model != last.method.model
+    return Robustness(
+        without=leave_one_out(answer),
+        since=cumulative(answer),
+        fits=fits,
+        without_by_effects=leave_one_out(last) if other else (),
+        since_by_effects=cumulative(last) if other else (),
+        influence=influences,
+        subsets=subsets,
+        refused=tuple(dict.fromkeys(refused)),
+        card=card,
+    )
+
+
+def _each(
+    diagnostic: Callable[[Synthesis], Found], fits: Sequence[Synthesis], refused: list[str]
+) -> tuple[Found, ...]:
+    """Return a diagnostic of every fit that has it; the refusals of the others are added."""
+    found = []
+    for fit in fits:
+        try:
+            found.append(diagnostic(fit))
+        except ToolkitError as refusal:
+            refused.append(str(refusal))
+    return tuple(found)
 
 
 def curve_document(curve: SpecificationCurve) -> dict[str, Any]:
@@ -92,12 +148,30 @@ def document(found: Robustness, answer: Synthesis) -> dict[str, Any]:
             lambda step: _of_step(step, answer) or 0.0,
             lambda step: step.label,
         ),
+        "influence": [each.to_dict() for each in found.influence],
+        "subsets": [
+            {
+                "pools": len(each.members),
+                "left_out": each.left_out,
+                "lowest": {"estimate": float(each.estimate.min())},
+                "highest": {"estimate": float(each.estimate.max())},
+                "moves_most": each.moves_most,
+                "with_it": {"estimate": float(np.median(each.estimate[each.with_it]))},
+                "without_it": _median(each.estimate[~each.with_it]),
+            }
+            for each in found.subsets
+            if len(each.members)
+        ],
         "since": [
             {"added": step.label, "k": step.k, "total": step.total} | _interval(step, answer)
             for step in found.since
         ],
         "coverage": None if found.card is None else card_document(found.card),
     }
+
+
+def _median(estimates: npt.NDArray[np.float64]) -> dict[str, float | None]:
+    return {"estimate": float(np.median(estimates)) if len(estimates) else None}
 
 
 def _furthest(

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from toolkit.book.answers import Answers
+from toolkit.book.counting_section import counting_section
 from toolkit.book.coverage_table import coverage_table
 from toolkit.book.curve_section import curve_section, spread
+from toolkit.book.leaning_section import leaning_section
 from toolkit.book.outcome_page import page_of
 from toolkit.book.plots import Plots
-from toolkit.book.prose import NOUNS, moves_in_words, name
+from toolkit.book.prose import moves_in_words, name
 from toolkit.book.robustness import LEAST_SERIES, Robustness
-from toolkit.book.text import link
+from toolkit.book.text import link, literal
+from toolkit.errors import ToolkitError
+from toolkit.numerics.meta_regression import FEWEST_SERIES
 from toolkit.review import Outcome
+from toolkit.small_series import small_study
 from toolkit.synthesis import Synthesis
-
-LEAST_FOR_SMALL_STUDIES = 10
-"""Series from which a relation between size and result can be told from chance at all."""
 
 
 def robustness_page(answers: Answers, plots: Plots, *, written: str = "") -> str:
@@ -34,7 +36,7 @@ def robustness_page(answers: Answers, plots: Plots, *, written: str = "") -> str
             blocks.append(_section(answers, plots, outcome, answer, found))
     if not answers.robustness:
         blocks.append("No outcome is pooled from that many series yet.\n")
-    blocks += ["## Small series and missing series\n", _small_series(answers)]
+    blocks += ["## Small series and missing series\n", _small_series(answers, plots)]
     return "\n".join(block for block in blocks if block)
 
 
@@ -51,9 +53,10 @@ def _section(
         "### Under every choice\n",
         curve_section(answers, plots, outcome),
         "### Without each series\n",
-        f"<p>{_without(answers, outcome, answer)}</p>\n",
-        plots.figure("leave-one-out", answer, found.without, name=f"{key}-leave-one-out"),
+        leaning_section(answers, plots, outcome, answer, found),
     ]
+    if counted := counting_section(answers, outcome):
+        blocks += ["### The same question, counted otherwise\n", counted]
     if found.card is not None:
         blocks += [
             "### How often the intervals hold what they should\n",
@@ -62,34 +65,38 @@ def _section(
     return "\n".join(blocks)
 
 
-def _without(answers: Answers, outcome: Outcome, answer: Synthesis) -> str:
-    """Return which series the answer leans on most."""
-    span, path = answers.results.span, f"robustness.{outcome.key}.without"
-    if answers.results.document["robustness"][outcome.key]["without"] is None:
-        return "No pool is left without one of them."
-    return (
-        f"The answer leans most on {span(f'{path}.choice')}: without it, the "
-        f"{NOUNS[answer.lead]} is {span(f'{path}.estimate')}."
-    )
-
-
-def _small_series(answers: Answers) -> str:
-    """Return why there is no funnel plot, or where its reading begins."""
+def _small_series(answers: Answers, plots: Plots) -> str:
+    """Return size against proportion where enough series report, and elsewhere why it is not."""
+    drawn = [
+        _trend(answers, plots, outcome, answer)
+        for outcome in answers.outcomes
+        if (answer := answers.headline(outcome.key)) is not None and answer.k >= FEWEST_SERIES
+    ]
     most = max((answer.k for answer in _pooled(answers)), default=0)
-    least = LEAST_FOR_SMALL_STUDIES
     told = (
-        "Whether small series report other results than large ones is not tested here: no outcome "
-        f"of the main set has {least} series (the most is {most}). "
-        if most < least
-        else ""
+        "" if drawn else f"No outcome of the main set has that many series (the most is {most}). "
     )
     return (
-        f"<p>{told}Below {least} series a funnel plot shows chance, and its tests have hardly any "
-        "power; for proportions the usual ones also mislead, because the standard error of a logit "
-        "depends on the proportion itself. What speaks for missing series is told in words: what "
-        "has not been searched yet, and the reports known but not read "
-        f"({link(f'series.html#{answers.review.key}-next', 'what to extract next')}).</p>\n"
+        "<p>Whether small series report other results than large ones is looked at from "
+        f"{FEWEST_SERIES} series on. {told}Below that a funnel plot shows chance, and its tests "
+        "have hardly any power; for proportions the usual ones also mislead, because the standard "
+        "error of a logit depends on the proportion itself. What speaks for missing series is told "
+        "in words: what has not been searched yet, and the reports known but not read "
+        f"({link(f'series.html#{answers.review.key}-next', 'what to extract next')}).</p>\n\n"
+        + "\n".join(drawn)
     )
+
+
+def _trend(answers: Answers, plots: Plots, outcome: Outcome, answer: Synthesis) -> str:
+    """Return size against proportion of one outcome, or why it is not drawn."""
+    heading = f"### {name(outcome)}\n\n"
+    try:
+        found = small_study(answer)
+    except ToolkitError as refusal:
+        words = str(refusal)
+        return f"{heading}<p>{literal(words[:1].upper() + words[1:])}</p>\n"
+    title = f"{outcome.label}: size against proportion"
+    return heading + plots.figure("small-study", found, title=title, name=f"{outcome.key}-sizes")
 
 
 def _pooled(answers: Answers) -> Sequence[Synthesis]:

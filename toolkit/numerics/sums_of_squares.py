@@ -17,8 +17,10 @@ class SumsOfSquares:
 
     Attributes
     ----------
+    explained : (F, N)
+        What each factor adds to the fitted value of every observation, the others being fitted.
     factors : (F,)
-        What each factor explains beyond the others.
+        What each factor explains beyond the others: the sum of its squares above.
     df : (F,)
         Degrees of freedom it takes for that.
     residual
@@ -27,6 +29,7 @@ class SumsOfSquares:
         Squared deviations from the mean.
     """
 
+    explained: Floats
     factors: Floats
     df: npt.NDArray[np.int64]
     residual: float
@@ -61,15 +64,17 @@ def type_two(y: npt.ArrayLike, factors: Sequence[npt.ArrayLike]) -> SumsOfSquare
     """
     values = np.asarray(y, dtype=float)
     codes = [_indicators(np.asarray(factor)) for factor in factors]
-    least, rank = _residual(values, codes)
+    whole, rank = _fitted(values, codes)
     without = [
-        _residual(values, [*codes[:index], *codes[index + 1 :]]) for index in range(len(codes))
+        _fitted(values, [*codes[:index], *codes[index + 1 :]]) for index in range(len(codes))
     ]
+    explained = np.array([whole - fitted for fitted, _ in without])
     return SumsOfSquares(
-        factors=np.array([max(0.0, squares - least) for squares, _ in without]),
+        explained=explained,
+        factors=(explained**2).sum(axis=-1),
         df=np.array([rank - other for _, other in without], dtype=np.int64),
-        residual=least,
-        total=_residual(values, [])[0],
+        residual=float(((values - whole) ** 2).sum()),
+        total=float(((values - values.mean()) ** 2).sum()),
     )
 
 
@@ -78,8 +83,8 @@ def _indicators(levels: npt.NDArray[np.int64]) -> Floats:
     return np.asarray(levels[:, None] == np.unique(levels)[None, 1:], dtype=float)
 
 
-def _residual(y: Floats, columns: Sequence[Floats]) -> tuple[float, int]:
-    """Return the residual sum of squares of least squares with a constant, and its rank."""
+def _fitted(y: Floats, columns: Sequence[Floats]) -> tuple[Floats, int]:
+    """Return the fitted values of least squares with a constant, and the rank of the columns."""
     design = np.hstack([np.ones((len(y), 1)), *columns])
     solution, _, rank, _ = np.linalg.lstsq(design, y)
-    return float(((y - design @ solution) ** 2).sum()), int(rank)
+    return np.asarray(design @ solution), int(rank)
