@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import groupby, product
+from typing import TypeVar
 
 import numpy as np
 from scipy.special import logit
 
 from toolkit.calibration import SEED, on_workers
-from toolkit.calibration_intervals import TAU_SCALES
+from toolkit.calibration_intervals import TARGETS, TAU_SCALES
 from toolkit.calibration_simulation import (
+    LAWS,
     Design,
     Share,
     Truth,
@@ -23,6 +25,8 @@ from toolkit.calibration_simulation import (
     simulate,
 )
 from toolkit.errors import ChoiceError, ToolkitError
+
+Word = TypeVar("Word", bound=str)
 
 SERIES = (4, 6, 8, 10)
 PROPORTIONS = (0.05, 0.15, 0.30, 0.50)
@@ -136,3 +140,40 @@ def grid_csv(found: Iterable[tuple[GridCell, tuple[Share, ...]]]) -> str:
                 [*told, share.method, share.target, *(f"{number:.5f}" for number in numbers)]
             )
     return text.getvalue()
+
+
+def read_grid(text: str) -> list[tuple[GridCell, tuple[Share, ...]]]:
+    """Return the grid that `grid_csv` wrote, its numbers as they are printed there."""
+    found: list[tuple[GridCell, tuple[Share, ...]]] = []
+    rows = csv.DictReader(io.StringIO(text))
+    for told, lines in groupby(rows, key=lambda row: [row[name] for name in COLUMNS[:7]]):
+        series, proportion, law, tau, rho, typical, average = told
+        truth = Truth(
+            law=one_of(law, LAWS),
+            typical=float(typical),
+            average=float(average),
+            tau=float(tau) if tau else None,
+            rho=float(rho),
+        )
+        shares = tuple(
+            Share(
+                method=line["method"],
+                target=one_of(line["target"], TARGETS),
+                covered=float(line["covered"]),
+                error=float(line["error"]),
+                refused=float(line["refused"]),
+                width=float(line["width"]),
+            )
+            for line in lines
+        )
+        cell = GridCell(series=int(series), proportion=float(proportion), truth=truth)
+        found.append((cell, shares))
+    return found
+
+
+def one_of(word: str, words: Sequence[Word]) -> Word:
+    """Return the word of a fixed set; raises ChoiceError for one that is not in it."""
+    for known in words:
+        if known == word:
+            return known
+    raise ChoiceError("word", word, words)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, get_args
 
 import joblib
 import numpy as np
@@ -18,6 +18,7 @@ from toolkit.calibration_intervals import Intervals, Target, intervals, kernels
 from toolkit.numerics.average import average_over_centres, variance_between_centres
 
 Law = Literal["logit-normal", "beta-binomial"]
+LAWS: tuple[Law, ...] = get_args(Law)
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 

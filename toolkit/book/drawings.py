@@ -11,6 +11,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from toolkit.figures.appraisal import appraisal
+from toolkit.figures.coverage import coverage_plot
 from toolkit.figures.event_table import event_table
 from toolkit.figures.files import save
 from toolkit.figures.flow import flow
@@ -26,6 +27,7 @@ from toolkit.memory import remembered
 
 FIGURES: dict[str, Callable[..., Figure]] = {
     "appraisal": appraisal,
+    "coverage": coverage_plot,
     "cumulative": cumulative_plot,
     "events": event_table,
     "flow": flow,

@@ -16,6 +16,7 @@ from toolkit.book.audit_page import audit_page
 from toolkit.book.bibliography import bibtex, references
 from toolkit.book.calculator import PAGE, calculable, calculator_script
 from toolkit.book.calculator_page import calculator_page
+from toolkit.book.calibration_page import calibration_page
 from toolkit.book.citation import citation_bibtex, footer
 from toolkit.book.columns_page import columns_page
 from toolkit.book.data_page import counts_csv, data_page, has_percentages, percentages_csv
@@ -80,6 +81,7 @@ def write_pages(reviews: Sequence[Path], staging: Path) -> None:
         if len(every) != 1:
             _write(staging / "index.md", _index(list(audited.values()), answered, staging))
         _write(staging / "columns.md", columns_page())
+        _write_calibration(staging)
         _write_changelog(staging)
         _write_references(staging, [*every.values()])
         _write_contents(staging, answered)
@@ -251,6 +253,15 @@ def _write_references(staging: Path, reviews: Sequence[Review]) -> None:
     methods = staging / "references.bib"
     if methods.is_file():
         _write(staging / "_extra" / methods.name, methods.read_text(encoding="utf-8"))
+
+
+def _write_calibration(staging: Path) -> None:
+    """Write the page on calibration and what it quotes from."""
+    page, folder = staging / "calibration.md", staging / "_extra" / "calibration"
+    written = page.read_text(encoding="utf-8") if page.is_file() else ""
+    told, results = calibration_page(folder, written=written)
+    _write(page, told)
+    _write(folder / "results.json", results)
 
 
 def _write_changelog(staging: Path) -> None:

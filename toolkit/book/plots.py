@@ -140,21 +140,56 @@ class Plots:
             f'<template data-of="{address}">{told}</template>\n'
             for address, told in {dot.address: dot.card for dot in dots.values()}.items()
         )
-        self.folder.mkdir(parents=True, exist_ok=True)
-        offered = dict(drawn.files) | (files or {})
-        for ending, content in offered.items():
-            (self.folder / f"{name}.{ending}").write_bytes(content)
-        links = " ".join(
-            link(f"{self.address}/{name}.{ending}", ending.upper()) for ending in offered
+        return figure_block(
+            identity,
+            (wide, narrow),
+            self.folder / name,
+            dict(drawn.files) | (files or {}),
+            address=f"{self.address}/{name}",
+            caption=caption,
+            cards=cards,
         )
-        told = f"{caption} " if caption else ""
-        return (
-            f'<figure class="st-plot" id="figure-{identity}">\n'
-            f'<div class="st-wide">{_in_one_block(wide)}</div>\n'
-            f'<div class="st-narrow">{_in_one_block(narrow)}</div>\n'
-            f"<figcaption>{told}Download this figure: {links}</figcaption>\n"
-            f"{cards}</figure>\n"
-        )
+
+
+def figure_block(
+    identity: str,
+    drawings: tuple[str, str],
+    path: Path,
+    files: Mapping[str, bytes],
+    *,
+    address: str,
+    caption: str = "",
+    cards: str = "",
+) -> str:
+    """Return a figure as a block of HTML, and write its files.
+
+    Parameters
+    ----------
+    identity : str
+        End of its id in the page.
+    drawings : (wide, narrow)
+        SVG for a screen and for a phone.
+    path : Path
+        Where the files go, without their endings.
+    files : mapping of ending to bytes
+    address : str
+        That path as the page links to it.
+    caption, cards : str
+        HTML below the drawing, and at its end.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for ending, content in files.items():
+        path.with_name(f"{path.name}.{ending}").write_bytes(content)
+    links = " ".join(link(f"{address}.{ending}", ending.upper()) for ending in files)
+    wide, narrow = map(_in_one_block, drawings)
+    told = f"{caption} " if caption else ""
+    return (
+        f'<figure class="st-plot" id="figure-{identity}">\n'
+        f'<div class="st-wide">{wide}</div>\n'
+        f'<div class="st-narrow">{narrow}</div>\n'
+        f"<figcaption>{told}Download this figure: {links}</figcaption>\n"
+        f"{cards}</figure>\n"
+    )
 
 
 def beside(review: Review, outcome: Outcome) -> tuple[Comparator, ...]:

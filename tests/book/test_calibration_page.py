@@ -1,0 +1,97 @@
+"""The page on calibration: what it quotes stands in its results.json and in the stored grid."""
+
+import csv
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from toolkit.book.calibration_page import KEY, calibration_page
+from toolkit.book.verify import verify_pages
+from toolkit.errors import ToolkitError
+
+FOLDER = Path(__file__).resolve().parents[2] / "book" / "_extra" / "calibration"
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """Return the page and the folder of a book with this page alone."""
+    html = tmp_path_factory.mktemp("html")
+    shutil.copytree(FOLDER, html / KEY)
+    page, results = calibration_page(html / KEY)
+    (html / KEY / "results.json").write_text(results, encoding="utf-8")
+    (html / "calibration.html").write_text(page, encoding="utf-8")
+    return page, html
+
+
+class _Text(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def rows_of(method, target):
+    """Return the lines of the stored grid for one interval."""
+    lines = (FOLDER / "even.csv").read_text(encoding="utf-8").splitlines()
+    return [
+        row for row in csv.DictReader(lines) if (row["method"], row["target"]) == (method, target)
+    ]
+
+
+def said(page):
+    reader = _Text()
+    reader.feed(page)
+    return " ".join("".join(reader.words).split())
+
+
+def test_every_number_quoted_is_in_results_json(written):
+    page, html = written
+    assert verify_pages(html) == len(re.findall("data-result=", page)) > 1_000
+
+
+def test_results_json_holds_the_cells_of_the_file(written):
+    _, html = written
+    document = json.loads((html / KEY / "results.json").read_text(encoding="utf-8"))
+    assert len(document["cells"]) == 96
+    rows = rows_of("Binomial-normal ML, t(k-1)", "typical")
+    kept = [cell["shares"][3]["covered"] for cell in document["cells"]]
+    assert kept == [float(row["covered"]) for row in rows]
+
+
+def test_the_words_fit_the_numbers(written):
+    words = said(written[0])
+    # From the file by hand: mean of 48 cells and the least of them.
+    assert "hold the average in 81.6 % of simulated reviews" in words
+    assert (
+        "the same model with t(k-1), holds it in 96.4 %, and in its worst cell in 93.7 %" in words
+    )
+    assert "Pooled counts, Clopper-Pearson (average over centres: 81.6 % here" in words
+    assert "83.5 %" in words
+    assert "toolkit calibrate --grid --sizes even --csv even.csv" in words
+
+
+def test_the_figure_says_its_range_and_is_offered_as_files(written):
+    page, html = written
+    shares = [
+        float(row["covered"])
+        for row in rows_of("Pooled counts, Clopper-Pearson", "average")
+        if row["tau"] != "0"
+    ]
+    ends = f"{100 * min(shares):.0f} to {100 * max(shares):.0f} %"
+    assert f"Pooled counts, Clopper-Pearson (average over centres): {ends}" in page
+    for ending in ("svg", "pdf"):
+        assert (html / KEY / f"cells.{ending}").is_file()
+        assert f'href="{KEY}/cells.{ending}"' in page
+    for name in ("even", "mostly-small"):
+        assert f'href="{KEY}/{name}.csv"' in page
+
+
+def test_a_book_without_the_grid_says_how_to_make_it(tmp_path):
+    with pytest.raises(ToolkitError, match=r"needs even.csv .* toolkit calibrate --grid"):
+        calibration_page(tmp_path)

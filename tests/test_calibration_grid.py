@@ -1,0 +1,121 @@
+"""The published grid: whole, what the code gives, and beside the earlier simulations."""
+
+import csv
+from collections import Counter
+from itertools import combinations
+from pathlib import Path
+from statistics import fmean
+
+import pytest
+
+from toolkit.calibration_grid import calibration_grid, grid_cells, grid_csv, read_grid
+from toolkit.calibration_intervals import LOGIT
+from toolkit.calibration_summary import group_of, summaries
+from toolkit.errors import ChoiceError, ToolkitError
+
+FOLDER = Path(__file__).resolve().parents[1] / "book" / "_extra" / "calibration"
+CLOSE = 0.015
+
+
+def text(name):
+    return (FOLDER / f"{name}.csv").read_text(encoding="utf-8")
+
+
+def means(name):
+    """Return (mean, least) share of each interval over the cells with spread, from the file."""
+    shares = {}
+    for row in csv.DictReader(text(name).splitlines()):
+        if row["law"] == "logit-normal" and float(row["tau"]) > 0:
+            shares.setdefault((row["method"], row["target"]), []).append(float(row["covered"]))
+    assert {len(each) for each in shares.values()} == {48}
+    return {interval: (fmean(each), min(each)) for interval, each in shares.items()}
+
+
+def earlier(simulation):
+    return {
+        (row["method"], row["target"]): float(row["covered"])
+        for row in csv.DictReader(text("earlier").splitlines())
+        if row["simulation"] == simulation
+    }
+
+
+def test_there_are_96_cells():
+    cells = grid_cells()
+    assert Counter(group_of(cell) for cell in cells) == {"spread": 48, "none": 16, "beta": 32}
+    assert len({(c.series, c.proportion, c.truth) for c in cells}) == 96
+    for cell in cells:
+        named = cell.truth.typical if cell.truth.law == "logit-normal" else cell.truth.average
+        assert named == pytest.approx(cell.proportion)
+
+
+@pytest.mark.parametrize("name", ["even", "mostly-small"])
+def test_the_stored_grid_is_whole(name):
+    found = read_grid(text(name))
+    assert grid_csv(found) == text(name)
+    for (cell, shares), wanted in zip(found, grid_cells(), strict=True):
+        assert (cell.series, cell.proportion) == (wanted.series, wanted.proportion)
+        assert cell.truth.law == wanted.truth.law
+        assert cell.truth.average == pytest.approx(wanted.truth.average, abs=1e-6)
+        assert len({(share.method, share.target) for share in shares}) == 26
+
+
+@pytest.mark.parametrize("name", ["even", "mostly-small"])
+def test_the_stored_grid_is_what_the_code_gives(name):
+    cell, shares = next(calibration_grid(sizes=name))
+    stored_cell, stored = read_grid(text(name))[0]
+    assert cell.series == stored_cell.series
+    for found, kept in zip(shares, stored, strict=True):
+        assert (found.method, found.target) == (kept.method, kept.target)
+        # Another processor may round a limit to the other side of the truth, in a table or two.
+        assert found.covered == pytest.approx(kept.covered, abs=6e-4)
+        assert found.refused == pytest.approx(kept.refused, abs=1e-5)
+        assert found.width == pytest.approx(kept.width, abs=1e-4)
+
+
+def test_the_summary_is_the_mean_and_the_least_of_the_file():
+    for interval, (mean, least) in means("even").items():
+        told = summaries(read_grid(text("even")))[interval]["spread"]
+        assert told.covered == pytest.approx(mean)
+        assert told.worst == least
+
+
+def test_means_are_those_of_an_earlier_simulation_or_the_sizes_explain_why():
+    even, small = means("even"), means("mostly-small")
+    first, second = earlier("first"), earlier("second")
+    known = {interval: [first[interval]] for interval in first}
+    for interval, mean in second.items():
+        known[interval].append(mean)
+    far = {
+        interval
+        for interval, each in known.items()
+        if min(abs(even[interval][0] - mean) for mean in each) > CLOSE
+    }
+    # What the page names; small series move each of them towards the first simulation or past it.
+    assert {(method.split(",")[0], target) for method, target in far} == {
+        ("Pooled counts", "average"),
+        ("Logit", "typical"),
+        ("Logit", "prediction"),
+    }
+    for interval in far:
+        towards = first[interval] - even[interval][0]
+        assert (small[interval][0] - even[interval][0]) * towards > 0
+    for interval in far - {(LOGIT, "prediction")}:
+        assert abs(small[interval][0] - first[interval]) < CLOSE
+
+
+def test_methods_stand_in_the_order_of_the_first_simulation():
+    first = {key: mean for key, mean in earlier("first").items() if key[1] != "prediction"}
+    even = means("even")
+    apart = [(a, b) for a, b in combinations(first, 2) if abs(first[a] - first[b]) > CLOSE]
+    assert len(apart) > 35
+    for a, b in apart:
+        assert (first[a] < first[b]) == (even[a][0] < even[b][0])
+
+
+def test_what_is_not_known_is_refused():
+    with pytest.raises(ChoiceError, match='Did you mean "even"'):
+        next(calibration_grid(sizes="evn"))
+    with pytest.raises(ToolkitError, match="at least 1"):
+        next(calibration_grid(replicates=0))
+    with pytest.raises(ChoiceError, match="normal"):
+        read_grid(text("even").replace("logit-normal", "normal", 1))
