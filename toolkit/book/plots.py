@@ -187,7 +187,8 @@ def figure_block(
         f'<figure class="st-plot" id="figure-{identity}">\n'
         f'<div class="st-wide">{wide}</div>\n'
         f'<div class="st-narrow">{narrow}</div>\n'
-        f"<figcaption>{told}Download this figure: {links}</figcaption>\n"
+        f'<figcaption>{told}<span class="st-files">Download this figure: {links}</span>'
+        "</figcaption>\n"
         f"{cards}</figure>\n"
     )
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 LONG = 60
 """Characters from which a cell of a table is given room, so that its row does not grow tall."""
 
-_COUNT = re.compile(r"\d+(?:/\d+)?|–")
+_COUNT = re.compile(r"\d+(?:–\d+)?(?:/\d+)?\*?|–")
 _AT_RIGHT = ' class="st-count"'
 _TAG = re.compile(r"<[^>]*>")
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
