@@ -255,12 +255,14 @@ def book(
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
     """Build the book from the sheets."""
-    from toolkit.book.build import BOOK, build
-    from toolkit.book.pages import publish_answers, write_pages
+    from toolkit.book.build import BOOK, build, from_sheets
     from toolkit.reading import find, find_all
 
     paths = [find(name) for name in reviews] if reviews else find_all()
-    index = build(paths, write_pages=write_pages, say=typer.echo)
+    index = build(paths, write_pages=from_sheets, say=typer.echo)
+
+    from toolkit.book.pages import publish_answers
+
     publish_answers(index.parent, BOOK / "answers")
     if show:
         webbrowser.open(index.as_uri())

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from functools import cache, wraps
 from importlib import metadata
 from pathlib import Path
@@ -35,8 +35,7 @@ _FOLDER: ContextVar[Path | None] = ContextVar("folder", default=None)
 @contextmanager
 def kept_in(folder: Path) -> Iterator[None]:
     """Keep the results of remembered functions in a folder while the block runs."""
-    folder.mkdir(parents=True, exist_ok=True)
-    outer = _FOLDER.set(folder)
+    outer = keep_in(folder)
     try:
         yield
     finally:
@@ -45,6 +44,12 @@ def kept_in(folder: Path) -> Iterator[None]:
     for path in folder.iterdir():
         if path.stat().st_mtime < oldest:
             path.unlink(missing_ok=True)
+
+
+def keep_in(folder: Path) -> Token[Path | None]:
+    """Keep results in a folder from now on, for a process that does nothing else."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return _FOLDER.set(folder)
 
 
 def remembered(function: Callable[Given, Found]) -> Callable[Given, Found]:

@@ -14,9 +14,8 @@ import pytest
 from book_folder import make_book
 from playwright.sync_api import Browser, sync_playwright
 
-from toolkit.book.build import BOOK, build
-from toolkit.book.pages import write_pages
-from toolkit.book.stage import fingerprint, is_staged
+from toolkit.book.build import BOOK, build, from_sheets
+from toolkit.book.stage import is_staged, state_of
 from toolkit.reading import find_all
 
 FACTS: list[str] = []
@@ -50,15 +49,15 @@ def whole_book() -> Path:
     """Return the HTML folder of the checkout's own book, built unless it is up to date."""
     reviews = find_all()
     work = BOOK / "_build"
-    cache = work / "cache" / fingerprint(reviews, BOOK, write_pages.__qualname__)
+    state = state_of(reviews, BOOK, from_sheets.__qualname__)
     index, stamp = work / "html" / "index.html", work / "source.stamp"
     if (
-        is_staged(BOOK, work / "source", cache)
+        is_staged(BOOK, work / "source", state)
         and index.is_file()
         and index.stat().st_mtime >= stamp.stat().st_mtime
     ):
         return index.parent
-    return build(reviews, write_pages=write_pages).parent
+    return build(reviews, write_pages=from_sheets).parent
 
 
 # One for each file of tests: while it is open, no book can be built in the same process.

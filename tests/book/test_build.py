@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
-from book_folder import FRONT, make_book
+from book_folder import CHECKOUT, FRONT, make_book
+from sheets_folder import make_review
 
-from toolkit.book.build import BookError, build
-from toolkit.book.execute import PageError
+from toolkit.book.build import build, from_sheets
+from toolkit.book.execute import PageError, execute
+from toolkit.book.reads import REVIEWS
+from toolkit.book.setting import BookError
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -44,6 +49,75 @@ def test_pages_run_again_when_their_data_change_and_only_then(tmp_path: Path) ->
     (tmp_path / "data" / "count.txt").write_text("2", encoding="utf-8")
     assert "0 pages re-used, 1 executed" in told()
     assert "count 2" in (book / "_build" / "html" / "counts.html").read_text(encoding="utf-8")
+
+
+def test_a_rebuild_after_one_changed_count_is_the_same_bytes_as_a_clean_one(tmp_path: Path) -> None:
+    sheets = tmp_path / "sheets"
+    reviews = [make_review(sheets), make_review(sheets, "weeds", title="Weeds")]
+    source = tmp_path / "book"
+    shutil.copytree(CHECKOUT / "book", source, ignore=shutil.ignore_patterns("_build"))
+
+    def site(said: list[str]) -> dict[str, bytes]:
+        index = build(reviews, source=source, write_pages=from_sheets, say=said.append)
+        return files(index.parent)
+
+    first: list[str] = []
+    again: list[str] = []
+    clean: list[str] = []
+    before = site(first)
+    counts = sheets / "trees" / "series" / "ash" / "counts.csv"
+    told = counts.read_text("utf-8").replace(",6,8,", ",7,8,").replace("6/8", "7/8")
+    counts.write_text(told, encoding="utf-8")
+    after = site(again)
+    shutil.rmtree(source / "_build")
+    anew = site(clean)
+    # Methods reads no review, and each review's page of responses reads its own.
+    assert "  0 pages re-used, 3 executed" in first
+    assert "  2 pages re-used, 1 executed" in again
+    assert "  0 pages re-used, 3 executed" in clean
+    assert after.keys() == anew.keys()
+    assert [name for name in after if after[name] != anew[name]] == []
+    changed = {name for name in after if before.get(name) != after[name]}
+    figures = {f"trees/figures/crc.{ending}" for ending in ("svg", "pdf", "png", "xlsx")}
+    assert changed >= figures | {"trees/results.json", "trees/responses.html"}
+    assert not {name for name in changed if name.startswith("weeds/figures/")}
+
+
+@pytest.mark.parametrize(
+    ("code", "again"),
+    [
+        ("print(1)", False),
+        ("print((DATA / 'count.txt').read_text())", True),
+        ("print([path.name for path in DATA.iterdir()])", True),
+        ("print([path.name for path in DATA.parent.iterdir()])", True),
+        ("import sys, subprocess\nsubprocess.run([sys.executable, '-c', ''])", True),
+    ],
+    ids=["nothing", "a file", "the folder", "the folder around it", "by another process"],
+)
+def test_a_page_runs_again_when_what_it_reads_has_changed(
+    tmp_path: Path, code: str, again: bool
+) -> None:
+    data, page = tmp_path / "sheets" / "data", tmp_path / "page.md"
+    data.mkdir(parents=True)
+    (data / "count.txt").write_text("1", encoding="utf-8")
+    given = f"from pathlib import Path\n\nDATA = Path('sheets/data')\n{code}"
+    page.write_text(f"{FRONT}# Page\n\n```{{code-cell}}\n{given}\n```\n", encoding="utf-8")
+    environment = {**os.environ, REVIEWS: str(data), "PYTHONPATH": str(CHECKOUT)}
+
+    def ran(content: str) -> int:
+        return execute(
+            {"page.md": page},
+            kept=tmp_path / "kept",
+            cache=tmp_path / "cache",
+            folder=tmp_path,
+            environment=environment,
+            state="one",
+            states={str(data): content},
+            say=lambda line: None,
+        ).executed
+
+    assert (ran("before"), ran("before")) == (1, 0)
+    assert ran("after") == again
 
 
 def test_generated_pages_and_files_come_in(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from toolkit.audit.rounding import FAMILIES, Printed, shorten
+from toolkit.memory import remembered
 
 METHODS = {
     "wald": "Wald",
@@ -31,6 +32,7 @@ _STATSMODELS = {
 }
 
 
+@remembered
 def limits(method: str, events: int, total: int, level: float = 0.95) -> tuple[float, float] | None:
     """Return the limits of a proportion in [0, 1] by a word of `METHODS`.
 

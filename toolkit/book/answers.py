@@ -121,20 +121,15 @@ def compute(review: Review) -> Answers:
     """
     pools: dict[tuple[str, str, str], Synthesis] = {}
     refused: dict[tuple[str, str, str], str] = {}
+    by: dict[tuple[str, str], Synthesis] = {}
     for outcome in shown_outcomes(review):
-        pools |= _by_set(review, outcome)
-        headline = pools.get((outcome.key, review.primary_set, HEADLINE))
-        if headline is not None:
-            for name, method in methods_beside(headline).items():
-                place = (outcome.key, review.primary_set, name)
-                try:
-                    pools[place] = pool(review, outcome.key, method)
-                except ToolkitError as refusal:
-                    refused[place] = str(refusal)
+        pooled, refusals, split = pools_of(review, outcome)
+        pools |= pooled
+        refused |= refusals
+        by |= split
     outcomes = tuple(
         each for each in shown_outcomes(review) if any(place[0] == each.key for place in pools)
     )
-    by = _subgroups(review, outcomes)
     curves = {
         outcome.key: specification_curve(review, outcome.key)
         for outcome in outcomes
@@ -159,6 +154,30 @@ def compute(review: Review) -> Answers:
     )
 
 
+def pools_of(
+    review: Review, outcome: Outcome
+) -> tuple[
+    dict[tuple[str, str, str], Synthesis],
+    dict[tuple[str, str, str], str],
+    dict[tuple[str, str], Synthesis],
+]:
+    """Return the pools of an outcome, what its models refuse, and its pools split by a facet.
+
+    The keys are those of `Answers.pools` and `Answers.by`.
+    """
+    pools = _by_set(review, outcome)
+    refused: dict[tuple[str, str, str], str] = {}
+    headline = pools.get((outcome.key, review.primary_set, HEADLINE))
+    if headline is not None:
+        for name, method in methods_beside(headline).items():
+            place = (outcome.key, review.primary_set, name)
+            try:
+                pools[place] = pool(review, outcome.key, method)
+            except ToolkitError as refusal:
+                refused[place] = str(refusal)
+    return pools, refused, _subgroups(review, outcome)
+
+
 def _by_set(review: Review, outcome: Outcome) -> dict[tuple[str, str, str], Synthesis]:
     """Return the headline pool of an outcome in every set that has a series for it."""
     pools = {}
@@ -177,13 +196,12 @@ def _by_set(review: Review, outcome: Outcome) -> dict[tuple[str, str, str], Synt
     return pools
 
 
-def _subgroups(review: Review, outcomes: tuple[Outcome, ...]) -> dict[tuple[str, str], Synthesis]:
+def _subgroups(review: Review, outcome: Outcome) -> dict[tuple[str, str], Synthesis]:
     """Return the splits that the protocol asks for, where two levels or more report."""
     primary = review.analysis_set(review.primary_set)
     facets = review.field("subgroups").replace(",", " ").split()
     return {
         (outcome.key, facet): pool(review, outcome.key, by=facet)
-        for outcome in outcomes
         for facet in facets
         if len(select_levels(review, outcome, primary, facet)) > 1
     }

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import re
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Sequence
-from importlib import metadata
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from importlib import import_module, metadata
 from pathlib import Path
 
 from toolkit.book.mend import mend
 from toolkit.book.offline import outside_loads
-from toolkit.book.stage import fingerprint, is_staged, mark_staged, stage
+from toolkit.book.reads import REVIEWS
+from toolkit.book.setting import BookError, page_setter, set_pages
+from toolkit.book.stage import State, is_staged, mark_staged, stage, state_of
 from toolkit.book.verify import verify_pages
-from toolkit.errors import ToolkitError
+from toolkit.book.workers import side_by_side
 
 PACKAGE = Path(__file__).resolve().parents[1]
 CHECKOUT = PACKAGE.parent
@@ -26,14 +26,10 @@ EPOCH = "1767225600"
 # It names addresses and asks for nothing: `tests/book` opens pages in a browser to see.
 SILENT = frozenset({"mathjax/tex-mml-svg.js"})
 
-JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"  # it has no python -m
-STRICTLY = ("-W", "-n", "--keep-going")
+# Jupyter takes seconds to import: nobody should wait for it.
+EXECUTION = "toolkit.book.execute"
 
 WritePages = Callable[[Sequence[Path], Path], None]
-
-
-class BookError(ToolkitError):
-    """A book that was not built; says which page or line is in the way."""
 
 
 def build(
@@ -80,33 +76,25 @@ def build(
     staging = work / "source"
 
     say(f"Building the book of {', '.join(path.name for path in reviews) or source.name}")
-    writer = getattr(write_pages, "__qualname__", "")
-    cache = work / "cache" / fingerprint(reviews, source, writer)
-    cache.mkdir(parents=True, exist_ok=True)
-    cache.touch()
-    if is_staged(source, staging, cache):
-        say("  pages written earlier from the same sheets re-used")
-    else:
-        stage(source, staging, cache)
-        if write_pages is not None:
-            say("  writing pages from the sheets")
-            write_pages(reviews, staging)
-        mark_staged(source, staging, cache)
     environment = _environment(reviews)
-
-    from toolkit.book.execute import execute, forget_old
-
-    pages = {
-        path.relative_to(staging).as_posix(): path
-        for path in sorted(staging.rglob("*.md"))
-        if "_extra" not in path.parts
-    }
-    ran = execute(pages, cache=cache, folder=source.parent, environment=environment, say=say)
-    forget_old(work / "cache")
-    say(f"  {_count(ran.reused, 'page')} re-used, {ran.executed} executed")
-
-    say("  setting the pages")
-    fresh = _set_pages(staging, work / "new", environment, strict=strict)
+    state = state_of(reviews, source, getattr(write_pages, "__qualname__", ""))
+    cache = work / "cache"
+    with page_setter(environment) as setter:
+        with side_by_side(work / "kept", meanwhile=partial(import_module, EXECUTION)):
+            staged = is_staged(source, staging, state)
+            if staged:
+                say("  pages written earlier from the same sheets re-used")
+            else:
+                stage(source, staging, cache)
+                if write_pages is not None:
+                    say("  writing pages from the sheets")
+                    write_pages(reviews, staging)
+            _execute(staging, cache, source.parent, environment, state, say)
+            say("  setting the pages")
+            fresh = set_pages(setter, staging, work / "new", strict=strict)
+        if not staged:
+            mark_staged(source, staging, state)
+    shutil.copytree(staging / "_extra", fresh, dirs_exist_ok=True)
     loads = outside_loads(fresh, allowed=SILENT)
     if loads:
         raise BookError(
@@ -120,6 +108,44 @@ def build(
     shutil.rmtree(work / "new")
     say(f"The book is at {output / 'index.html'}")
     return output / "index.html"
+
+
+def from_sheets(reviews: Sequence[Path], staging: Path) -> None:
+    """Write the pages of reviews from their sheets: what `build` is given for the project's book.
+
+    The code that does it is imported when it is needed, while other parts of a build begin.
+    """
+    from toolkit.book.pages import write_pages
+
+    write_pages(reviews, staging)
+
+
+def _execute(
+    staging: Path,
+    cache: Path,
+    folder: Path,
+    environment: Mapping[str, str],
+    state: State,
+    say: Callable[[str], None],
+) -> None:
+    """Execute what has changed of the pages that hold code."""
+    from toolkit.book.execute import execute
+
+    ran = execute(
+        {
+            path.relative_to(staging).as_posix(): path
+            for path in sorted(staging.rglob("*.md"))
+            if "_extra" not in path.parts
+        },
+        kept=cache.with_name("executed"),
+        cache=cache,
+        folder=folder,
+        environment=environment,
+        state=state.toolkit,
+        states=state.reviews,
+        say=say,
+    )
+    say(f"  {_count(ran.reused, 'page')} re-used, {ran.executed} executed")
 
 
 def _require(source: Path) -> None:
@@ -148,37 +174,9 @@ def _environment(reviews: Sequence[Path]) -> dict[str, str]:
         "TZ": "UTC",
         "JUPYTER_PREFER_ENV_PATH": "1",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        "TOOLKIT_REVIEWS": os.pathsep.join(str(path.resolve()) for path in reviews),
+        REVIEWS: os.pathsep.join(str(path.resolve()) for path in reviews),
         "NO_COLOR": "1",
     }
-
-
-def _set_pages(staging: Path, new: Path, environment: dict[str, str], *, strict: bool) -> Path:
-    """Return the folder of fresh HTML; raise with the warnings, told by page and line."""
-    if new.exists():
-        shutil.rmtree(new)
-    new.mkdir()
-    command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(staging)]
-    command += ["--path-output", str(new), "-q", *(STRICTLY if strict else ())]
-    ran = subprocess.run(
-        command,
-        env=environment,
-        check=False,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-    )
-    html = new / "_build" / "html"
-    if ran.returncode == 0 and (html / "index.html").is_file():
-        return html
-    said = re.sub(r"\x1b\[[0-9;]*m", "", ran.stdout + ran.stderr).replace(f"{staging}{os.sep}", "")
-    told = [line for line in said.splitlines() if re.search(r"\b(WARNING|ERROR|CRITICAL):", line)]
-    lines = told or said.split("\n\n")[-1].splitlines()[-3:] or ["it ended without a word"]
-    raise BookError(
-        f"The book was not built: {_count(len(lines), 'complaint')} about its pages.\n"
-        + "\n".join(f"  {line}" for line in dict.fromkeys(lines))
-    )
 
 
 def _leave_out_unread(html: Path) -> None:

@@ -17,7 +17,6 @@ from toolkit.book.calibration_document import (
     read_calibration,
 )
 from toolkit.book.coverage_table import LAWS
-from toolkit.book.drawings import drawing
 from toolkit.book.plots import figure_block
 from toolkit.book.results import Results
 from toolkit.book.text import link, listed, literal, table
@@ -213,13 +212,14 @@ def _figure(found: Calibration, folder: Path) -> str:
             if group_of(cell) != "none"
         )
         rows.append(CoverageRow(label=method, aim=AIMS[target], cells=drawn_cells))
-    drawn = drawing("coverage", tuple(rows), title="Coverage in every cell", level=LEVEL)
     return figure_block(
-        f"{KEY}-cells",
-        drawn.named(f"plot-{KEY}-cells"),
-        folder / "cells",
-        dict(drawn.files),
+        "coverage",
+        tuple(rows),
+        identity=f"{KEY}-cells",
+        stem=folder / "cells",
         address=f"{KEY}/cells",
+        title="Coverage in every cell",
+        level=LEVEL,
     )
 
 

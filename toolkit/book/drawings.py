@@ -1,10 +1,9 @@
-"""Figures drawn once: the SVG of a page at both widths, and the files that are offered."""
+"""Figures drawn once for equal records: SVG for a page at both widths, and the files offered."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,51 +40,53 @@ FIGURES: dict[str, Callable[..., Figure]] = {
 }
 """What a page may draw. A word is the same on every run, unlike the place of a function."""
 
-_IDENTITY = "drawing-of-this-book"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
-    """One figure as a page shows it and as files hold it.
-
-    Attributes
-    ----------
-    wide, narrow : str
-        SVG for a screen and for a phone.
-    files : tuple of (ending, bytes)
-        The wide figure as files.
-    """
-
-    wide: str
-    narrow: str
-    files: tuple[tuple[str, bytes], ...]
-
-    def named(self, identity: str) -> tuple[str, str]:
-        """Return both drawings with ids of their own, since a page may show several figures."""
-        return (
-            self.wide.replace(_IDENTITY, identity),
-            self.narrow.replace(_IDENTITY, f"{identity}-narrow"),
-        )
-
-
 VECTORS = ("svg", "pdf")
 """Kinds of file that every figure is offered as."""
 
+_IDENTITY = "drawing-of-this-book"
+
+
+def drawn(figure: str, *given: Any, identity: str, **options: Any) -> tuple[str, str]:
+    """Return a figure of `FIGURES` as SVG for a screen and for a phone.
+
+    Parameters
+    ----------
+    figure : str
+        A word of `FIGURES`.
+    *given, **options
+        What it is drawn from.
+    identity : str
+        Begins every id in the drawings, since a page may show several.
+    """
+    wide, narrow = _inline(figure, *given, **options)
+    return wide.replace(_IDENTITY, identity), narrow.replace(_IDENTITY, f"{identity}-narrow")
+
+
+def write_files(
+    stem: Path,
+    formats: tuple[str, ...],
+    figure: str,
+    given: tuple[Any, ...],
+    options: Mapping[str, Any],
+) -> None:
+    """Write a figure of `FIGURES` as files of some formats."""
+    for ending, content in _files(formats, figure, *given, **options):
+        stem.with_name(f"{stem.name}.{ending}").write_bytes(content)
+
 
 @remembered
-def drawing(
-    figure: str, *given: Any, formats: tuple[str, ...] = VECTORS, **options: Any
-) -> Drawing:
-    """Return a figure of `FIGURES` drawn from records, for a screen, for a phone and as files.
-
-    It is drawn once for equal records: at 600 dots per inch that is the slowest part of a build.
-    """
+def _inline(figure: str, *given: Any, **options: Any) -> tuple[str, str]:
+    """Return the SVG of a figure for a screen and for a phone."""
     draw = FIGURES[figure]
-    wide = draw(*given, **options)
-    narrow = draw(*given, **options, narrow=True)
+    wide, narrow = draw(*given, **options), draw(*given, **options, narrow=True)
+    return inline_svg(wide, _IDENTITY), inline_svg(narrow, _IDENTITY)
+
+
+@remembered
+def _files(
+    formats: tuple[str, ...], figure: str, *given: Any, **options: Any
+) -> tuple[tuple[str, bytes], ...]:
+    """Return each ending with its file: to choose the letters of a PDF's fonts takes longest."""
     with tempfile.TemporaryDirectory() as folder:
-        paths = save(wide, Path(folder) / "figure", formats)
-        files = tuple((path.suffix.removeprefix("."), path.read_bytes()) for path in paths)
-    return Drawing(
-        wide=inline_svg(wide, _IDENTITY), narrow=inline_svg(narrow, _IDENTITY), files=files
-    )
+        paths = save(FIGURES[figure](*given, **options), Path(folder) / "figure", formats)
+        return tuple((path.suffix.removeprefix("."), path.read_bytes()) for path in paths)

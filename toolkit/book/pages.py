@@ -11,6 +11,7 @@ from pathlib import Path
 
 from toolkit.audit.report import erratum_note
 from toolkit.audit.run import Audit, audit
+from toolkit.book.ahead import compute_ahead
 from toolkit.book.answers import Answers, compute, shown_outcomes
 from toolkit.book.audit_page import audit_page
 from toolkit.book.bibliography import bibtex, references
@@ -74,6 +75,7 @@ def write_pages(reviews: Sequence[Path], staging: Path) -> None:
     with kept_in(staging.parent / "kept"):
         audited = {path: audit(path) for path in _in_order(reviews, staging)}
         every = {path: found.review for path, found in audited.items()}
+        compute_ahead([*every.values()])
         answered = [compute(review) for review in every.values()]
         for path, answers in zip(every, answered, strict=True):
             _write_review(audited[path], path, answers, staging, alone=len(every) == 1)

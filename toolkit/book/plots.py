@@ -13,11 +13,12 @@ from types import MappingProxyType
 from typing import Any
 
 from toolkit.audit.run import Audit
-from toolkit.book.drawings import VECTORS, drawing
+from toolkit.book.drawings import VECTORS, drawn, write_files
 from toolkit.book.provenance import card, place_of, selected_rows
 from toolkit.book.results import plain
 from toolkit.book.spreadsheet import xlsx
 from toolkit.book.text import link, literal
+from toolkit.book.workers import later
 from toolkit.figures.forest import row_marks
 from toolkit.figures.inline import linked_svg
 from toolkit.review import Comparator, Outcome, Review
@@ -111,6 +112,7 @@ class Plots:
         files: dict[str, bytes] | None = None,
         dots: Mapping[str, Dot] = MappingProxyType({}),
         addresses: Mapping[str, str] = MappingProxyType({}),
+        formats: tuple[str, ...] = VECTORS,
         **options: Any,
     ) -> str:
         """Return a figure as a block of HTML, and write its files.
@@ -131,57 +133,69 @@ class Plots:
             Marks of the figure that stand for a number of the sheets, by their name.
         addresses : mapping of str to str
             Other parts of the figure that lead somewhere, by their name.
+        formats : tuple of str
+            Kinds of file of the drawing that are offered.
         """
-        drawn = drawing(kind, *given, **options)
-        identity = f"{self.audit.review.key}-{name}"
-        leading = {mark: dot.address for mark, dot in dots.items()} | dict(addresses)
-        wide, narrow = (linked_svg(svg, leading) for svg in drawn.named(f"plot-{identity}"))
         cards = "".join(
             f'<template data-of="{address}">{told}</template>\n'
             for address, told in {dot.address: dot.card for dot in dots.values()}.items()
         )
         return figure_block(
-            identity,
-            (wide, narrow),
-            self.folder / name,
-            dict(drawn.files) | (files or {}),
+            kind,
+            *given,
+            identity=f"{self.audit.review.key}-{name}",
+            stem=self.folder / name,
             address=f"{self.address}/{name}",
             caption=caption,
             cards=cards,
+            files=files or {},
+            leading={mark: dot.address for mark, dot in dots.items()} | dict(addresses),
+            formats=formats,
+            **options,
         )
 
 
 def figure_block(
+    kind: str,
+    *given: Any,
     identity: str,
-    drawings: tuple[str, str],
-    path: Path,
-    files: Mapping[str, bytes],
-    *,
+    stem: Path,
     address: str,
     caption: str = "",
     cards: str = "",
+    files: Mapping[str, bytes] = MappingProxyType({}),
+    leading: Mapping[str, str] = MappingProxyType({}),
+    formats: tuple[str, ...] = VECTORS,
+    **options: Any,
 ) -> str:
-    """Return a figure as a block of HTML, and write its files.
+    """Return a figure as a block of HTML, and write its files or have them written.
 
     Parameters
     ----------
+    kind, given, options
+        What is drawn, as for `toolkit.book.drawings.drawn`.
     identity : str
         End of its id in the page.
-    drawings : (wide, narrow)
-        SVG for a screen and for a phone.
-    path : Path
+    stem : Path
         Where the files go, without their endings.
-    files : mapping of ending to bytes
     address : str
-        That path as the page links to it.
+        That place as the page links to it.
     caption, cards : str
         HTML below the drawing, and at its end.
+    files : mapping of ending to bytes
+        Files beside those of the drawing.
+    leading : mapping of str to str
+        Where marks of the figure lead, by their name.
+    formats : tuple of str
+        Kinds of file of the drawing.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    shown = drawn(kind, *given, identity=f"plot-{identity}", **options)
+    wide, narrow = (_in_one_block(linked_svg(svg, leading)) for svg in shown)
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    later(write_files, stem, formats, kind, given, options, once=stem)
     for ending, content in files.items():
-        path.with_name(f"{path.name}.{ending}").write_bytes(content)
-    links = " ".join(link(f"{address}.{ending}", ending.upper()) for ending in files)
-    wide, narrow = map(_in_one_block, drawings)
+        stem.with_name(f"{stem.name}.{ending}").write_bytes(content)
+    links = " ".join(link(f"{address}.{ending}", ending.upper()) for ending in (*formats, *files))
     told = f"{caption} " if caption else ""
     return (
         f'<figure class="st-plot" id="figure-{identity}">\n'

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
@@ -17,8 +18,24 @@ PAGE_ENDINGS = {".md", ".css", ".js", ".yml", ".bib", ".html"}
 NOT_STAGED = ("_build", "answers")
 
 
-def fingerprint(reviews: Sequence[Path], source: Path, writer: str) -> str:
-    """Return a hash of all that the output of a page depends on, apart from the page's own code.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What the output of pages depends on, apart from their own code.
+
+    Attributes
+    ----------
+    toolkit : str
+        A hash of toolkit and libraries, and of the files beside the hand-written pages.
+    reviews : mapping of str to str
+        A hash of every file in each review's folder, by the whole path of that folder.
+    """
+
+    toolkit: str
+    reviews: Mapping[str, str]
+
+
+def state_of(reviews: Sequence[Path], source: Path, writer: str) -> State:
+    """Return the state of all that the output of a page depends on.
 
     Parameters
     ----------
@@ -32,11 +49,14 @@ def fingerprint(reviews: Sequence[Path], source: Path, writer: str) -> str:
     digest = hashlib.sha256(f"{sys.version} {metadata.version('myst-nb')} {writer}".encode())
     beside = [path for path in _files(source) if path.suffix not in PAGE_ENDINGS]
     _add(digest, PACKAGE, PACKAGE.rglob("*.py"))
-    for review in reviews:
-        _add(digest, review.parent, review.rglob("*"))
     _add(digest, source, beside)
     _add(digest, CHECKOUT, [CHECKOUT / "requirements.lock"])
-    return digest.hexdigest()[:16]
+    found = {}
+    for review in reviews:
+        content = hashlib.sha256()
+        _add(content, review.parent, review.rglob("*"))
+        found[str(review.resolve())] = content.hexdigest()
+    return State(toolkit=digest.hexdigest(), reviews=found)
 
 
 def stage(source: Path, staging: Path, cache: Path) -> None:
@@ -58,18 +78,18 @@ def stage(source: Path, staging: Path, cache: Path) -> None:
     config.write_text(text.replace("{cache}", cache.as_posix()), encoding="utf-8")
 
 
-def mark_staged(source: Path, staging: Path, cache: Path) -> None:
+def mark_staged(source: Path, staging: Path, state: State) -> None:
     """Note that the staging folder is complete: the last thing to do when it has been filled."""
-    _stamp(staging).write_text(_state(source, cache), encoding="utf-8")
+    _stamp(staging).write_text(_whole(source, state), encoding="utf-8")
 
 
-def is_staged(source: Path, staging: Path, cache: Path) -> bool:
+def is_staged(source: Path, staging: Path, state: State) -> bool:
     """Tell whether all that went into the staging folder is as it was when it was filled."""
     stamp = _stamp(staging)
     return (
         staging.is_dir()
         and stamp.is_file()
-        and stamp.read_text(encoding="utf-8") == _state(source, cache)
+        and stamp.read_text(encoding="utf-8") == _whole(source, state)
     )
 
 
@@ -77,9 +97,9 @@ def _stamp(staging: Path) -> Path:
     return staging.with_name(f"{staging.name}.stamp")
 
 
-def _state(source: Path, cache: Path) -> str:
-    """Return a hash of the hand-written files and of the project's papers that pages quote."""
-    digest = hashlib.sha256(str(cache).encode())
+def _whole(source: Path, state: State) -> str:
+    """Return a hash of a state, of the hand-written files and of the papers that pages quote."""
+    digest = hashlib.sha256(f"{state.toolkit} {sorted(state.reviews.items())}".encode())
     _add(digest, source, _files(source))
     _add(digest, CHECKOUT, [*CHECKOUT.glob("*.md"), *CHECKOUT.glob("*.cff")])
     return digest.hexdigest()
