@@ -7,6 +7,7 @@ import json
 from toolkit.book.answers import HEADLINE, Answers, methods_beside
 from toolkit.book.calculator import PAGE, anchor, calculable
 from toolkit.book.event_figure import event_figure
+from toolkit.book.numbering import reference
 from toolkit.book.plots import Plots, beside
 from toolkit.book.prose import (
     answer_in_words,
@@ -95,7 +96,7 @@ def _section(answers: Answers, plots: Plots, outcome: Outcome) -> str:
         blocks.append(f'<p class="st-answer">{answer_in_words(answers, outcome)}</p>\n')
         if answer.k > 1:
             blocks.append(plots.forest(answer, beside(answers.review, outcome), outcome.key))
-            told = (cautions(answers, outcome), moves_in_words(answers, outcome))
+            told = (cautions(answers, outcome), _moved(answers, outcome))
             blocks += [f"<p>{sentence}</p>\n" for sentence in told if sentence]
             blocks.append(_try_it(answers, outcome))
             blocks.append(_thresholds(answers, outcome))
@@ -113,6 +114,26 @@ def _section(answers: Answers, plots: Plots, outcome: Outcome) -> str:
             if (outcome.key, facet.key) in answers.by
         ]
     return "\n".join(block for block in blocks if block)
+
+
+def figure_of(answers: Answers, outcome: Outcome) -> str:
+    """Return a link to the forest plot on an outcome's own page; empty where there is none."""
+    answer, broader = answers.headline(outcome.key), answers.broader(outcome.key)
+    own = f"{answers.review.key}-{outcome.key}"
+    if answer is not None and answer.k > 1:
+        return reference("figure", own)
+    return "" if broader is None else reference("figure", f"{own}-{broader}")
+
+
+def _moved(answers: Answers, outcome: Outcome) -> str:
+    """Return what moves an answer most, and where every choice is drawn and every set told."""
+    told = moves_in_words(answers, outcome)
+    own = f"{answers.review.key}-{outcome.key}"
+    places = f"Every set and model: {reference('table', f'{own}-sets')}."
+    if outcome.key in answers.robustness:
+        drawn = reference("figure", f"{own}-specifications")
+        places = f"Every choice is drawn in {drawn}. {places}"
+    return f"{told} {places}".strip()
 
 
 def _try_it(answers: Answers, outcome: Outcome) -> str:
@@ -215,6 +236,7 @@ def _other_analyses(answers: Answers, outcome: Outcome) -> str:
             ("Analysis set", "Series, patients", *centres, "A new centre, %"),
             by_set,
             caption="By analysis set, each by the protocol&#8217;s method.",
+            key=f"{answers.review.key}-{outcome.key}-sets",
         )
         + table(("Model", *centres), by_model, caption="By model, in the main analysis set.")
         + "</details>\n"

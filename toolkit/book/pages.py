@@ -20,8 +20,9 @@ from toolkit.book.calculator_page import calculator_page
 from toolkit.book.calibration_page import calibration_page
 from toolkit.book.citation import citation_bibtex, footer
 from toolkit.book.columns_page import columns_page
+from toolkit.book.contents import in_order, kinds, number_pages, read_pages, write, write_contents
 from toolkit.book.data_page import counts_csv, data_page, has_percentages, percentages_csv
-from toolkit.book.outcome_page import heading_of, outcome_page, page_of
+from toolkit.book.outcome_page import outcome_page, page_of
 from toolkit.book.patients_page import has_patients, patients_page
 from toolkit.book.plots import FIGURES, Plots
 from toolkit.book.results import Results
@@ -39,11 +40,6 @@ from toolkit.review import Review
 from toolkit.tables import tidy_csv
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PLACE_OF_REVIEWS = re.compile(
-    r"^# The pages of the reviews are put in here(?:, first (?P<first>[\w-]+(?:, [\w-]+)*))?\.$",
-    re.MULTILINE,
-)
-"""Line of the hand-written table of contents that the reviews' pages replace, in which order."""
 ANSWER_FIGURE = "answer.svg"
 """Name of the picture of a review's answer, in the folder of its files."""
 PLACE_OF_SERIES = "<!-- The series of the reviews are put in here. -->"
@@ -73,7 +69,7 @@ def write_pages(reviews: Sequence[Path], staging: Path) -> None:
         When a hand-written page quotes a number that results.json does not have.
     """
     with kept_in(staging.parent / "kept"):
-        audited = {path: audit(path) for path in _in_order(reviews, staging)}
+        audited = {path: audit(path) for path in in_order(reviews, staging)}
         every = {path: found.review for path, found in audited.items()}
         compute_ahead([*every.values()])
         answered = [compute(review) for review in every.values()]
@@ -81,13 +77,14 @@ def write_pages(reviews: Sequence[Path], staging: Path) -> None:
             _write_review(audited[path], path, answers, staging, alone=len(every) == 1)
             _write_audit(audited[path], staging)
         if len(every) != 1:
-            _write(staging / "index.md", _index(list(audited.values()), answered, staging))
-        _write(staging / "columns.md", columns_page())
+            write(staging / "index.md", _index(list(audited.values()), answered, staging))
+        write(staging / "columns.md", columns_page())
         _write_calibration(staging)
         _write_changelog(staging)
         _write_references(staging, [*every.values()])
-        _write_contents(staging, answered)
+        write_contents(staging, answered)
         _write_footer(staging, answered)
+        number_pages(staging, answered)
         _fill_quotes(staging, {answers.review.key: answers.results for answers in answered})
 
 
@@ -104,25 +101,6 @@ def publish_answers(html: Path, folder: Path) -> None:
         shutil.copyfile(picture, folder / f"{picture.parent.name}.svg")
 
 
-def _in_order(reviews: Sequence[Path], staging: Path) -> list[Path]:
-    """Return the reviews, those that the hand-written table of contents names standing first."""
-    found = PLACE_OF_REVIEWS.search((staging / "_toc.yml").read_text(encoding="utf-8"))
-    if found is None:
-        raise ToolkitError(
-            '_toc.yml of the book has no line "# The pages of the reviews are put in here."'
-        )
-    first = (found["first"] or "").split(", ")
-    return sorted(
-        reviews,
-        key=lambda path: first.index(path.name) if path.name in first else len(first),
-    )
-
-
-def kinds(answers: Answers) -> tuple[str, ...]:
-    """Return the kinds of outcome that the review shows, in the order of its protocol."""
-    return tuple(dict.fromkeys(outcome.kind for outcome in answers.outcomes))
-
-
 def _write_review(
     audited: Audit, path: Path, answers: Answers, staging: Path, *, alone: bool
 ) -> None:
@@ -136,12 +114,12 @@ def _write_review(
         (folder / "summary.md").unlink(missing_ok=True)
         drawn = _plots(staging, audited, f"{key}/{FIGURES}")
         page = summary_page(answers, drawn, prefix=f"{key}/", written=summary)
-        _write(staging / "index.md", page)
+        write(staging / "index.md", page)
     else:
         page = summary_page(answers, below, prefix="", written=summary)
-        _write(folder / "summary.md", page)
-    _write(folder / "series.md", series_page(answers, below, written=written.get("series", "")))
-    _write(folder / "data.md", data_page(answers, written=written.get("data", "")))
+        write(folder / "summary.md", page)
+    write(folder / "series.md", series_page(answers, below, written=written.get("series", "")))
+    write(folder / "data.md", data_page(answers, written=written.get("data", "")))
     for kind in kinds(answers):
         page = outcome_page(
             answers,
@@ -150,26 +128,26 @@ def _write_review(
             folder=_as_code(path),
             written=written.get(page_of(kind), ""),
         )
-        _write(folder / f"{page_of(kind)}.md", page)
+        write(folder / f"{page_of(kind)}.md", page)
     page = robustness_page(answers, below, written=written.get("robustness", ""))
-    _write(folder / "robustness.md", page)
+    write(folder / "robustness.md", page)
     if has_patients(answers.review):
         page = patients_page(answers, below, written=written.get("patients", ""))
-        _write(folder / "patients.md", page)
+        write(folder / "patients.md", page)
     releases = read_releases(folder / RELEASES)
     page = whats_new_page(answers, below, releases, written=written.get("whats-new", ""))
-    _write(folder / "whats-new.md", page)
-    _write(files / "release.json", release_json(answers))
+    write(folder / "whats-new.md", page)
+    write(files / "release.json", release_json(answers))
     if calculable(answers):
-        _write(folder / f"{PAGE}.md", calculator_page(answers))
-        _write(files / "calculator-data.js", calculator_script(answers))
-    _write(files / "results.json", answers.results.to_json())
-    _write(files / "estimates.csv", tidy_csv(answers.pools.values()))
-    _write(files / "counts.csv", counts_csv(answers.review))
+        write(folder / f"{PAGE}.md", calculator_page(answers))
+        write(files / "calculator-data.js", calculator_script(answers))
+    write(files / "results.json", answers.results.to_json())
+    write(files / "estimates.csv", tidy_csv(answers.pools.values()))
+    write(files / "counts.csv", counts_csv(answers.review))
     if has_percentages(answers.review):
-        _write(files / "percentages.csv", percentages_csv(answers.review))
-    _write(files / "series.bib", bibtex(answers.review))
-    _write(files / "citation.bib", citation_bibtex(answers))
+        write(files / "percentages.csv", percentages_csv(answers.review))
+    write(files / "series.bib", bibtex(answers.review))
+    write(files / "citation.bib", citation_bibtex(answers))
     write_answer_figure(answers.review, files / ANSWER_FIGURE)
 
 
@@ -178,9 +156,9 @@ def _write_audit(audited: Audit, staging: Path) -> None:
     key = audited.review.key
     page = staging / key / "audit.md"
     written = page.read_text(encoding="utf-8") if page.is_file() else ""
-    _write(page, audit_page(audited, written=written))
+    write(page, audit_page(audited, written=written))
     for paper in audited.papers:
-        _write(staging / "_extra" / key / "erratum" / f"{paper}.md", erratum_note(audited, paper))
+        write(staging / "_extra" / key / "erratum" / f"{paper}.md", erratum_note(audited, paper))
 
 
 def _plots(staging: Path, audited: Audit, address: str) -> Plots:
@@ -211,38 +189,13 @@ def _index(audited: Sequence[Audit], answered: Sequence[Answers], staging: Path)
     return "\n".join(blocks)
 
 
-def _write_contents(staging: Path, answered: Sequence[Answers]) -> None:
-    """Put the reviews' pages into the hand-written table of contents."""
-    contents = staging / "_toc.yml"
-    text = contents.read_text(encoding="utf-8")
-    parts = []
-    for answers in answered:
-        key = answers.review.key
-        pages = [] if len(answered) == 1 else [(f"{key}/summary", "Summary")]
-        pages.append((f"{key}/whats-new", "What is new"))
-        pages.append((f"{key}/series", "Series"))
-        pages += [(f"{key}/{page_of(kind)}", heading_of(kind)) for kind in kinds(answers)]
-        pages.append((f"{key}/robustness", "Robustness"))
-        if has_patients(answers.review):
-            pages.append((f"{key}/patients", "Patients"))
-        pages.append((f"{key}/audit", "Audit"))
-        if calculable(answers):
-            pages.append((f"{key}/{PAGE}", "Try it"))
-        pages.append((f"{key}/data", "Data and provenance"))
-        caption = answers.review.field("title") if len(answered) > 1 else "The review"
-        # A JSON string is a YAML string too.
-        parts.append(f"- caption: {json.dumps(caption or key)}\n  chapters:")
-        parts += [f'  - file: "{page}"\n    title: "{title}"' for page, title in pages]
-    _write(contents, PLACE_OF_REVIEWS.sub(lambda _: "\n".join(parts), text))
-
-
 def _write_footer(staging: Path, answered: Sequence[Answers]) -> None:
     """Put version, search and data of the reviews under every page."""
     config = staging / "_config.yml"
     text = config.read_text(encoding="utf-8")
     # A JSON string is a YAML string too; a review's words are text there and no HTML.
     line = f"  extra_footer: {json.dumps(html.escape(footer(answered)))}"
-    _write(config, re.sub(r"^  extra_footer: .*$", lambda _: line, text, flags=re.MULTILINE))
+    write(config, re.sub(r"^  extra_footer: .*$", lambda _: line, text, flags=re.MULTILINE))
 
 
 def _write_references(staging: Path, reviews: Sequence[Review]) -> None:
@@ -251,10 +204,10 @@ def _write_references(staging: Path, reviews: Sequence[Review]) -> None:
     if page.is_file():
         listed = "\n".join(filter(None, map(references, reviews)))
         text = page.read_text(encoding="utf-8")
-        _write(page, text.replace(PLACE_OF_SERIES, listed))
+        write(page, text.replace(PLACE_OF_SERIES, listed))
     methods = staging / "references.bib"
     if methods.is_file():
-        _write(staging / "_extra" / methods.name, methods.read_text(encoding="utf-8"))
+        write(staging / "_extra" / methods.name, methods.read_text(encoding="utf-8"))
 
 
 def _write_calibration(staging: Path) -> None:
@@ -262,15 +215,15 @@ def _write_calibration(staging: Path) -> None:
     page, folder = staging / "calibration.md", staging / "_extra" / "calibration"
     written = page.read_text(encoding="utf-8") if page.is_file() else ""
     told, results = calibration_page(folder, written=written)
-    _write(page, told)
-    _write(folder / "results.json", results)
+    write(page, told)
+    write(folder / "results.json", results)
 
 
 def _write_changelog(staging: Path) -> None:
     """Copy the project's changelog in as a page."""
     changelog = CHECKOUT / "CHANGELOG.md"
     if changelog.is_file():
-        _write(staging / "changelog.md", changelog.read_text(encoding="utf-8"))
+        write(staging / "changelog.md", changelog.read_text(encoding="utf-8"))
 
 
 def _fill_quotes(staging: Path, results: dict[str, Results]) -> None:
@@ -281,20 +234,11 @@ def _fill_quotes(staging: Path, results: dict[str, Results]) -> None:
             raise ToolkitError(f'it quotes "{found[1]}", which is no review of this book.')
         return results[found[1]].span(found[2])
 
-    # Words for a review that is left out of this book lie in folders of their own: not read.
-    folders = [staging, *(staging / key for key in results)]
-    for page in sorted(page for folder in folders for page in folder.glob("*.md")):
+    for page in read_pages(staging, [*results]):
         text = page.read_text(encoding="utf-8")
         if _EMPTY_QUOTE.search(text):
             try:
-                _write(page, _EMPTY_QUOTE.sub(filled, text))
+                write(page, _EMPTY_QUOTE.sub(filled, text))
             except ToolkitError as refusal:
                 place = page.relative_to(staging).as_posix()
                 raise ToolkitError(f"{place} of the book: {refusal}") from None
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file with LF line ends on every system."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="\n") as target:
-        target.write(text)

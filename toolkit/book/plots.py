@@ -14,6 +14,7 @@ from typing import Any
 
 from toolkit.audit.run import Audit
 from toolkit.book.drawings import VECTORS, drawn, write_files
+from toolkit.book.numbering import place
 from toolkit.book.provenance import card, place_of, selected_rows
 from toolkit.book.results import plain
 from toolkit.book.spreadsheet import xlsx
@@ -196,12 +197,12 @@ def figure_block(
     for ending, content in files.items():
         stem.with_name(f"{stem.name}.{ending}").write_bytes(content)
     links = " ".join(link(f"{address}.{ending}", ending.upper()) for ending in (*formats, *files))
-    told = f"{caption} " if caption else ""
+    told = " ".join(filter(None, (place("figure", identity), caption)))
     return (
         f'<figure class="st-plot" id="figure-{identity}">\n'
         f'<div class="st-wide">{wide}</div>\n'
         f'<div class="st-narrow">{narrow}</div>\n'
-        f'<figcaption>{told}<span class="st-files">Download this figure: {links}</span>'
+        f'<figcaption>{told} <span class="st-files">Download this figure: {links}</span>'
         "</figcaption>\n"
         f"{cards}</figure>\n"
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from toolkit import __version__
 from toolkit.book.answers import Answers
+from toolkit.book.calculator import PAGE, anchor, calculable
 from toolkit.book.citation import dataset_metadata
 from toolkit.book.data_page import PERCENTAGES, has_percentages
 from toolkit.book.findings_table import findings_table
-from toolkit.book.outcome_page import page_of
+from toolkit.book.outcome_page import figure_of, page_of
 from toolkit.book.plots import Plots, beside
 from toolkit.book.prose import answer_in_words, cautions, moves_in_words, name, one_series, size
 from toolkit.book.text import link, literal, table
@@ -63,20 +64,31 @@ def lead(answers: Answers, plots: Plots, prefix: str) -> list[str]:
     )
     answer = answers.headline(first.key)
     moves = moves_in_words(answers, first)
-    others = ", with other treatments beside it" if beside(answers.review, first) else ""
     blocks = [
         '<div class="st-lead">\n'
         f'<p class="st-answer">{name(first)}: {answer_in_words(answers, first)}</p>\n'
         + (f"<p>{moves}</p>\n" if moves else "")
         + f"<p>{cautions(answers, first)}</p>\n"
-        f"<p>{link(f'{prefix}{page_of(first.kind)}.html', 'Every analysis of it')}"
-        f"{others}.</p>\n</div>\n"
+        f"<p>{_further(answers, first, prefix)}</p>\n</div>\n"
     ]
     if answer is not None:
         # Without comparators it is the drawing of the outcome's own page.
         own = f"{first.key}-alone" if beside(answers.review, first) else first.key
         blocks.append(plots.forest(answer, (), own))
     return blocks
+
+
+def _further(answers: Answers, outcome: Outcome, prefix: str) -> str:
+    """Return where every analysis of an outcome stands, and where a reader can vary it."""
+    others = ", with other treatments beside it" if beside(answers.review, outcome) else ""
+    drawn = figure_of(answers, outcome)
+    shown = f" ({drawn})" if drawn else ""
+    whole = link(f"{prefix}{page_of(outcome.kind)}.html", "Every analysis of it")
+    told = f"{whole}{others}{shown}."
+    if outcome in calculable(answers):
+        address = literal(f"{prefix}{PAGE}.html#{anchor(outcome)}")
+        told += f" {link(address, 'Try it: leave series out, or count your own centre in')}."
+    return told
 
 
 def _status(answers: Answers) -> str:
@@ -131,6 +143,7 @@ def _pooled_row(
     if analysis_set is not None:
         wider = answers.review.analysis_set(analysis_set).label
         label += f'<br><span class="st-set">Wider set: {literal(wider)}</span>'
+    label += f'<br><span class="st-small">{figure_of(answers, outcome)}</span>'
     predicted = (
         f"{results.limits(f'{path}.prediction')}&#160;%" if answer.prediction.defined else "–"
     )

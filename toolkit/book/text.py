@@ -12,6 +12,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from toolkit.book.numbering import place
+
 LONG = 60
 """Characters from which a cell of a table is given room, so that its row does not grow tall."""
 
@@ -51,6 +53,7 @@ def table(
     rows: Iterable[Sequence[str]],
     *,
     caption: str = "",
+    key: str = "",
     in_order: bool = False,
 ) -> str:
     """Return an HTML table in a box that scrolls by itself on a narrow screen.
@@ -63,13 +66,16 @@ def table(
         Cells as HTML: whatever comes from a sheet has gone through `literal`. The first cell of
         each row is its heading.
     caption : str, optional
-        What the table shows, as HTML.
+        What the table shows, as HTML; a number is put before it.
+    key : str, optional
+        With a caption: the table can be referred to as ``table-key``.
     in_order : bool
         Whether the order of the rows says something, so that a reader is not offered another.
     """
     rows = list(rows)
-    told = f"<caption>{caption}</caption>" if caption else ""
-    counts = [_counts([row[place] for row in rows]) for place in range(1, len(heading))]
+    told = f"<caption>{place('table', key)} {caption}</caption>" if caption else ""
+    identity = f' id="table-{key}"' if key else ""
+    counts = [_counts([row[column] for row in rows]) for column in range(1, len(heading))]
     head = "".join(
         f'<th scope="col"{_AT_RIGHT if right else ""}>{cell}</th>'
         for cell, right in zip(heading, (False, *counts), strict=True)
@@ -83,7 +89,7 @@ def table(
     )
     # No empty line may stand inside: it would end the block of HTML for MyST.
     return (
-        f'<div class="st-table{" st-in-order" if in_order else ""}" tabindex="0"><table>'
+        f'<div class="st-table{" st-in-order" if in_order else ""}" tabindex="0"{identity}><table>'
         f"{told}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>\n"
     )
 
