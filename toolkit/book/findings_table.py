@@ -14,6 +14,15 @@ SIGNS = {"high": "⊕⊕⊕⊕", "moderate": "⊕⊕⊕◯", "low": "⊕⊕◯�
 CERTAINTY = "certainty"
 
 
+def certainties(answers: Answers) -> dict[str, str]:
+    """Return the certainty of each judged outcome as its signs and its word."""
+    return {
+        each.outcome: f"{SIGNS.get(each.judgement, '')} {each.judgement.replace('_', ' ')}"
+        for each in answers.review.judgements
+        if each.domain == CERTAINTY
+    }
+
+
 def findings_table(answers: Answers) -> str:
     """Return the judged outcomes as MyST, each domain's reason folded below; empty without any."""
     by_outcome: dict[str, dict[str, Judgement]] = {}

@@ -22,15 +22,17 @@ from toolkit.book.citation import citation_bibtex, footer
 from toolkit.book.columns_page import columns_page
 from toolkit.book.contents import in_order, kinds, number_pages, read_pages, write, write_contents
 from toolkit.book.data_page import counts_csv, data_page, has_percentages, percentages_csv
+from toolkit.book.leaflet import leaflet_of, write_leaflet
 from toolkit.book.outcome_page import outcome_page, page_of
 from toolkit.book.patients_page import has_patients, patients_page
 from toolkit.book.plots import FIGURES, Plots
 from toolkit.book.results import Results
 from toolkit.book.robustness_page import robustness_page
 from toolkit.book.series_page import series_page
-from toolkit.book.summary import lead, summary_page
+from toolkit.book.summary import LEAFLET, lead, summary_page
 from toolkit.book.text import literal
 from toolkit.book.whats_new_page import RELEASES, read_releases, release_json, whats_new_page
+from toolkit.book.workers import later
 from toolkit.errors import ToolkitError
 from toolkit.figures.files import save
 from toolkit.figures.forest import forest
@@ -149,6 +151,7 @@ def _write_review(
     write(files / "series.bib", bibtex(answers.review))
     write(files / "citation.bib", citation_bibtex(answers))
     write_answer_figure(answers.review, files / ANSWER_FIGURE)
+    later(write_leaflet, files / LEAFLET, leaflet_of(answers), once=files / LEAFLET)
 
 
 def _write_audit(audited: Audit, staging: Path) -> None:

@@ -15,6 +15,9 @@ from toolkit.book.text import link, literal, table
 from toolkit.review import Outcome
 from toolkit.synthesis import Synthesis
 
+LEAFLET = "summary.pdf"
+"""Name of the review on two printed pages, in the folder of its files."""
+
 
 def summary_page(answers: Answers, plots: Plots, *, prefix: str, written: str = "") -> str:
     """Return the page as MyST.
@@ -39,7 +42,7 @@ def summary_page(answers: Answers, plots: Plots, *, prefix: str, written: str = 
     blocks += ["## Every outcome\n", _pooled_table(answers), _single_table(answers)]
     blocks.append(findings_table(answers))
     blocks += ["## What moves each answer most\n", _moves(answers)]
-    blocks += ["## Cite and download\n", _cite(answers), _downloads(answers, prefix)]
+    blocks += ["## Cite and download\n", citation(answers), _downloads(answers, prefix)]
     blocks.append(dataset_metadata(answers, prefix))
     return "\n".join(block for block in blocks if block)
 
@@ -52,16 +55,9 @@ def lead(answers: Answers, plots: Plots, prefix: str) -> list[str]:
     answers, plots, prefix
         As for `summary_page`.
     """
-    if not answers.outcomes:
+    first = leading_outcome(answers)
+    if first is None:
         return ["No series reports any of the outcomes yet.\n"]
-    first = next(
-        (
-            each
-            for each in answers.outcomes
-            if (answer := answers.headline(each.key)) and answer.leading.defined
-        ),
-        answers.outcomes[0],
-    )
     answer = answers.headline(first.key)
     moves = moves_in_words(answers, first)
     blocks = [
@@ -76,6 +72,15 @@ def lead(answers: Answers, plots: Plots, prefix: str) -> list[str]:
         own = f"{first.key}-alone" if beside(answers.review, first) else first.key
         blocks.append(plots.forest(answer, (), own))
     return blocks
+
+
+def leading_outcome(answers: Answers) -> Outcome | None:
+    """Return the first outcome that is pooled, else the first that is reported, if there is one."""
+    for outcome in answers.outcomes:
+        answer = answers.headline(outcome.key)
+        if answer is not None and answer.leading.defined:
+            return outcome
+    return answers.outcomes[0] if answers.outcomes else None
 
 
 def _further(answers: Answers, outcome: Outcome, prefix: str) -> str:
@@ -93,7 +98,7 @@ def _further(answers: Answers, outcome: Outcome, prefix: str) -> str:
 
 def _status(answers: Answers) -> str:
     """Return how far the search and the extraction have come, as a box."""
-    review, span = answers.review, answers.results.span
+    review = answers.review
     searched = review.field("last_search")
     told = literal(review.field("status"))
     if not told:
@@ -103,14 +108,22 @@ def _status(answers: Answers) -> str:
         ":class: important",
         f"Last database search: **{literal(searched) or 'none yet'}**. {told}",
         "",
-        f"{span('series.recorded')} series are recorded; {span('series.unchecked')} of them were "
-        "extracted by one person and not yet checked. Not read yet: "
-        f"{span('series.quoted')} reports whose numbers other papers quote, and "
-        f"{span('series.not_retrieved')} without any number. They are listed under "
+        f"{recorded(answers)} They are listed under "
         "{ref}`what to extract next <" + f"{review.key}-next>`.",
         ":::\n",
     ]
     return "\n".join(lines)
+
+
+def recorded(answers: Answers) -> str:
+    """Return how many series there are, and how many reports nobody has read, as HTML."""
+    span = answers.results.span
+    return (
+        f"{span('series.recorded')} series are recorded; {span('series.unchecked')} of them were "
+        "extracted by one person and not yet checked. Not read yet: "
+        f"{span('series.quoted')} reports whose numbers other papers quote, and "
+        f"{span('series.not_retrieved')} without any number."
+    )
 
 
 def _pooled_table(answers: Answers) -> str:
@@ -187,7 +200,7 @@ def _moves(answers: Answers) -> str:
     return "\n".join(told) + "\n" if told else "No pooled outcome has another analysis.\n"
 
 
-def _cite(answers: Answers) -> str:
+def citation(answers: Answers) -> str:
     """Return how the page is cited."""
     title = literal(answers.review.field("title") or answers.review.key)
     searched = answers.review.field("last_search")
@@ -205,6 +218,7 @@ def _downloads(answers: Answers, prefix: str) -> str:
         ("results.json", "every pooled answer with its method and its rows"),
         ("estimates.csv", "the same as one tidy table"),
         ("counts.csv", "every number read from a paper, with its place"),
+        (LEAFLET, "this review on two printed pages"),
         ("citation.bib", "this review, for a reference manager"),
         ("series.bib", "the series and reports, for a reference manager"),
         *((PERCENTAGES,) if has_percentages(answers.review) else ()),

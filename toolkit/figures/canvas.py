@@ -17,7 +17,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, PathPatch, Polygon, Rectangle
 from matplotlib.path import Path
 from matplotlib.textpath import text_to_path
-from matplotlib.transforms import Affine2D
+from matplotlib.transforms import Affine2D, Transform
 
 from toolkit.figures.style import BODY, FONT, INK, PAPER
 
@@ -82,7 +82,14 @@ class Canvas:
         self.width = width
         self._page = Affine2D()
         self._figure = Figure(figsize=(width / 72, 1), facecolor=PAPER)
-        self._transform = self._page + self._figure.dpi_scale_trans
+        self._transform: Transform = self._page + self._figure.dpi_scale_trans
+
+    def inset(self, left: float, top: float, width: float) -> Canvas:
+        """Return a part of this page that is drawn on as a page of its own and never finished."""
+        part = Canvas(width)
+        part._figure = self._figure
+        part._transform = Affine2D().translate(left, top) + self._transform
+        return part
 
     def text(
         self,

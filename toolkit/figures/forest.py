@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from toolkit.figures.alt_text import alt_text
+from toolkit.figures.canvas import Canvas
 from toolkit.figures.forest_drawing import draw_forest
-from toolkit.figures.forest_layout import COLUMNS, MARGIN, chosen_columns, place_columns
-from toolkit.figures.forest_lines import default_title, forest_lines
+from toolkit.figures.forest_layout import COLUMNS, MARGIN, Layout, chosen_columns, place_columns
+from toolkit.figures.forest_lines import Line, default_title, forest_lines
 from toolkit.figures.forest_notes import draw_notes
 from toolkit.figures.style import house_style
 from toolkit.review import Comparator
@@ -56,11 +57,31 @@ def forest(
     lines = forest_lines(answer, comparators)
     words = chosen_columns(lines, columns)
     layout = place_columns(lines, words, answer.method.level, narrow=narrow)
-    canvas, y = draw_forest(
-        layout, lines, heading, answer.analysis_set_label, answer.leading.estimate
-    )
-    y = draw_notes(canvas, answer, lines, words, y)
+    canvas = Canvas(layout.page)
+    y = _draw(canvas, answer, lines, words, layout, heading)
     return canvas.finish(y + MARGIN, heading, alt_text(answer, comparators))
+
+
+def draw_forest_plot(canvas: Canvas, answer: Synthesis) -> float:
+    """Draw the forest plot of an answer on a part of a page, 180 mm wide; return its lower edge."""
+    lines = forest_lines(answer, ())
+    words = chosen_columns(lines, None)
+    layout = place_columns(lines, words, answer.method.level, narrow=False)
+    return _draw(canvas, answer, lines, words, layout, default_title(answer)) + MARGIN
+
+
+def _draw(
+    canvas: Canvas,
+    answer: Synthesis,
+    lines: Sequence[Line],
+    words: Sequence[str],
+    layout: Layout,
+    title: str,
+) -> float:
+    """Draw lines, axis and small print; return the lower edge of it all."""
+    subtitle, centre = answer.analysis_set_label, answer.leading.estimate
+    y = draw_forest(canvas, layout, lines, title, subtitle, centre)
+    return draw_notes(canvas, answer, lines, words, y)
 
 
 def row_marks(answer: Synthesis) -> tuple[str, ...]:

@@ -19,12 +19,19 @@ _SPACE_ABOVE_HEADING = 3.0
 
 
 def draw_forest(
-    layout: Layout, lines: Sequence[Line], title: str, subtitle: str, centre: float | None
-) -> tuple[Canvas, float]:
-    """Return a page with the lines drawn on it, and where the small print may start.
+    canvas: Canvas,
+    layout: Layout,
+    lines: Sequence[Line],
+    title: str,
+    subtitle: str,
+    centre: float | None,
+) -> float:
+    """Draw the lines on a page; return where the small print may start.
 
     Parameters
     ----------
+    canvas : Canvas
+        A page of the layout's width.
     layout : Layout
         The columns in their places.
     lines : sequence of Line
@@ -34,11 +41,10 @@ def draw_forest(
     centre : float or None
         Proportion at which a dashed line stands, in [0, 1].
     """
-    canvas = Canvas(layout.page)
     y = draw_title(canvas, title, subtitle)
     y = _draw_headings(canvas, layout, y)
     y = _draw_lines(canvas, layout, lines, y, centre)
-    return canvas, _draw_axis(canvas, layout, y)
+    return _draw_axis(canvas, layout, y)
 
 
 def draw_title(canvas: Canvas, title: str, subtitle: str) -> float:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from matplotlib.figure import Figure
 
+from toolkit.figures.canvas import Canvas
 from toolkit.figures.forest_drawing import draw_forest
 from toolkit.figures.forest_layout import MARGIN, place_columns
 from toolkit.figures.forest_lines import RULE, Line, Mark, estimands, event_name
@@ -94,7 +95,8 @@ def _draw(
         narrow=narrow,
         headings={"series": heading, "counts": "k/n"},
     )
-    canvas, y = draw_forest(layout, lines, title, answer.analysis_set_label, estimate.estimate)
+    canvas = Canvas(layout.page)
+    y = draw_forest(canvas, layout, lines, title, answer.analysis_set_label, estimate.estimate)
     method = f"{label}. Method: {answer.method.in_words}."
     y = draw_small_print(canvas, [method, "k: series; n: patients in each pool."], y)
     said = ". ".join(line.title for line in lines if line.title)
