@@ -9,8 +9,9 @@ import pytest
 
 import toolkit as tk
 from tests.made_review import analysis_set, count, group, outcome, review, series
-from toolkit.choices import PROTOCOL_METHOD, SENSITIVITY_METHODS, specification_curve
+from toolkit.choices import PROTOCOL_METHOD, specification_curve
 from toolkit.errors import ChoiceError, ToolkitError
+from toolkit.fixed_methods import SENSITIVITY_METHODS
 from toolkit.method import Method
 from toolkit.review import AppraisalItem, Review
 from toolkit.synthesis import Estimate

@@ -6,7 +6,7 @@ import pytest
 
 import toolkit as tk
 from toolkit.errors import ToolkitError
-from toolkit.variation import SeriesInfluence
+from toolkit.leaning import SeriesInfluence
 
 EVENTS, TOTAL = [6, 3, 18, 14, 10], [8, 19, 27, 37, 38]
 LABELS = ["Winters", "Karol", "LeBlanc", "Niswander", "Arcourt"]

@@ -13,6 +13,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 PACKAGE = CHECKOUT / "toolkit"
 
 NOUNS = {"errors", "problems", "observations", "review", "method", "synthesis", "variation"}
+NOUNS |= {"fixed_methods", "leaning"}
 ANALYSIS = {"calibration", "calibration_grid", "calibration_intervals", "calibration_simulation"}
 ANALYSIS |= {"calibration_summary"}
 ANALYSIS |= {"choices", "memory", "models", "overlap", "pooling", "row_effects", "rows"}

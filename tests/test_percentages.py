@@ -11,7 +11,8 @@ import pytest
 from made_review import NOWHERE, analysis_set, count, group, outcome, review, series
 
 import toolkit as tk
-from toolkit.choices import PERCENTAGE_METHODS, specification_curve
+from toolkit.choices import specification_curve
+from toolkit.fixed_methods import PERCENTAGE_METHODS
 from toolkit.observations import Percentage
 from toolkit.pooling import pool_rows
 from toolkit.review import INTERVAL_SCALES

@@ -8,11 +8,11 @@ import numpy as np
 from scipy.special import chdtr
 
 from toolkit.errors import ToolkitError
+from toolkit.leaning import Influence, SeriesInfluence
 from toolkit.numerics.influence import influence as influence_of_effects
 from toolkit.numerics.likelihood_influence import likelihood_influence
 from toolkit.row_effects import row_effects
 from toolkit.synthesis import Synthesis
-from toolkit.variation import Influence, SeriesInfluence
 
 FEWEST_FOR_INFLUENCE = 3
 """Series from which one can be left out and the others still be pooled."""

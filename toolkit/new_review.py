@@ -275,6 +275,8 @@ direction = "benefit"         # or "harm"
 {timed}shown = true
 
 # ---------------------------------------------------------------- analysis sets
+# Sets are variants of one question and compared with each other. A set that asks another question
+# says role = "context": it stands beside the answer and in no comparison.
 [sets.primary]
 label = "Primary"
 description = "Every group that a series reports."

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from toolkit.errors import ToolkitError
+from toolkit.leaning import SizedSeries, SmallStudy
 from toolkit.method import Method
 from toolkit.numerics.meta_regression import FEWEST_SERIES
 from toolkit.numerics.proportion_scales import from_scale
 from toolkit.numerics.small_study import small_study_test
 from toolkit.row_effects import row_effects
 from toolkit.synthesis import Estimate, Synthesis
-from toolkit.variation import SizedSeries, SmallStudy
 
 _LOGIT = Method(model="inverse-variance", scale="logit")
 

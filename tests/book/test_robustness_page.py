@@ -102,7 +102,7 @@ def test_every_choice_of_data_is_told_with_its_standing(
     words = said(trees[1])
     assert "Wide 5 129 the same numbers as Main, counted once" in words
     assert "Sound 0 0 nothing: Of the 5 series that report it none is appraised" in words
-    assert "Not in the curve, because they ask another question: Elsewhere." in words
+    assert "Not among them, because they ask another question: Elsewhere." in words
     assert "without Elm 4 92 yes" in words
 
 

@@ -22,21 +22,13 @@ from toolkit.figures.small_study import small_study_plot
 from toolkit.figures.specification_curve import in_order, specification_plot
 from toolkit.figures.steps import cumulative_plot, leave_one_out_plot
 from toolkit.figures.subsets import subsets_plot
+from toolkit.leaning import Influence, SeriesInfluence, SizedSeries, SmallStudy
 from toolkit.method import Method
 from toolkit.observations import Patient
 from toolkit.problems import Address
 from toolkit.review import AppraisalItem, FlowBox, Series, Word
 from toolkit.synthesis import Estimate, Synthesis
-from toolkit.variation import (
-    DataVariant,
-    Influence,
-    MethodVariant,
-    SeriesInfluence,
-    SizedSeries,
-    SmallStudy,
-    Specification,
-    SpecificationCurve,
-)
+from toolkit.variation import DataVariant, MethodVariant, Specification, SpecificationCurve
 
 HERE = Address(file="somewhere.csv")
 NONE = Estimate()

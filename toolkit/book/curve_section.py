@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 
 from toolkit.book.answers import Answers
-from toolkit.book.outcome_page import page_of
 from toolkit.book.plots import Plots
 from toolkit.book.prose import NOUNS
-from toolkit.book.text import link, listed, literal, table
+from toolkit.book.text import literal, table
 from toolkit.figures.specification_curve import in_order
 from toolkit.review import Outcome
 from toolkit.tables import specification_csv
@@ -117,16 +116,9 @@ def _variants(answers: Answers, outcome: Outcome, curve: SpecificationCurve) -> 
         for place, each in enumerate(curve.variants)
     ]
     told = table(("Data", "Series", "Patients", "In the curve"), rows)
-    contexts = ""
-    if curve.contexts:
-        named = listed([f"<em>{literal(label)}</em>" for label in curve.contexts])
-        contexts = (
-            f"<p>Not in the curve, because they ask another question: {named}. They stand on the "
-            f"{link(f'{page_of(outcome.kind)}.html', 'page of the outcome')}.</p>\n"
-        )
     return (
         "<details><summary>Which data the curve is made of, and which coincide or are missing"
-        f"</summary>\n{told}{contexts}</details>\n"
+        f"</summary>\n{told}</details>\n"
     )
 
 

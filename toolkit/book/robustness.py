@@ -14,10 +14,11 @@ from toolkit.book.coverage_table import card_document
 from toolkit.calibration import CoverageCard, coverage_card
 from toolkit.diagnostics import influence
 from toolkit.errors import ToolkitError
+from toolkit.leaning import Influence
 from toolkit.review import Outcome, Review
 from toolkit.sensitivity import Step, Subsets, all_subsets, cumulative, leave_one_out
 from toolkit.synthesis import Synthesis
-from toolkit.variation import Influence, SpecificationCurve
+from toolkit.variation import SpecificationCurve
 
 Found = TypeVar("Found")
 

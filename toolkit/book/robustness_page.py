@@ -13,7 +13,7 @@ from toolkit.book.outcome_page import page_of
 from toolkit.book.plots import Plots
 from toolkit.book.prose import moves_in_words, name
 from toolkit.book.robustness import LEAST_SERIES, Robustness
-from toolkit.book.text import link, literal
+from toolkit.book.text import link, listed, literal
 from toolkit.errors import ToolkitError
 from toolkit.numerics.meta_regression import FEWEST_SERIES
 from toolkit.review import Outcome
@@ -28,7 +28,7 @@ def robustness_page(answers: Answers, plots: Plots, *, written: str = "") -> str
         written,
         "The choices below are a fixed set, not picked for their results. Each outcome that the "
         f"main set pools from at least {_number(LEAST_SERIES)} series is answered again under them "
-        "all.\n",
+        f"all.{_contexts(answers)}\n",
     ]
     for outcome in answers.outcomes:
         found, answer = answers.robustness.get(outcome.key), answers.headline(outcome.key)
@@ -38,6 +38,15 @@ def robustness_page(answers: Answers, plots: Plots, *, written: str = "") -> str
         blocks.append("No outcome is pooled from that many series yet.\n")
     blocks += ["## Small series and missing series\n", _small_series(answers, plots)]
     return "\n".join(block for block in blocks if block)
+
+
+def _contexts(answers: Answers) -> str:
+    """Return which sets stand in no comparison, as a sentence."""
+    labels = [each.label for each in answers.review.sets if each.role == "context"]
+    if not labels:
+        return ""
+    named = listed([f"<em>{literal(label)}</em>" for label in labels])
+    return f" Not among them, because they ask another question: {named}."
 
 
 def _section(

@@ -24,7 +24,7 @@ from toolkit.figures.style import (
     SMALL,
     house_style,
 )
-from toolkit.variation import (
+from toolkit.leaning import (
     INFLUENTIAL_CONFIDENCE,
     INFLUENTIAL_SHIFT,
     Influence,

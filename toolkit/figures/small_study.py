@@ -21,7 +21,7 @@ from toolkit.figures.style import (
     SMALL,
     house_style,
 )
-from toolkit.variation import SmallStudy
+from toolkit.leaning import SmallStudy
 
 _MARGIN = 3.0
 _HEIGHT = 190.0

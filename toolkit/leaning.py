@@ -1,0 +1,111 @@
+"""How a pool leans on its series: records of what each does, and of what goes with their size.
+
+Records only; `toolkit.diagnostics` and `toolkit.small_series` fill them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from toolkit.method import Method
+from toolkit.synthesis import Estimate
+
+INFLUENTIAL_SHIFT = 1.0
+INFLUENTIAL_CONFIDENCE = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesInfluence:
+    """What one series does to a pool; None where there is no pool without it, as `note` says.
+
+    Attributes
+    ----------
+    shift : float or None
+        By how many standard errors the series moves the centre on the analysis scale, up where it
+        is above 0 (DFBETAS).
+    spread_without : float or None
+        Standard deviation between the other series on that scale.
+    distance : float or None
+        Likelihood displacement of a maximum-likelihood fit; Cook's distance of inverse variance.
+    confidence : float or None
+        Level of the confidence region of the pool, in [0, 1], whose edge passes through the pool
+        without the series: chi-square with 2 degrees of freedom (centre and spread) for a
+        displacement, with 1 (centre) for Cook's distance.
+    """
+
+    label: str
+    shift: float | None = None
+    spread_without: float | None = None
+    distance: float | None = None
+    confidence: float | None = None
+    note: str = ""
+
+    @property
+    def influential(self) -> bool:
+        """Whether it moves the centre by a standard error, or the pool out of its 50 % region."""
+        return (
+            abs(self.shift or 0.0) > INFLUENTIAL_SHIFT
+            or (self.confidence or 0.0) > INFLUENTIAL_CONFIDENCE
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Influence:
+    """What each series does to a pool.
+
+    Attributes
+    ----------
+    method : Method
+        How the pool was made.
+    spread : float or None
+        Standard deviation between all series on the analysis scale.
+    rows : tuple of SeriesInfluence
+        In the order of the pool's rows.
+    """
+
+    method: Method
+    spread: float | None
+    rows: tuple[SeriesInfluence, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the diagnostics as plain lists, numbers and words."""
+        told = [{**asdict(each), "influential": each.influential} for each in self.rows]
+        return {"method": self.method.to_dict(), "spread": self.spread, "rows": told}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizedSeries:
+    """A series by its size and its proportion, one half added to a zero or full cell."""
+
+    label: str
+    total: int
+    estimate: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallStudy:
+    """How the proportion changes with the size of the series.
+
+    Attributes
+    ----------
+    rows : tuple of SizedSeries
+        In the order of the pool.
+    slope : float
+        Change of the logit with 1/n: above 0 where small series report more.
+    statistic, df, p : float
+        Its t test, two-sided.
+    limit : Estimate
+        The proportion that the trend gives for an unboundedly large series.
+    """
+
+    rows: tuple[SizedSeries, ...]
+    slope: float
+    statistic: float
+    df: float
+    p: float
+    limit: Estimate
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the trend as plain lists, numbers and words."""
+        return asdict(self)
