@@ -70,7 +70,9 @@ class Results:
     def span(self, path: str) -> str:
         """Return a number as HTML that says where in results.json it comes from."""
         shown = literal(self.shown(path))
-        return f'<span data-result="{self.key}:{path}">{shown}</span>'
+        # A number stays on one line; words break where they must.
+        words = ' class="st-words"' if isinstance(self.value(path), str) else ""
+        return f'<span{words} data-result="{self.key}:{path}">{shown}</span>'
 
     def shown(self, path: str) -> str:
         """Return what stands at a path as it is printed.
