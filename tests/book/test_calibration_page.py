@@ -71,8 +71,8 @@ def test_the_words_fit_the_numbers(written):
     assert (
         "the same model with t(k-1), holds it in 96.4 %, and in its worst cell in 93.7 %" in words
     )
-    assert "Pooled counts, Clopper-Pearson (average over centres: 81.6 % here" in words
-    assert "83.5 %" in words
+    assert "Pooled counts, Clopper-Pearson, average over centres: 81.6 % here" in words
+    assert "83.5 % in the first simulation" in words
     assert "toolkit calibrate --grid --sizes even --csv even.csv" in words
 
 

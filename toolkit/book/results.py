@@ -18,8 +18,8 @@ from toolkit.figures.numerals import decimal, percent
 
 LIMITS = {"low", "high"}
 """Leaves that are limits of a proportion: the sign of percent stands once, after the pair."""
-TENTHS = {"covered": " %", "error": ""}
-"""Leaves of simulated shares, printed in percent with one decimal, and what follows them."""
+SIMULATED = {"covered": "{:.1f} %", "error": "{:.2f}"}
+"""Leaves of simulated shares: percent with one decimal, their errors in points with two."""
 SPREADS = {
     "tau",
     "tau2",
@@ -78,7 +78,8 @@ class Results:
         """Return what stands at a path as it is printed.
 
         Proportions are whole percents, with their sign unless they are limits; simulated
-        shares have one decimal, measures of spread two; counts and words stand as they are.
+        shares have one decimal, their errors and measures of spread two; counts and words stand
+        as they are.
 
         Raises
         ------
@@ -95,8 +96,8 @@ class Results:
             return str(found)
         if leaf in SPREADS:
             return decimal(found)
-        if leaf in TENTHS:
-            return f"{100 * found:.1f}{TENTHS[leaf]}"
+        if leaf in SIMULATED:
+            return SIMULATED[leaf].format(100 * found)
         return percent(found) if leaf in LIMITS else f"{percent(found)} %"
 
     def estimate(self, path: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.book.coverage_table import card_document
+from toolkit.book.coverage_tables import card_document
 from toolkit.calibration import CoverageCard, coverage_card
 from toolkit.diagnostics import influence
 from toolkit.errors import ToolkitError

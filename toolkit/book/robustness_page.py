@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from toolkit.book.answers import Answers
 from toolkit.book.counting_section import counting_section
-from toolkit.book.coverage_table import coverage_table
+from toolkit.book.coverage_tables import coverage_tables
 from toolkit.book.curve_section import curve_section, spread
 from toolkit.book.leaning_section import leaning_section
 from toolkit.book.outcome_page import page_of
@@ -69,7 +69,7 @@ def _section(
     if found.card is not None:
         blocks += [
             "### How often the intervals hold what they should\n",
-            coverage_table(answers.results, f"robustness.{key}.coverage"),
+            coverage_tables(answers.results, f"robustness.{key}.coverage"),
         ]
     return "\n".join(blocks)
 

@@ -25,12 +25,12 @@ from toolkit.figures.style import (
 
 _MARGIN = 3.0
 _LABEL = 150.0
-_LANE = 6.5
-_GAP = 8.0
+_LANE = 8.0
+_GAP = 7.0
 _LINE = 8.6
 _LEAST, _MOST = 0.5, 1.0
 _TICKS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
-_STROKE = 2.6
+_STROKE = 3.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""A coverage card as results.json holds it, and as a table of a page."""
+"""A coverage card as results.json holds it, and as tables of a page."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def card_document(card: CoverageCard) -> dict[str, Any]:
     }
 
 
-def coverage_table(results: Results, path: str) -> str:
-    """Return a card of results.json as a paragraph on what was simulated, and its table."""
+def coverage_tables(results: Results, path: str) -> str:
+    """Return a card of results.json as what was simulated, and a table for each aim."""
     card, span = results.value(path), results.span
     scenarios = [f"{path}.scenarios.{place}" for place in range(len(card["scenarios"]))]
     sizes = listed([span(f"{path}.total.{place}") for place in range(len(card["total"]))])
@@ -67,24 +67,24 @@ def coverage_table(results: Results, path: str) -> str:
         "a centre drawn next lies inside. <code>tk.coverage_card</code> simulates more.</p>\n\n"
     )
     widest = f"Mean width, tau {span(f'{scenarios[0]}.tau')}"
-    heads = (
-        f"{LAWS[each['law']]}, tau {span(f'{place}.tau')}"
+    heads = [
+        f"{LAWS[each['law']].capitalize()}, tau {span(f'{place}.tau')}"
         for each, place in zip(card["scenarios"], scenarios, strict=True)
-    )
-    rows = [
-        (
-            literal(share["method"]),
-            AIMS[share["target"]],
-            *(_share(results, f"{place}.shares.{row}") for place in scenarios),
-            f"{span(f'{scenarios[0]}.shares.{row}.width')}",
-        )
-        for row, share in enumerate(card["scenarios"][0]["shares"])
     ]
-    return told + table(
-        ("Interval", "Should hold the", *heads, widest),
-        rows,
-        caption="How often each interval holds what it should, for series of these sizes.",
-    )
+    tables = []
+    for target, aim in AIMS.items():
+        rows = [
+            (
+                literal(share["method"]),
+                *(_share(results, f"{place}.shares.{row}") for place in scenarios),
+                f"{span(f'{scenarios[0]}.shares.{row}.width')}",
+            )
+            for row, share in enumerate(card["scenarios"][0]["shares"])
+            if share["target"] == target
+        ]
+        caption = f"How often each interval holds the {aim}, for series of these sizes."
+        tables.append(table(("Interval", *heads, widest), rows, caption=caption))
+    return told + "\n".join(tables)
 
 
 def _share(results: Results, path: str) -> str:
