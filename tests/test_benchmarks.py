@@ -29,4 +29,4 @@ def test_every_job_of_inverse_variance_runs():
 def test_an_unknown_benchmark_names_those_there_are():
     done = _python("-m", "benchmarks", "nothing")
     assert done.returncode == 1
-    assert "no such benchmarks: nothing; there are inverse_variance" in done.stderr
+    assert "no such benchmarks: nothing; there are calibration, inverse_variance" in done.stderr
