@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from sheets_folder import make_review
 from toolkit.book.build import build, from_sheets
 from toolkit.book.execute import PageError, execute
 from toolkit.book.reads import REVIEWS
+from toolkit.book.results import Results
 from toolkit.book.setting import BookError
+from toolkit.book.verify import PageDiffersError
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -149,6 +152,30 @@ def test_a_warning_is_told_by_page_and_line_and_the_old_book_stays(tmp_path: Pat
     assert "methods.md:3: WARNING: unknown document: 'nowhere'" in str(refused.value)
     assert str(tmp_path) not in str(refused.value)
     assert files(old) == {"index.html": b"the old book"}
+
+
+def test_a_number_changed_by_hand_in_any_page_stops_the_build_and_is_placed(tmp_path: Path) -> None:
+    results = Results("trees", {"answers": {"crc": {"k": 5, "typical": {"estimate": 0.4143}}}})
+    right = results.span("answers.crc.k")
+
+    def write_pages(reviews: object, staging: Path) -> None:
+        (staging / "_extra" / "trees").mkdir()
+        document = staging / "_extra" / "trees" / "results.json"
+        document.write_text(results.to_json(), encoding="utf-8")
+        told = results.span("answers.crc.typical.estimate").replace("41", "42")
+        text = f"# Generated\n\nFrom {right} series, {told}.\n"
+        (staging / "counts.md").write_text(text, encoding="utf-8")
+
+    book = make_book(tmp_path)
+    by_hand = f"# First page\n\nFrom {right.replace('5', '6')} series.\n"
+    (book / "index.md").write_text(by_hand, encoding="utf-8")
+    with pytest.raises(PageDiffersError) as refused:
+        build([], source=book, write_pages=write_pages, say=lambda line: None)
+    told = str(refused.value)
+    assert re.search(r'counts\.html, line \d+: the page says "42 %", .* says "41 %"', told)
+    assert re.search(r'index\.html, line \d+: the page says "6", .* says "5"', told)
+    assert told.count("the page says") == 2
+    assert not (book / "_build" / "html").exists()
 
 
 def test_every_page_that_stops_or_warns_is_told_at_once(tmp_path: Path) -> None:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from toolkit import __version__
 from toolkit.book.answers import Answers
 from toolkit.book.plots import Plots
-from toolkit.book.prose import name
+from toolkit.book.prose import NOUNS, name, size
 from toolkit.book.text import literal, table
 from toolkit.errors import ToolkitError
 from toolkit.figures.numerals import percent
 
 RELEASES = "releases"
 """Folder of a review's hand-written pages that keeps ``<version>.json`` of every release."""
+
+Answer = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +32,12 @@ class Release:
     version : str
         Its number.
     answers : mapping of outcome to mapping
-        ``k``, ``total``, ``lead``, ``estimate``, ``low`` and ``high`` of each pooled outcome.
+        ``label``, ``k``, ``total``, ``lead``, ``estimate``, ``low`` and ``high`` of each pooled
+        outcome.
     """
 
     version: str
-    answers: Mapping[str, Mapping[str, Any]]
+    answers: Mapping[str, Answer]
 
 
 def release_json(answers: Answers) -> str:
@@ -90,45 +94,87 @@ def whats_new_page(
 
 
 def _compared(answers: Answers, releases: Sequence[Release]) -> str:
-    """Return the answers of the last release beside those of today, or that there is none."""
-    earlier = [each for each in releases if each.version != __version__]
+    """Return the answers before and after each release, the newest first, or that there is none."""
+    now = Release(version=__version__, answers=_leading(answers))
+    earlier = [*releases]
+    if earlier and earlier[-1].version == __version__:
+        last = earlier.pop()
+        if _all_told(last) != _all_told(now):
+            earlier.append(last)
+            now = replace(now, version=f"{__version__} with changes since")
     if not earlier:
         return (
             f"Version {literal(__version__)} is the first: there is no earlier release to compare "
             "with. From the next one on, every answer that moved stands here with its value "
             "before and after.\n"
         )
-    last, now = earlier[-1], _leading(answers)
+    steps = list(pairwise([*earlier, now]))
+    newest = _step(answers, *steps[-1], quoted=True)
+    older = [_step(answers, *step) for step in reversed(steps[:-1])]
+    if not older:
+        return newest
+    return f"{newest}\n<details><summary>Earlier releases</summary>\n{''.join(older)}</details>\n"
+
+
+def _step(answers: Answers, before: Release, after: Release, *, quoted: bool = False) -> str:
+    """Return a line for each outcome that one of two releases pools.
+
+    What is `quoted` is the answer of this book, and every number of it names its place in
+    results.json.
+    """
+    names = {outcome.key: name(outcome) for outcome in answers.outcomes}
     rows = []
-    for outcome in answers.outcomes:
-        before, after = last.answers.get(outcome.key), now.get(outcome.key)
-        if before or after:
-            moved = _told(before) != _told(after)
-            rows.append(
-                (name(outcome), _told(before), _told(after), "moved" if moved else "as it was")
-            )
-    heading = ("Outcome", f"Version {literal(last.version)}", f"Version {literal(__version__)}", "")
-    return table(heading, rows, caption="The leading estimate before and after.")
+    for key in dict.fromkeys((*names, *after.answers, *before.answers)):
+        first, second = before.answers.get(key), after.answers.get(key)
+        if first or second:
+            label = names.get(key) or literal((second or first or {}).get("label", key))
+            told = _quoted(answers, key, second) if quoted and second else _told(second)
+            rows.append((label, _told(first), told, _change(first, second)))
+    heading = ("Outcome", *(f"Version {literal(each.version)}" for each in (before, after)), "")
+    return table(heading, rows, caption="The leading estimate before and after.", in_order=True)
 
 
-def _told(answer: Mapping[str, Any] | None) -> str:
+def _change(before: Answer | None, after: Answer | None) -> str:
+    """Return what became of an answer in a word or two."""
+    if before is None:
+        return "new"
+    if after is None:
+        return "gone"
+    if before["lead"] != after["lead"]:
+        return "another estimand"
+    return "as it was" if _told(before) == _told(after) else "moved"
+
+
+def _all_told(release: Release) -> dict[str, str]:
+    return {key: f"{answer['lead']}: {_told(answer)}" for key, answer in release.answers.items()}
+
+
+def _told(answer: Answer | None) -> str:
     """Return an answer of a release in words."""
     if not answer:
         return "not pooled"
     return (
-        f"{percent(answer['estimate'])} % ({percent(answer['low'])}–{percent(answer['high'])}); "
-        f"{answer['k']} series, {answer['total']} patients"
+        f"{percent(answer['estimate'])} % ({percent(answer['low'])}–{percent(answer['high'])}), "
+        f"{NOUNS[answer['lead']]}; {answer['k']} series, {answer['total']} patients"
     )
 
 
-def _leading(answers: Answers) -> dict[str, dict[str, Any]]:
+def _quoted(answers: Answers, outcome: str, answer: Answer) -> str:
+    """Return an answer of this book in the same words."""
+    path = answers.path(outcome)
+    told = answers.results.estimate(f"{path}.{answer['lead']}")
+    return f"{told}, {NOUNS[answer['lead']]}; {size(answers, path)}"
+
+
+def _leading(answers: Answers) -> dict[str, Answer]:
     """Return the leading estimate of every outcome that the main set pools."""
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, Answer] = {}
     for outcome in answers.outcomes:
         answer = answers.headline(outcome.key)
         if answer is not None and answer.leading.defined:
             led = answer.leading
             found[outcome.key] = {
+                "label": outcome.label,
                 "k": answer.k,
                 "total": answer.total,
                 "lead": answer.lead,
