@@ -115,13 +115,16 @@ def test_each_box_of_the_flow_leads_to_its_list(
     assert lanes.count() == len(boxes)
     linked = figure.locator(".st-leads")
     assert linked.count() > 0
-    drawn = figure.locator("svg text").all_text_contents()
+    # The number stands behind no-break spaces.
+    drawn = [
+        each.replace("\xa0", " ").strip() for each in figure.locator("svg text").all_text_contents()
+    ]
     titles = dict(lanes.evaluate_all(TITLES))
     for key, box in boxes.items():
         told = box["number"] or "still to be done"
         assert titles[key].startswith(f"{box['label']}: {told}.")
         if box["number"]:
-            assert any(each.endswith(f"n = {box['number']}") for each in drawn), key
+            assert any(each.split("n = ")[-1] == box["number"] for each in drawn), key
     for link in linked.all():
         place = (link.get_attribute("href") or "").removeprefix("#")
         link.locator(".lane").click()

@@ -17,6 +17,9 @@ from toolkit.book.numbering import place
 LONG = 60
 """Characters from which a cell of a table is given room, so that its row does not grow tall."""
 
+PHRASE = 20
+"""Characters from which a cell is not made as narrow as its longest word."""
+
 _COUNT = re.compile(r"\d+(?:–\d+)?(?:/\d+)?\*?|–")
 _AT_RIGHT = ' class="st-count"'
 _TAG = re.compile(r"<[^>]*>")
@@ -102,8 +105,10 @@ def _counts(cells: Sequence[str]) -> bool:
 
 def _cell(cell: str, right: bool = False, *, tag: str = "td") -> str:
     """Return a cell of a table, marked where its text is long or its digits align."""
-    long = ' class="st-long"' if len(html.unescape(_TAG.sub("", cell))) > LONG else ""
-    return f"<{tag}{_AT_RIGHT if right else long}>{cell}</{tag.split()[0]}>"
+    size = len(html.unescape(_TAG.sub("", cell)))
+    room = "st-long" if size > LONG else "st-phrase" if size > PHRASE else ""
+    named = _AT_RIGHT if right else f' class="{room}"' if room else ""
+    return f"<{tag}{named}>{cell}</{tag.split()[0]}>"
 
 
 def link(address: str, words: str) -> str:
