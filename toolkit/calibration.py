@@ -138,11 +138,16 @@ def coverage_card(
         When the answer holds no binomial-normal estimate to simulate from, or a number is out of
         its range.
     """
-    if replicates < 1 or workers == 0 or seed < 0:
-        raise ToolkitError("replicates and workers must be at least 1, and a seed at least 0.")
+    check_numbers(replicates, seed, workers)
     # How many workers there are is no part of what is remembered.
     with on_workers(workers):
         return _card(answer, replicates, seed)
+
+
+def check_numbers(replicates: int, seed: int, workers: int | None) -> None:
+    """Raise ToolkitError where a simulation cannot be run with such numbers."""
+    if replicates < 1 or workers == 0 or seed < 0:
+        raise ToolkitError("replicates and workers must be at least 1, and a seed at least 0.")
 
 
 def on_workers(workers: int | None) -> AbstractContextManager[object]:

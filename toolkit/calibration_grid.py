@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 from scipy.special import logit
 
-from toolkit.calibration import SEED, on_workers
+from toolkit.calibration import SEED, check_numbers, on_workers
 from toolkit.calibration_intervals import TARGETS, TAU_SCALES
 from toolkit.calibration_simulation import (
     LAWS,
@@ -24,7 +24,7 @@ from toolkit.calibration_simulation import (
     logit_normal,
     simulate,
 )
-from toolkit.errors import ChoiceError, ToolkitError
+from toolkit.errors import ChoiceError
 
 Word = TypeVar("Word", bound=str)
 
@@ -99,8 +99,7 @@ def calibration_grid(
     """
     if sizes not in SIZE_LAWS:
         raise ChoiceError("sizes", sizes, [*SIZE_LAWS])
-    if replicates < 1 or workers == 0 or seed < 0:
-        raise ToolkitError("replicates and workers must be at least 1, and a seed at least 0.")
+    check_numbers(replicates, seed, workers)
     cells = grid_cells()
     works = [
         Work(

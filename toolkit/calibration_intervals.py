@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, ndtri, stdtrit
 
-from toolkit.numerics import batch_posterior, inverse_variance
+from toolkit.numerics import inverse_variance
 from toolkit.numerics.batch_posterior import (
     PosteriorWeights,
     posterior_quantiles,
@@ -38,6 +38,7 @@ from toolkit.numerics.tau2 import Tau2Method
 
 Target = Literal["typical", "average", "prediction"]
 TARGETS: tuple[Target, ...] = get_args(Target)
+"""In the order in which `toolkit.numerics.batch_posterior` gives them."""
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
@@ -224,11 +225,6 @@ def _beta_binomial(events: Counts, total: Counts, level: float, table: CellTable
 def _bayes(log_likelihood: Floats, weights: PosteriorWeights, level: float) -> Iterator[Intervals]:
     """Yield the credible intervals under every prior."""
     ends = posterior_quantiles(log_likelihood, weights, (0.5 - level / 2, 0.5 + level / 2))
-    targets: dict[batch_posterior.Target, Target] = {
-        "typical": "typical",
-        "average": "average",
-        "new-centre": "prediction",
-    }
     for scale, by_target in zip(weights.tau_scales, np.moveaxis(ends, 0, 3), strict=True):
-        for target, (low, high) in zip(targets.values(), by_target, strict=True):
+        for target, (low, high) in zip(TARGETS, by_target, strict=True):
             yield Intervals(method=bayes(scale), target=target, low=low, high=high)

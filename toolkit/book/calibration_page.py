@@ -169,7 +169,7 @@ def _summary_tables(results: Results, rows: Sequence[dict[str, Any]]) -> str:
         ]
         blocks.append(table(heading, body, caption=f"Share of intervals that hold the {aim}."))
     blocks.append(
-        "<p>Worst cell: the least share of all cells. Width, with spread, in percentage points. No "
+        "<p>Worst cell: the least share of all cells. Width: in cells with spread. No "
         "interval: in the cell without spread where that is most frequent.</p>\n"
     )
     return "\n".join(blocks)

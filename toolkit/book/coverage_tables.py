@@ -2,53 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from toolkit.book.results import Results
 from toolkit.book.text import listed, literal, table
 from toolkit.calibration import AIMS, CoverageCard
-from toolkit.calibration_simulation import Law, Share, Truth
+from toolkit.calibration_simulation import Law
 
 LAWS: dict[Law, str] = {"logit-normal": "normal logits", "beta-binomial": "beta law"}
 """Laws of the centres' proportions, as the head of a column."""
 
 
-def truth_document(truth: Truth) -> dict[str, Any]:
-    """Return a simulated law of centres as results.json holds it."""
-    return {
-        "law": truth.law,
-        "tau": truth.tau,
-        "rho": truth.rho,
-        "typical": truth.typical,
-        "average": truth.average,
-    }
-
-
-def share_document(share: Share) -> dict[str, Any]:
-    """Return how an interval did as results.json holds it."""
-    return {
-        "method": share.method,
-        "target": share.target,
-        "covered": share.covered,
-        "error": share.error,
-        "refused": share.refused,
-        "width": share.width,
-    }
-
-
 def card_document(card: CoverageCard) -> dict[str, Any]:
     """Return a card as results.json holds it."""
-    return {
-        "total": list(card.total),
-        "typical": card.typical,
-        "level": card.level,
-        "replicates": card.replicates,
-        "seed": card.seed,
-        "scenarios": [
-            truth_document(each.truth) | {"shares": [share_document(one) for one in each.shares]}
-            for each in card.scenarios
-        ],
-    }
+    told = asdict(card)
+    told["scenarios"] = [each["truth"] | {"shares": each["shares"]} for each in told["scenarios"]]
+    return told
 
 
 def coverage_tables(results: Results, path: str) -> str:

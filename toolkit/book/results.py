@@ -18,8 +18,8 @@ from toolkit.figures.numerals import decimal, percent
 
 LIMITS = {"low", "high"}
 """Leaves that are limits of a proportion: the sign of percent stands once, after the pair."""
-SIMULATED = {"covered": "{:.1f} %", "error": "{:.2f}"}
-"""Leaves of simulated shares: percent with one decimal, their errors in points with two."""
+SIMULATED = {"covered": "{:.1f} %", "error": "{:.2f}", "width": "{:.0f} points"}
+"""Leaves of simulated intervals, in percent: shares, their errors in points, and widths."""
 SPREADS = {
     "tau",
     "tau2",
