@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,23 +16,10 @@ from toolkit.numerics.roots import Rows, find_roots
 from toolkit.numerics.tables import Floats
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marginal:
-    """The posterior of a proportion, or of tau, known by its density on a lattice.
+class Quantiles(ABC):
+    """What every distribution of one quantity gives once its quantiles are known."""
 
-    Attributes
-    ----------
-    lattice : Lattice
-        Of logits for a proportion; of tau, mirrored to negative values, for tau.
-    heights : (count,)
-        Density over the lattice's t, of total 1.
-    proportion : bool
-        Whether values are expit of the lattice's; else they are tau, the mirrored half folded back.
-    """
-
-    lattice: Lattice
-    heights: Floats
-    proportion: bool
+    __slots__ = ()
 
     @property
     def median(self) -> float:
@@ -49,7 +37,40 @@ class Marginal:
         wanted = np.asarray(probability, dtype=float)
         if not ((wanted > 0) & (wanted < 1)).all():
             raise ValueError("probabilities must lie between 0 and 1")
-        goal = wanted.reshape(-1)
+        return self._inverse(wanted.reshape(-1)).reshape(wanted.shape)
+
+    def probability_above(self, value: npt.ArrayLike) -> Floats:
+        """Return the probability of exceeding each value."""
+        return 1.0 - self.cdf(value)
+
+    @abstractmethod
+    def cdf(self, value: npt.ArrayLike) -> Floats:
+        """Return the probability of not exceeding each value."""
+
+    @abstractmethod
+    def _inverse(self, goal: Floats) -> Floats:
+        """Return the values not exceeded with probabilities (q,)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marginal(Quantiles):
+    """The posterior of a proportion, or of tau, known by its density on a lattice.
+
+    Attributes
+    ----------
+    lattice : Lattice
+        Of logits for a proportion; of tau, mirrored to negative values, for tau.
+    heights : (count,)
+        Density over the lattice's t, of total 1.
+    proportion : bool
+        Whether values are expit of the lattice's; else they are tau, the mirrored half folded back.
+    """
+
+    lattice: Lattice
+    heights: Floats
+    proportion: bool
+
+    def _inverse(self, goal: Floats) -> Floats:
         ends = self.lattice.t[[0, -1]]
 
         def excess(rows: Rows) -> Callable[[Floats], Floats]:
@@ -58,7 +79,7 @@ class Marginal:
         first = np.full(goal.shape, ends[0] if self.proportion else 0.0)
         t = find_roots(excess, first, np.full(goal.shape, ends[1]))
         value = self.lattice.at(t)
-        return np.asarray(expit(value) if self.proportion else value).reshape(wanted.shape)
+        return np.asarray(expit(value) if self.proportion else value)
 
     def cdf(self, value: npt.ArrayLike) -> Floats:
         """Return the probability of not exceeding each value."""
@@ -70,10 +91,6 @@ class Marginal:
         if self.proportion:
             below = np.where(wanted <= 0, 0.0, np.where(wanted >= 1, 1.0, below))
         return np.asarray(below)
-
-    def probability_above(self, value: npt.ArrayLike) -> Floats:
-        """Return the probability of exceeding each value."""
-        return 1.0 - self.cdf(value)
 
     def density(self, value: npt.ArrayLike) -> Floats:
         """Return the density per unit of the value itself; 0 outside the lattice."""
@@ -101,35 +118,18 @@ _PANEL_NODES, _PANEL_WEIGHTS = np.polynomial.legendre.leggauss(8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(Quantiles):
     """The posterior of first - second, two independent proportions: values in [-1, 1]."""
 
     first: Marginal
     second: Marginal
 
-    @property
-    def median(self) -> float:
-        """The value as likely to be exceeded as not."""
-        return float(self.quantile(0.5))
-
-    def interval(self, level: float = 0.95) -> tuple[float, float]:
-        """Return the equal-tailed interval, lower and upper end."""
-        check_level(level)
-        low, high = self.quantile([0.5 - level / 2, 0.5 + level / 2])
-        return float(low), float(high)
-
-    def quantile(self, probability: npt.ArrayLike) -> Floats:
-        """Return the values not exceeded with the given probabilities, strictly in (0, 1)."""
-        wanted = np.asarray(probability, dtype=float)
-        if not ((wanted > 0) & (wanted < 1)).all():
-            raise ValueError("probabilities must lie between 0 and 1")
-        goal = wanted.reshape(-1)
-
+    def _inverse(self, goal: Floats) -> Floats:
         def excess(rows: Rows) -> Callable[[Floats], Floats]:
             return lambda value: self.cdf(value) - goal[rows]
 
         ends = np.ones(goal.shape)
-        return find_roots(excess, -ends, ends).reshape(wanted.shape)
+        return find_roots(excess, -ends, ends)
 
     def cdf(self, value: npt.ArrayLike) -> Floats:
         """Return the probability of not exceeding each value.
@@ -143,10 +143,6 @@ class Difference:
         else:
             below = 1.0 - _share_below(self.second, self.first, -wanted.reshape(-1))
         return below.reshape(wanted.shape)
-
-    def probability_above(self, value: npt.ArrayLike) -> Floats:
-        """Return the probability of exceeding each value."""
-        return 1.0 - self.cdf(value)
 
 
 def _share_below(over: Marginal, other: Marginal, value: Floats) -> Floats:
