@@ -10,6 +10,7 @@ from functools import partial
 from importlib import import_module, metadata
 from pathlib import Path
 
+from toolkit.book.bytecode import kept_bytecode
 from toolkit.book.mend import mend
 from toolkit.book.offline import outside_loads
 from toolkit.book.reads import REVIEWS
@@ -76,10 +77,12 @@ def build(
     staging = work / "source"
 
     say(f"Building the book of {', '.join(path.name for path in reviews) or source.name}")
-    environment = _environment(reviews)
     state = state_of(reviews, source, getattr(write_pages, "__qualname__", ""))
     cache = work / "cache"
-    with page_setter(environment) as setter:
+    with (
+        kept_bytecode(work / "bytecode", _environment(reviews)) as environment,
+        page_setter(environment) as setter,
+    ):
         with side_by_side(work / "kept", meanwhile=partial(import_module, EXECUTION)):
             staged = is_staged(source, staging, state)
             if staged:
