@@ -1,0 +1,59 @@
+"""Work in other processes: done once, done before the block ends, and failing where it began."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from toolkit.book.workers import ahead, later, side_by_side
+from toolkit.errors import ToolkitError
+
+
+def sign(path: Path) -> None:
+    """Add this process to a file."""
+    with path.open("a", encoding="utf-8") as target:
+        target.write(f"{os.getpid()}\n")
+
+
+def fail() -> None:
+    raise ToolkitError("no figure")
+
+
+def sign_below(path: Path) -> None:
+    """Ask a worker for workers of its own."""
+    later(sign, path, once=path)
+
+
+def test_outside_a_block_work_is_done_at_once_and_here(tmp_path: Path) -> None:
+    later(sign, tmp_path / "a", once="a")
+    assert (tmp_path / "a").read_text("utf-8") == f"{os.getpid()}\n"
+    ahead([(sign, (tmp_path / "b",))])
+    assert not (tmp_path / "b").exists()
+
+
+def test_within_a_block_it_is_done_elsewhere_and_once(tmp_path: Path) -> None:
+    path, below = tmp_path / "a", tmp_path / "below"
+    with side_by_side(tmp_path / "kept", meanwhile=lambda: None):
+        later(sign, path, once="a")
+        later(sign, path, once="a")
+        later(sign_below, below, once="below")
+    assert len(path.read_text("utf-8").split()) == 1
+    assert str(os.getpid()) not in path.read_text("utf-8") + below.read_text("utf-8")
+
+
+def test_what_fails_is_raised_by_the_block(tmp_path: Path) -> None:
+    with (
+        pytest.raises(ToolkitError, match="no figure"),
+        side_by_side(tmp_path / "kept", meanwhile=lambda: None),
+    ):
+        later(fail, once="a")
+
+
+def test_a_refusal_ahead_is_left_to_whoever_asks_for_the_result(tmp_path: Path) -> None:
+    waited: list[str] = []
+    with side_by_side(tmp_path / "kept", meanwhile=lambda: waited.append("here")):
+        ahead([(fail, ()), (sign, (tmp_path / "a",))])
+        assert (tmp_path / "a").is_file()
+    assert waited == ["here"]
