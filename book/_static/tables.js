@@ -9,14 +9,20 @@
   const LEAST_COLUMNS = 3;
   const ORDERS = { none: "ascending", ascending: "descending", descending: "none" };
   const SHARE = /^(\d+)(?:[–-]\d+)?\/(\d+)/;
+  const DATE = /^(\d{4})-(\d\d)(?:-(\d\d))?/;
   const NUMBER = /^[<>≥≤]?\s*(-?\d+(?:\.\d+)?)/;
 
   function textOf(row, column) {
     return row.cells[column].textContent.trim().replace(/\s+/g, " ");
   }
 
-  // A cell as a number: events among patients as their share, anything else by how it begins.
+  // A cell as a number: events among patients as their share, a month or a day as its place in
+  // time, anything else by how it begins.
   function numberOf(text) {
+    const date = DATE.exec(text);
+    if (date) {
+      return Number(date[1]) + Number(date[2]) / 100 + Number(date[3] || 0) / 10000;
+    }
     const share = SHARE.exec(text);
     if (share) {
       return Number(share[1]) / Number(share[2]);
@@ -44,12 +50,22 @@
     return [...told, ...cells.filter(({ text }) => isEmpty(text))].map(({ row }) => row);
   }
 
-  function makeSortable(table, body, rows) {
+  // What a screen reader says of a change that is seen.
+  function makeStatus(box) {
+    const told = document.createElement("span");
+    told.className = "st-told";
+    told.setAttribute("role", "status");
+    box.before(told);
+    return told;
+  }
+
+  function makeSortable(table, body, rows, status) {
     const headings = [...table.tHead.rows[0].cells];
     headings.forEach((heading, column) => {
       if (heading.textContent.trim() === "") {
         return;
       }
+      const words = heading.textContent.trim();
       const button = document.createElement("button");
       button.type = "button";
       button.className = "st-sort";
@@ -62,6 +78,8 @@
           heading.setAttribute("aria-sort", order);
         }
         body.append(...(order === "none" ? rows : ordered(rows, column, order)));
+        status.textContent =
+          order === "none" ? "Sorted as printed" : `Sorted by ${words}, ${order}`;
       });
     });
   }
@@ -102,7 +120,7 @@
       const width = table.tHead.rows[0].cells.length;
       const even = width >= LEAST_COLUMNS && rows.every((row) => row.cells.length === width);
       if (even && rows.length >= LEAST_TO_SORT) {
-        makeSortable(table, table.tBodies[0], rows);
+        makeSortable(table, table.tBodies[0], rows, makeStatus(box));
       }
       if (even && rows.length >= LEAST_TO_SEARCH) {
         makeSearchable(box, rows, number);

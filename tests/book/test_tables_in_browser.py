@@ -38,6 +38,8 @@ def test_the_keyboard_sorts_a_table_both_ways_and_back(series_page: Page) -> Non
     heading.focus()
     series_page.keyboard.press("Enter")
     assert table.locator("th[aria-sort]").get_attribute("aria-sort") == "ascending"
+    told = series_page.locator(".st-told").first
+    assert told.inner_text() == "Sorted by Patients, ascending"
     sorted_sizes = column(table, "Patients")
     assert [int(each) for each in sorted_sizes[: len(sizes)]] == sorted(sizes)
     assert sorted_sizes[len(sizes) :] == ["–"] * unknown
@@ -71,6 +73,19 @@ def test_counts_are_sorted_by_their_share_and_silence_stays_last(
         ):
             page.get_by_role("button", name="Count").click()
             assert column(table, "Count") == expected
+
+
+def test_months_and_days_are_sorted_in_time(browser: Browser, tmp_path: Path) -> None:
+    times = ["2017-07-01 to 2019-07-02", "2016 to 2022", "2017-01 to 2023-12", "–", "2017-07-11"]
+    rows = "".join(f"<tr><th>a</th><td>{told}</td><td>b</td></tr>" for told in times)
+    written = tmp_path / "page.html"
+    script = (BOOK / "_static" / "tables.js").as_uri()
+    written.write_text(SHARES.format(script, rows), encoding="utf-8")
+    with opened(browser, "file:///") as (page, _):
+        page.goto(written.as_uri())
+        page.get_by_role("button", name="Count").click()
+        found = column(page.locator("table"), "Count")
+    assert found == [times[1], times[2], times[0], times[4], times[3]]
 
 
 def test_a_search_leaves_the_rows_that_hold_every_word(series_page: Page) -> None:

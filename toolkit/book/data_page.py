@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-import io
 from collections.abc import Iterable, Sequence
 
 from toolkit.audit.badges import BADGES
 from toolkit.book.answers import Answers
 from toolkit.book.prose import name
 from toolkit.book.provenance import plotted, provenance
+from toolkit.book.spreadsheet import csv_text
 from toolkit.book.text import link, literal, table
 from toolkit.observations import Count, Percentage
 from toolkit.review import DENOMINATORS, Review, Series
 from toolkit.synthesis import FLAGS
-from toolkit.tables import harmless
 
 FILES = (
     ("results.json", "Every pooled answer: estimates, intervals, rows, method, notes."),
@@ -144,12 +142,13 @@ def percentages_csv(review: Review) -> str:
 def _numbers_csv(
     columns: Sequence[str], numbers: Iterable[tuple[Series, Count | Percentage]]
 ) -> str:
-    target = io.StringIO()
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow((*columns, "extracted_by", "checked_by", "file", "line"))
-    for series, number in numbers:
-        cells = [getattr(number, column) for column in columns]
-        cells += [series.field("extracted_by"), series.field("checked_by")]
-        cells += [number.address.file, number.address.line]
-        writer.writerow([harmless(cell) for cell in cells])
-    return target.getvalue()
+    rows = (
+        (
+            *(getattr(number, column) for column in columns),
+            *(series.field(who) for who in ("extracted_by", "checked_by")),
+            number.address.file,
+            number.address.line,
+        )
+        for series, number in numbers
+    )
+    return csv_text((*columns, "extracted_by", "checked_by", "file", "line"), rows)

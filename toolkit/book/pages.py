@@ -28,7 +28,8 @@ from toolkit.book.patients_page import has_patients, patients_page
 from toolkit.book.plots import FIGURES, Plots
 from toolkit.book.results import Results
 from toolkit.book.robustness_page import robustness_page
-from toolkit.book.series_page import series_page
+from toolkit.book.series_page import series_cells, series_page
+from toolkit.book.spreadsheet import csv_text, xlsx
 from toolkit.book.summary import LEAFLET, lead, summary_page
 from toolkit.book.text import literal
 from toolkit.book.whats_new_page import RELEASES, read_releases, release_json, whats_new_page
@@ -148,6 +149,9 @@ def _write_review(
     write(files / "counts.csv", counts_csv(answers.review))
     if has_percentages(answers.review):
         write(files / "percentages.csv", percentages_csv(answers.review))
+    heading, rows = series_cells(answers.review)
+    write(files / "series.csv", csv_text(heading, rows))
+    (files / "series.xlsx").write_bytes(xlsx("series", heading, rows))
     write(files / "series.bib", bibtex(answers.review))
     write(files / "citation.bib", citation_bibtex(answers))
     write_answer_figure(answers.review, files / ANSWER_FIGURE)

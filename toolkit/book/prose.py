@@ -41,7 +41,7 @@ def size(answers: Answers, path: str) -> str:
 def interval_name(answer: Synthesis) -> str:
     """Return what the interval of an answer is called, with its level."""
     kind = "credible" if answer.method.interval == "credible" else "confidence"
-    return f"{100 * answer.method.level:g} % {kind} interval"
+    return f"{100 * answer.method.level:g}\u00a0% {kind} interval"
 
 
 def answer_in_words(answers: Answers, outcome: Outcome, analysis_set: str | None = None) -> str:
@@ -57,7 +57,7 @@ def answer_in_words(answers: Answers, outcome: Outcome, analysis_set: str | None
     first, second = ("average", "typical") if answer.lead == "average" else ("typical", "average")
     told = (
         f"<strong>{answers.results.span(f'{path}.{first}.estimate')}</strong> {ESTIMANDS[first]} "
-        f"({interval_name(answer)} {answers.results.limits(f'{path}.{first}')} %)."
+        f"({interval_name(answer)} {answers.results.limits(f'{path}.{first}')}&nbsp;%)."
     )
     if estimand(answer, second).defined:
         other = answers.results.estimate(f"{path}.{second}")
@@ -76,7 +76,7 @@ def one_series(answers: Answers, path: str, answer: Synthesis) -> str:
         return f"{literal(row.label)}: {patients}{time}, {share}"
     if row.events is None:
         counts = f"{span(f'{path}.rows.0.events_low')} to {span(f'{path}.rows.0.events_high')}"
-        share = f"interval {answers.results.limits(f'{path}.rows.0')} %"
+        share = f"interval {answers.results.limits(f'{path}.rows.0')}&nbsp;%"
     else:
         counts = span(f"{path}.rows.0.events")
         share = answers.results.estimate(f"{path}.rows.0")

@@ -54,6 +54,7 @@ def series_page(answers: Answers, plots: Plots, *, written: str = "") -> str:
         "A dash means that what was read does not say.\n",
         f"({review.key}-series)=\n## Who was treated, and how\n",
         _characteristics(review),
+        f"<p>Download this table: {link('series.csv', 'CSV')} {link('series.xlsx', 'XLSX')}</p>\n",
         "## Which series answers which question\n",
         _answered(answers),
         "## Definitions, side by side\n",
@@ -71,6 +72,23 @@ def series_page(answers: Answers, plots: Plots, *, written: str = "") -> str:
         _overlap(review),
     ]
     return "\n".join(block for block in blocks if block)
+
+
+def series_cells(review: Review) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return the heading and the rows of the table of series as text, definitions included."""
+    fields = {
+        "citation": "Citation",
+        "doi": "DOI",
+        **CORE_FIELDS,
+        "report_read": "Own report",
+        "extracted_by": "Extracted by",
+        "checked_by": "Checked by",
+        **declared_fields(review),
+        "toxicity_criteria": "Toxicity criteria",
+        "followup": "Follow-up",
+    }
+    rows = [(each.label, *(each.field(key) for key in fields)) for each in review.series]
+    return ("Series", *fields.values()), rows
 
 
 def declared_fields(review: Review) -> dict[str, str]:

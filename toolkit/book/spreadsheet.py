@@ -1,7 +1,8 @@
-"""A table as an Excel file: the same bytes from the same cells."""
+"""A table as a file, CSV or Excel: the same bytes from the same cells."""
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
@@ -16,6 +17,15 @@ from toolkit.tables import harmless
 _WIDEST = 60
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 _MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+def csv_text(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a CSV with LF line ends; text that would run as a formula gets an apostrophe."""
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(heading)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return target.getvalue()
 
 
 def xlsx(name: str, heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
