@@ -245,6 +245,18 @@ def test_no_spread_is_simulated_once():
     ]
 
 
+def test_the_prior_of_the_answer_is_on_the_card_under_its_own_name():
+    method = tk.Method(fit="bayes", tau_prior=0.75)
+    card = tk.coverage_card(tk.pool_counts(EVENTS, TOTAL, method=method), replicates=10)
+    names = [share.method for share in card.scenarios[0].shares if share.target == "typical"]
+    assert [name for name in names if name.startswith("Bayes")] == [
+        "Bayes, half-normal(0.5)",
+        "Bayes, half-normal(0.75)",
+        "Bayes, half-normal(1.0)",
+        "Bayes, half-normal(2.0)",
+    ]
+
+
 def test_seed_and_workers(answer, card):
     assert tk.coverage_card(answer, replicates=1_200) == card
     assert tk.coverage_card(answer, replicates=1_200, workers=2) == card

@@ -61,7 +61,7 @@ _UNNAMED: tuple[Target, ...] = ("typical", "average")
 
 def bayes(tau_scale: float) -> str:
     """Return the name of the Bayesian intervals under a half-normal prior of tau."""
-    return f"Bayes, half-normal({tau_scale:.1f})"
+    return f"Bayes, half-normal({float(tau_scale)})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,7 +81,8 @@ def binomial_normal_cells(sizes: Iterable[int], *, series: int, patients: int) -
     series, patients : int
         The most series and patients that a table has: they say how fine the grid must be.
     """
-    location, spread = _grid(max(sizes := sorted(set(sizes))), series, patients, _FARTHEST_TAU, 2.0)
+    listed = sorted(set(sizes))
+    location, spread = _grid(listed[-1], series, patients, _FARTHEST_TAU, 2.0)
     mu, tau = (
         part.reshape(-1) for part in np.meshgrid(location.values, spread.values, indexing="ij")
     )
@@ -89,7 +90,7 @@ def binomial_normal_cells(sizes: Iterable[int], *, series: int, patients: int) -
     def row(x: int, n: int) -> Floats:
         return series_log_value(np.full_like(mu, x), np.full_like(mu, n), mu, tau, TABLE_NODES)
 
-    return _assemble(sizes, location, spread, row)
+    return _assemble(listed, location, spread, row)
 
 
 def beta_binomial_cells(sizes: Iterable[int], *, series: int, patients: int) -> CellTable:
@@ -100,16 +101,17 @@ def beta_binomial_cells(sizes: Iterable[int], *, series: int, patients: int) -> 
     sizes, series, patients
         As for `binomial_normal_cells`.
     """
-    location, spread = _grid(max(sizes := sorted(set(sizes))), series, patients, _FARTHEST_U, 1.0)
+    listed = sorted(set(sizes))
+    location, spread = _grid(listed[-1], series, patients, _FARTHEST_U, 1.0)
     eta, u = np.meshgrid(location.values, spread.values, indexing="ij")
-    steps = np.arange(sizes[-1])[:, None] * (np.sinh(u) ** 2).reshape(-1)
+    steps = np.arange(listed[-1])[:, None] * (np.sinh(u) ** 2).reshape(-1)
     one = np.ones_like(eta)
     event, none, whole = (
         np.concatenate([np.zeros((1, eta.size)), np.cumsum(np.log(base.reshape(-1) + steps), 0)])
         for base in (expit(eta), expit(-eta), one)
     )
     return _assemble(
-        sizes, location, spread, lambda x, n: np.asarray(event[x] + none[n - x] - whole[n])
+        listed, location, spread, lambda x, n: np.asarray(event[x] + none[n - x] - whole[n])
     )
 
 
