@@ -6,6 +6,7 @@ import csv
 import html
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ from tests.published_reviews import PUBLISHED, write_review
 from toolkit.audit.run import audit
 from toolkit.book.answers import Answers, compute
 from toolkit.book.plots import Plots
+from toolkit.book.prose import moves_in_words
 from toolkit.book.robustness_page import robustness_page
 from toolkit.figures.specification_curve import in_order
+from toolkit.variation import Factor
 
 MORE_SETS = """
 [sets.wide]
@@ -111,7 +114,8 @@ def test_open_cells_stand_with_both_extremes_below_the_summed_likelihood(
 ) -> None:
     answers, page, _ = trees
     words = said(page).split("counted otherwise")[1]
-    assert "Fir 10 to 12 of 38: the likelihood is summed over all readings" in words
+    assert "Fir, 10 to 12 of 38: the likelihood is summed over all readings" in words
+    assert "Wide the same numbers as Main 5 series" in words
     ends = [tk.pool_counts([6, 3, 18, 14, x], [8, 19, 27, 37, 38]).typical for x in (10, 12)]
     for end, place in zip(ends, ("lowest", "highest"), strict=True):
         limits = f"{100 * (end.low or 0):.0f}–{100 * (end.high or 0):.0f}"
@@ -166,3 +170,21 @@ def test_ten_series_are_drawn_by_size(tmp_path: Path) -> None:
     assert "No outcome of the main set has that many series" not in said(page)
     found = tk.small_study(tk.pool(answers.review, "event"))
     assert f"t({found.df:g})" in page
+
+
+def test_a_factor_that_has_nothing_to_compare_is_not_named_in_the_sentence(
+    trees: tuple[Answers, str, Path],
+) -> None:
+    answers, outcome = trees[0], trees[0].review.outcome("crc")
+    whole = answers.curves["crc"]
+    by_key = {each.key: each for each in whole.factors}
+    still = Factor(key="without", levels=3)
+    kept = replace(whole, factors=(by_key["method"], Factor(key="set"), still))
+    words = said(moves_in_words(replace(answers, curves={"crc": kept}), outcome))
+    assert words.startswith("What moves it most is the method: the typical centre, 41 %")
+    assert "The series left out moves it nowhere." in words
+    assert "analysis set" not in words
+    none = replace(whole, factors=(replace(by_key["method"], furthest=None), still))
+    words = said(moves_in_words(replace(answers, curves={"crc": none}), outcome))
+    assert words == "No single choice moves the typical centre, 41 %."
+    assert moves_in_words(replace(answers, curves={}), outcome) == ""

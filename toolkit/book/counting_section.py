@@ -57,6 +57,11 @@ def _lines(
     open_cells = [
         f"{path}.rows.{place}" for place, row in enumerate(answer.rows) if _open(answer, place)
     ]
+    same_as = next(
+        (v.same_as for v in answers.curves[outcome.key].variants if v.key == analysis_set.key), ""
+    )
+    if same_as:
+        label += f'<br><span class="st-small">the same numbers as {literal(same_as)}</span>'
     if open_cells:
         label += f'<br><span class="st-small">{_told(answers, open_cells)}</span>'
     yield (label, size(answers, path), shown)
@@ -74,7 +79,7 @@ def _told(answers: Answers, paths: list[str]) -> str:
     """Return the open cells with their admissible counts."""
     span = answers.results.span
     cells = [
-        f"{span(f'{path}.label')} {span(f'{path}.events_low')} to {span(f'{path}.events_high')} "
+        f"{span(f'{path}.label')}, {span(f'{path}.events_low')} to {span(f'{path}.events_high')} "
         f"of {span(f'{path}.total')}"
         for path in paths
     ]

@@ -16,14 +16,18 @@ from toolkit.variation import FACTORS, DataVariant, Factor, SpecificationCurve
 
 def spread(answers: Answers, outcome: Outcome) -> str:
     """Return the range of all combinations and the middle half, beside the published answer."""
-    span, path, curve = answers.results.span, f"curves.{outcome.key}", answers.curves[outcome.key]
+    span, path = answers.results.span, f"curves.{outcome.key}"
+    led = answers.headline(outcome.key)
+    published = ""
+    if led is not None:
+        number = span(f"{answers.path(outcome.key)}.{led.lead}.estimate")
+        published = f" The protocol leads with {number}, the {NOUNS[led.lead]}."
     return (
         f"{span(f'{path}.given')} of {span(f'{path}.combinations')} combinations of data and "
         f"method give an estimate, from {span(f'{path}.lowest.estimate')} to "
         f"{span(f'{path}.highest.estimate')}; half of them lie between "
-        f"{span(f'{path}.quarter.estimate')} and {span(f'{path}.three_quarters.estimate')}. "
-        f"The protocol leads with "
-        f"{span(f'{answers.path(outcome.key)}.{curve.lead}.estimate')}, the {NOUNS[curve.lead]}."
+        f"{span(f'{path}.quarter.estimate')} and {span(f'{path}.three_quarters.estimate')}."
+        f"{published}"
     )
 
 

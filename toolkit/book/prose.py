@@ -102,7 +102,7 @@ def moves_in_words(answers: Answers, outcome: Outcome) -> str:
     if curve is None:
         return ""
     told = [
-        _factor_in_words(answers, curve, factor, f"curves.{outcome.key}.factors.{place}")
+        (factor, _factor_in_words(answers, curve, factor, f"curves.{outcome.key}.factors.{place}"))
         for place, factor in enumerate(curve.factors)
         if factor.levels > 1
     ]
@@ -110,14 +110,12 @@ def moves_in_words(answers: Answers, outcome: Outcome) -> str:
         return ""
     centre = f"the {NOUNS[curve.lead]}"
     led = answers.results.span(f"{answers.path(outcome.key)}.{curve.lead}.estimate")
-    if curve.factors[0].furthest is None:
+    first, goes = told[0]
+    if first.furthest is None:
         return f"No single choice moves {centre}, {led}."
-    opening = f"What moves it most is {FACTORS[curve.factors[0].key].lower()}"
-    goes = f"{centre}, {led} in the main analysis, goes {told[0]}."
-    others = [
-        f"{FACTORS[factor.key]} moves it {words}."
-        for factor, words in zip(curve.factors[1:], told[1:], strict=False)
-    ]
+    opening = f"What moves it most is {FACTORS[first.key].lower()}"
+    goes = f"{centre}, {led} in the main analysis, goes {goes}."
+    others = [f"{FACTORS[factor.key]} moves it {words}." for factor, words in told[1:]]
     return " ".join([f"{opening}: {goes}", *others])
 
 
