@@ -173,6 +173,10 @@ def _definitions(review: Review) -> str:
     """Return what each series calls a response and by which criteria it grades harm."""
     labels = {key: text for key, text in declared_fields(review).items() if _is_definition(key)}
     labels["toxicity_criteria"] = "Toxicity criteria"
+    told = {key for key in labels for series in review.series if series.field(key)}
+    labels = {key: text for key, text in labels.items() if key in told}
+    if not labels:
+        return "What was read defines neither response nor harm.\n"
     rows = (
         (literal(series.label), *(_or_dash(series.field(key)) for key in labels))
         for series in review.series

@@ -100,7 +100,7 @@ def table(
 def _counts(cells: Sequence[str]) -> bool:
     """Tell whether a column holds counts alone, so that its digits stand below each other."""
     words = [html.unescape(_TAG.sub("", cell)) for cell in cells]
-    return any(words) and all(_COUNT.fullmatch(each) for each in words)
+    return any(map(str.isdigit, "".join(words))) and all(map(_COUNT.fullmatch, words))
 
 
 def _cell(cell: str, right: bool = False, *, tag: str = "td") -> str:
