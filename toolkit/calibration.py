@@ -102,7 +102,7 @@ class CoverageCard:
                     f"mean width {100 * share.width:.0f} points"
                 )
                 if share.refused:
-                    told += f"; no interval in {100 * share.refused:.1f} % of tables"
+                    told += f"; no interval for {share.refused * self.replicates:.0f} tables"
                 lines.append(told)
         return "\n".join(lines)
 
