@@ -8,8 +8,8 @@ import numpy as np
 from scipy.special import logit
 
 from benchmarks.comparison import Contender, Growth, Job
-from toolkit.calibration_intervals import TAU_SCALES, intervals, kernels
-from toolkit.calibration_simulation import CHUNK, Design, draw_tables, logit_normal
+from toolkit.calibration.intervals import TAU_SCALES, intervals, kernels
+from toolkit.calibration.simulation import CHUNK, Design, draw_tables, logit_normal
 
 TOTAL = (8, 19, 27, 37, 38)
 _LARGE = (12, 20, 28, 36)

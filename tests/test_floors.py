@@ -14,10 +14,8 @@ PACKAGE = CHECKOUT / "toolkit"
 
 NOUNS = {"errors", "problems", "observations", "review", "method", "synthesis", "variation"}
 NOUNS |= {"fixed_methods", "leaning"}
-ANALYSIS = {"calibration", "calibration_grid", "calibration_intervals", "calibration_simulation"}
-ANALYSIS |= {"calibration_summary"}
-ANALYSIS |= {"choices", "memory", "models", "overlap", "pooling", "row_effects", "rows"}
-ANALYSIS |= {"diagnostics", "selection", "sensitivity", "small_series"}
+ANALYSIS = {"calibration", "choices", "diagnostics", "memory", "models", "overlap", "pooling"}
+ANALYSIS |= {"row_effects", "rows", "selection", "sensitivity", "small_series"}
 ROOF = {
     "book",
     "cli",

@@ -12,7 +12,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from toolkit.calibration import coverage_card as coverage_card
+    from toolkit.calibration.card import coverage_card as coverage_card
     from toolkit.choices import specification_curve as specification_curve
     from toolkit.diagnostics import influence as influence
     from toolkit.errors import ChoiceError as ChoiceError
@@ -48,7 +48,7 @@ _HOMES = {
     "Synthesis": "toolkit.synthesis",
     "ToolkitError": "toolkit.errors",
     "all_subsets": "toolkit.sensitivity",
-    "coverage_card": "toolkit.calibration",
+    "coverage_card": "toolkit.calibration.card",
     "cumulative": "toolkit.sensitivity",
     "cumulative_plot": "toolkit.figures.steps",
     "forest": "toolkit.figures.forest",

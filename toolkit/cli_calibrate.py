@@ -54,7 +54,7 @@ def _card(
     review: str, outcome: str, analysis_set: str | None, replicates: int | None, workers: int
 ) -> None:
     """Print the coverage card of one outcome."""
-    from toolkit.calibration import REPLICATES, coverage_card
+    from toolkit.calibration.card import REPLICATES, coverage_card
     from toolkit.pooling import pool
     from toolkit.reading import find, read
 
@@ -68,8 +68,8 @@ def _grid(sizes: str, target: Path | None, replicates: int | None, workers: int)
     from rich.console import Console
     from rich.progress import track
 
-    from toolkit.calibration_grid import GRID_REPLICATES, calibration_grid, grid_cells, grid_csv
-    from toolkit.calibration_summary import summary_in_words
+    from toolkit.calibration.grid import GRID_REPLICATES, calibration_grid, grid_cells, grid_csv
+    from toolkit.calibration.summary import summary_in_words
 
     if target is not None and not target.parent.is_dir():
         raise ToolkitError(f"there is no folder {target.parent} to write {target.name} into.")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from toolkit.book.answers import pools_of, shown_outcomes
 from toolkit.book.robustness import LEAST_SERIES, REPLICATES
 from toolkit.book.workers import ahead
-from toolkit.calibration import coverage_card
+from toolkit.calibration.card import coverage_card
 from toolkit.choices import specification_curve
 from toolkit.pooling import pool
 from toolkit.review import Review

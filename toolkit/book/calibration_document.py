@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from toolkit.calibration_grid import GridCell, read_grid
-from toolkit.calibration_intervals import (
+from toolkit.calibration.grid import GridCell, read_grid
+from toolkit.calibration.intervals import (
     BETA_BINOMIAL,
     LOGIT_AD_HOC,
     POOLED,
@@ -20,8 +20,8 @@ from toolkit.calibration_intervals import (
     Target,
     bayes,
 )
-from toolkit.calibration_simulation import Share
-from toolkit.calibration_summary import Summary, summaries
+from toolkit.calibration.simulation import Share
+from toolkit.calibration.summary import Summary, summaries
 from toolkit.errors import ToolkitError
 
 GRIDS = {"even": "even", "small": "mostly-small"}

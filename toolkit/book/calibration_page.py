@@ -20,8 +20,8 @@ from toolkit.book.coverage_tables import LAWS
 from toolkit.book.plots import figure_block
 from toolkit.book.results import Results
 from toolkit.book.text import link, listed, literal, table
-from toolkit.calibration import AIMS, SEED
-from toolkit.calibration_grid import (
+from toolkit.calibration.card import AIMS, SEED
+from toolkit.calibration.grid import (
     GRID_REPLICATES,
     LEVEL,
     PROPORTIONS,
@@ -30,8 +30,8 @@ from toolkit.calibration_grid import (
     SIZE_LAWS,
     TAUS,
 )
-from toolkit.calibration_intervals import BARTLETT, FREEMAN_TUKEY, LOGIT, Target, bayes
-from toolkit.calibration_summary import group_of
+from toolkit.calibration.intervals import BARTLETT, FREEMAN_TUKEY, LOGIT, Target, bayes
+from toolkit.calibration.summary import group_of
 from toolkit.figures.coverage import CoverageCell, CoverageRow
 
 KEY = "calibration"

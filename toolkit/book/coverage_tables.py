@@ -7,8 +7,8 @@ from typing import Any
 
 from toolkit.book.results import Results
 from toolkit.book.text import listed, literal, table
-from toolkit.calibration import AIMS, CoverageCard
-from toolkit.calibration_simulation import Law
+from toolkit.calibration.card import AIMS, CoverageCard
+from toolkit.calibration.simulation import Law
 
 LAWS: dict[Law, str] = {"logit-normal": "normal logits", "beta-binomial": "beta law"}
 """Laws of the centres' proportions, as the head of a column."""

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toolkit.book.coverage_tables import card_document
-from toolkit.calibration import CoverageCard, coverage_card
+from toolkit.calibration.card import CoverageCard, coverage_card
 from toolkit.diagnostics import influence
 from toolkit.errors import ToolkitError
 from toolkit.leaning import Influence

@@ -12,9 +12,9 @@ from typing import TypeVar
 import numpy as np
 from scipy.special import logit
 
-from toolkit.calibration import SEED, check_numbers, on_workers
-from toolkit.calibration_intervals import TARGETS, TAU_SCALES
-from toolkit.calibration_simulation import (
+from toolkit.calibration.card import SEED, check_numbers, on_workers
+from toolkit.calibration.intervals import TARGETS, TAU_SCALES
+from toolkit.calibration.simulation import (
     LAWS,
     Design,
     Share,

@@ -8,12 +8,12 @@ from statistics import fmean
 
 import pytest
 
-from toolkit.calibration_grid import calibration_grid, grid_cells, grid_csv, read_grid
-from toolkit.calibration_intervals import LOGIT
-from toolkit.calibration_summary import group_of, summaries
+from toolkit.calibration.grid import calibration_grid, grid_cells, grid_csv, read_grid
+from toolkit.calibration.intervals import LOGIT
+from toolkit.calibration.summary import group_of, summaries
 from toolkit.errors import ChoiceError, ToolkitError
 
-FOLDER = Path(__file__).resolve().parents[1] / "book" / "_extra" / "calibration"
+FOLDER = Path(__file__).resolve().parents[2] / "book" / "_extra" / "calibration"
 CLOSE = 0.015
 
 

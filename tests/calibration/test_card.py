@@ -9,8 +9,7 @@ from scipy import integrate, stats
 from scipy.special import expit, logit
 
 import toolkit as tk
-from toolkit import calibration
-from toolkit.calibration_intervals import (
+from toolkit.calibration.intervals import (
     ARCSINE_AD_HOC,
     BARTLETT,
     BETA_BINOMIAL,
@@ -26,7 +25,7 @@ from toolkit.calibration_intervals import (
     intervals,
     kernels,
 )
-from toolkit.calibration_simulation import (
+from toolkit.calibration.simulation import (
     CHUNK,
     Design,
     Work,
@@ -273,7 +272,7 @@ def test_a_dask_cluster_gives_the_same_card(answer, card):
         joblib.parallel_config(backend="dask"),
     ):
         assert tk.coverage_card(answer, replicates=1_200) == card
-        done = client.run(lambda: "toolkit.calibration_intervals" in __import__("sys").modules)
+        done = client.run(lambda: "toolkit.calibration.intervals" in __import__("sys").modules)
         assert any(done.values())
     assert client.status == "closed"
 
@@ -281,7 +280,7 @@ def test_a_dask_cluster_gives_the_same_card(answer, card):
 def test_workers_are_no_part_of_what_is_remembered(answer, tmp_path, monkeypatch):
     with kept_in(tmp_path):
         first = tk.coverage_card(answer, replicates=30, workers=1)
-        monkeypatch.setattr(calibration, "simulate", None)
+        monkeypatch.setattr("toolkit.calibration.card.simulate", None)
         assert tk.coverage_card(answer, replicates=30, workers=2) == first
 
 

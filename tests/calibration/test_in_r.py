@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
-from toolkit.calibration_grid import SIZES, grid_cells, size_chances
-from toolkit.calibration_intervals import STUDENT, TAU_SCALES, WALD, intervals, kernels
-from toolkit.calibration_simulation import Design, beta_binomial, draw_tables, logit_normal
+from toolkit.calibration.grid import SIZES, grid_cells, size_chances
+from toolkit.calibration.intervals import STUDENT, TAU_SCALES, WALD, intervals, kernels
+from toolkit.calibration.simulation import Design, beta_binomial, draw_tables, logit_normal
 
-REFERENCE = Path(__file__).parent / "reference"
+REFERENCE = Path(__file__).parents[1] / "reference"
 TABLES = 300
 CELLS = {
     1: (4, logit_normal(float(logit(0.05)), 1.0)),

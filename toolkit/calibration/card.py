@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import joblib
 import numpy as np
 
-from toolkit.calibration_intervals import TAU_SCALES, Target
-from toolkit.calibration_simulation import (
+from toolkit.calibration.intervals import TAU_SCALES, Target
+from toolkit.calibration.simulation import (
     Design,
     Share,
     Truth,

@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from toolkit.calibration import AIMS
-from toolkit.calibration_grid import GridCell
-from toolkit.calibration_intervals import Target
-from toolkit.calibration_simulation import Share
+from toolkit.calibration.card import AIMS
+from toolkit.calibration.grid import GridCell
+from toolkit.calibration.intervals import Target
+from toolkit.calibration.simulation import Share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy.special import betainc, betaincinv, expit, logit, ndtr
 from threadpoolctl import ThreadpoolController
 
-from toolkit.calibration_intervals import Intervals, Target, intervals, kernels
+from toolkit.calibration.intervals import Intervals, Target, intervals, kernels
 from toolkit.numerics.average import average_over_centres, variance_between_centres
 
 Law = Literal["logit-normal", "beta-binomial"]
