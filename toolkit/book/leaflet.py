@@ -43,6 +43,8 @@ COLUMNS = (
     "Certainty (GRADE)",
 )
 """Headings of the table of outcomes."""
+NOTHING_POOLED = ("Outcome", "What is known")
+"""Its headings where no outcome is pooled: every line then has two cells."""
 
 _MARKUP = re.compile(r"<[^>]*>|[*`]")
 HOW_TO_READ = (
@@ -144,8 +146,10 @@ def _estimates(answers: Answers, outcome: Outcome) -> tuple[Estimate, ...]:
 
 def _table(answers: Answers) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Return the headings and lines of the outcomes, without columns that say nothing."""
-    rows = list(_rows(answers))
+    rows = tuple(_rows(answers))
     whole = [row for row in rows if len(row) == len(COLUMNS)]
+    if not whole:
+        return NOTHING_POOLED, rows
     said = [
         place
         for place in range(len(COLUMNS))

@@ -226,9 +226,9 @@ def _draw_table(page: _Page, leaflet: Leaflet, bottom: float) -> None:
 
 
 def _widths(columns: int) -> list[float]:
-    """Return the widths of columns: the first, of names, is twice as wide as the others."""
-    unit = PAGE_WIDTH / (columns + 1)
-    return [2 * unit, *(unit for _ in range(columns - 1))]
+    """Return the widths of columns: a quarter for the first, of names, the rest shared evenly."""
+    first = PAGE_WIDTH / 4
+    return [first, *((PAGE_WIDTH - first) / (columns - 1) for _ in range(columns - 1))]
 
 
 def _draw_row(
