@@ -102,7 +102,7 @@ def moves_in_words(answers: Answers, outcome: Outcome) -> str:
     if curve is None:
         return ""
     told = [
-        (factor, _factor_in_words(answers, curve, factor, f"curves.{outcome.key}.factors.{place}"))
+        (factor, f"curves.{outcome.key}.factors.{place}")
         for place, factor in enumerate(curve.factors)
         if factor.levels > 1
     ]
@@ -110,38 +110,47 @@ def moves_in_words(answers: Answers, outcome: Outcome) -> str:
         return ""
     centre = f"the {NOUNS[curve.lead]}"
     led = answers.results.span(f"{answers.path(outcome.key)}.{curve.lead}.estimate")
-    first, goes = told[0]
+    first, path = told[0]
     if first.furthest is None:
         return f"No single choice moves {centre}, {led}."
     opening = f"What moves it most is {FACTORS[first.key].lower()}"
-    goes = f"{centre}, {led} in the main analysis, goes {goes}."
-    others = [f"{FACTORS[factor.key]} moves it {words}." for factor, words in told[1:]]
+    goes = f"{centre}, {led} in the main analysis, goes "
+    goes += f"{_factor_in_words(answers, curve, first, path, sizes=True)}."
+    others = [
+        f"{FACTORS[factor.key]} moves it {_factor_in_words(answers, curve, factor, path)}."
+        for factor, path in told[1:]
+    ]
     return " ".join([f"{opening}: {goes}", *others])
 
 
-def _factor_in_words(answers: Answers, curve: SpecificationCurve, factor: Factor, path: str) -> str:
-    """Return between which ends one factor moves an answer."""
+def _factor_in_words(
+    answers: Answers, curve: SpecificationCurve, factor: Factor, path: str, *, sizes: bool = False
+) -> str:
+    """Return between which ends one factor moves an answer, with how much data each has or not."""
     if factor.lowest is None or factor.highest is None or factor.furthest is None:
         return "nowhere"
     span = answers.results.span
     low, high = (
-        f"{span(f'{path}.{end}.estimate')} ({_choice(answers, curve, each, f'{path}.{end}')})"
+        f"{span(f'{path}.{end}.estimate')} "
+        f"({_choice(answers, curve, each, f'{path}.{end}', sizes=sizes)})"
         for end, each in (("lowest", factor.lowest), ("highest", factor.highest))
     )
     return f"from {low} to {high}"
 
 
-def _choice(answers: Answers, curve: SpecificationCurve, each: Specification, path: str) -> str:
+def _choice(
+    answers: Answers, curve: SpecificationCurve, each: Specification, path: str, *, sizes: bool
+) -> str:
     """Return the one choice by which a combination departs from the headline, as HTML."""
     if curve.leads(each):
         return "the main analysis"
     span = answers.results.span
     if each.data == curve.headline[0]:
         return f"<em>{span(f'{path}.method')}</em>"
-    return (
-        f"<em>{span(f'{path}.data')}</em>, {span(f'{path}.k')} series, "
-        f"{span(f'{path}.total')} patients"
-    )
+    choice = f"<em>{span(f'{path}.data')}</em>"
+    if sizes:
+        choice += f", {span(f'{path}.k')} series, {span(f'{path}.total')} patients"
+    return choice
 
 
 def estimand(answer: Synthesis, word: str) -> Estimate:
@@ -173,7 +182,7 @@ def cautions(answers: Answers, outcome: Outcome, analysis_set: str | None = None
         return ""
     of_all = answers.results.span(f"{answers.path(outcome.key, key)}.k")
     noun = "number" if answer.k == 1 else "numbers"
-    return f"Of the {of_all} {noun}: {', '.join(told)}."
+    return f"Of {of_all} {noun}: {', '.join(told)}."
 
 
 def method_label(answers: Answers, answer: Synthesis, method: str) -> str:

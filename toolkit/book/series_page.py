@@ -50,7 +50,7 @@ def series_page(answers: Answers, plots: Plots, *, written: str = "") -> str:
     blocks = [
         "# Series\n",
         written,
-        f"{answers.results.span('series.recorded')} series are recorded for this question. "
+        f"Series recorded for this question: {answers.results.span('series.recorded')}. "
         "A dash means that what was read does not say.\n",
         f"({review.key}-series)=\n## Who was treated, and how\n",
         _characteristics(review),

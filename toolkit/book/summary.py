@@ -59,13 +59,16 @@ def lead(answers: Answers, plots: Plots, prefix: str) -> list[str]:
     if first is None:
         return ["No series reports any of the outcomes yet.\n"]
     answer = answers.headline(first.key)
-    moves = moves_in_words(answers, first)
+    beneath = (
+        moves_in_words(answers, first),
+        cautions(answers, first),
+        _further(answers, first, prefix),
+    )
     blocks = [
         '<div class="st-lead">\n'
         f'<p class="st-answer">{name(first)}: {answer_in_words(answers, first)}</p>\n'
-        + (f"<p>{moves}</p>\n" if moves else "")
-        + f"<p>{cautions(answers, first)}</p>\n"
-        f"<p>{_further(answers, first, prefix)}</p>\n</div>\n"
+        + "".join(f"<p>{told}</p>\n" for told in beneath if told)
+        + "</div>\n"
     ]
     if answer is not None:
         # Without comparators it is the drawing of the outcome's own page.
@@ -119,10 +122,9 @@ def recorded(answers: Answers) -> str:
     """Return how many series there are, and how many reports nobody has read, as HTML."""
     span = answers.results.span
     return (
-        f"{span('series.recorded')} series are recorded; {span('series.unchecked')} of them were "
-        "extracted by one person and not yet checked. Not read yet: "
-        f"{span('series.quoted')} reports whose numbers other papers quote, and "
-        f"{span('series.not_retrieved')} without any number."
+        f"Series recorded: {span('series.recorded')}, of which extracted by one person and not yet "
+        f"checked: {span('series.unchecked')}. Reports not read yet: {span('series.quoted')} whose "
+        f"numbers other papers quote, {span('series.not_retrieved')} without any number."
     )
 
 
