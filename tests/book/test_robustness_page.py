@@ -109,21 +109,22 @@ def test_every_choice_of_data_is_told_with_its_standing(
     assert "without Elm 4 92 yes" in words
 
 
-def test_open_cells_stand_with_both_extremes_below_the_summed_likelihood(
+def test_open_cells_stand_with_both_extremes_beside_the_summed_likelihood(
     trees: tuple[Answers, str, Path],
 ) -> None:
     answers, page, _ = trees
     words = said(page).split("counted otherwise")[1]
     assert "Fir, 10 to 12 of 38: the likelihood is summed over all readings" in words
-    assert "Wide the same numbers as Main 5 series" in words
+    assert "Wide 5 series, 129 patients the same numbers as Main" in words
     ends = [tk.pool_counts([6, 3, 18, 14, x], [8, 19, 27, 37, 38]).typical for x in (10, 12)]
-    for end, place in zip(ends, ("lowest", "highest"), strict=True):
-        limits = f"{100 * (end.low or 0):.0f}–{100 * (end.high or 0):.0f}"
-        found = re.search(rf"every open cell at its {place} 5 series, 129 patients (.*?\))", words)
-        assert found
-        assert found[1].replace(" ", "") == (
-            f"{100 * (end.estimate or 0):.0f}%({limits})".replace(" ", "")
-        )
+    told = [
+        f"{100 * (end.estimate or 0):.0f} % "
+        f"({100 * (end.low or 0):.0f}–{100 * (end.high or 0):.0f})"
+        for end in ends
+    ]
+    assert "Open cells at their lowest Open cells at their highest" in words
+    summed = r"summed over all readings \d+ % \(\d+–\d+\) "
+    assert re.search(summed + re.escape(" ".join(told)), words)
     refused = [s for s in answers.curves["crc"].specifications if "leaves open" in s.note]
     assert {each.data for each in refused} == {"Left open"}
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from toolkit.book.text import listed, literal, table
+from toolkit.book.text import listed, literal, table, without_silent_columns
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -50,6 +50,18 @@ def test_a_table_is_one_block_of_html_that_scrolls_by_itself() -> None:
     assert made.startswith('<div class="st-table" tabindex="0">')
     assert made.count("st-long") == 1
     assert '<th scope="row">a b</th>' in made
+
+
+def test_a_column_in_which_no_row_says_anything_is_left_out() -> None:
+    absent = '<span class="st-absent">–</span>'
+    rows = [("a", absent, "1", "not estimated"), ("b", "–", absent, "–")]
+    assert without_silent_columns("NXYZ", rows) == (
+        ("N", "Y", "Z"),
+        [("a", "1", "not estimated"), ("b", absent, "–")],
+    )
+    heading, kept = without_silent_columns("NXYZ", rows, ("–", "not estimated"))
+    assert (heading, kept) == (("N", "Y"), [("a", "1"), ("b", absent)])
+    assert without_silent_columns("NX", [("–", "–")]) == (("N",), [("–",)])
 
 
 def test_words_in_a_sentence() -> None:

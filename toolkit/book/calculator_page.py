@@ -6,7 +6,7 @@ from toolkit.book.answers import Answers
 from toolkit.book.calculator import anchor, calculable
 from toolkit.book.outcome_page import page_of
 from toolkit.book.prose import name, size
-from toolkit.book.text import link, literal, table
+from toolkit.book.text import ABSENT, link, literal, table
 
 SCRIPTS = (
     "likelihood",
@@ -76,7 +76,7 @@ def _own_answers(answers: Answers) -> str:
         if answer is None or not answer.leading.defined:
             continue
         path = answers.path(outcome.key)
-        predicted = "–"
+        predicted = ABSENT
         if answer.prediction.defined:
             predicted = f"{answers.results.limits(f'{path}.prediction')} %"
         rows.append(

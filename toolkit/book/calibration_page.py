@@ -16,10 +16,10 @@ from toolkit.book.calibration_document import (
     calibration_results,
     read_calibration,
 )
-from toolkit.book.coverage_tables import LAWS
+from toolkit.book.coverage_tables import LAWS, with_error
 from toolkit.book.plots import figure_block
 from toolkit.book.results import Results
-from toolkit.book.text import link, listed, literal, table
+from toolkit.book.text import ABSENT, link, listed, literal, table
 from toolkit.calibration.card import AIMS, SEED
 from toolkit.calibration.grid import (
     GRID_REPLICATES,
@@ -150,16 +150,10 @@ def _design() -> str:
     )
 
 
-def _mean(results: Results, path: str) -> str:
-    """Return a mean share with its error."""
-    told = f"{results.span(f'{path}.covered')} ± {results.span(f'{path}.error')}"
-    return f'<span class="st-number">{told}</span>'
-
-
 def _summary_tables(results: Results, rows: Sequence[dict[str, Any]]) -> str:
     """Return a table of the intervals for each of the three things they should hold."""
     heading = ["Interval", "Normal logits with spread: mean", "worst cell", "Beta laws: mean"]
-    heading += ["worst cell", "No spread: mean", "Mean width", "No interval"]
+    heading += ["worst cell", "No spread: mean", "Mean width", "None"]
     blocks = []
     for target, aim in AIMS.items():
         body = [
@@ -169,8 +163,8 @@ def _summary_tables(results: Results, rows: Sequence[dict[str, Any]]) -> str:
         ]
         blocks.append(table(heading, body, caption=f"Share of intervals that hold the {aim}."))
     blocks.append(
-        "<p>Worst cell: the least share of all cells. Width: in cells with spread. No "
-        "interval: in the cell without spread where that is most frequent.</p>\n"
+        "<p>Worst cell: the least share of all cells. Width: in cells with spread. None: reviews "
+        "without an interval, in the cell without spread where they are most frequent.</p>\n"
     )
     return "\n".join(blocks)
 
@@ -179,13 +173,13 @@ def _summary_row(results: Results, row: dict[str, Any], path: str) -> tuple[str,
     """Return what is told of an interval in the cells of each kind."""
     span = results.span
     return (
-        _mean(results, f"{path}.spread"),
-        _mean(results, f"{path}.spread.worst"),
-        _mean(results, f"{path}.beta"),
-        _mean(results, f"{path}.beta.worst"),
-        _mean(results, f"{path}.none"),
+        with_error(results, f"{path}.spread"),
+        with_error(results, f"{path}.spread.worst"),
+        with_error(results, f"{path}.beta"),
+        with_error(results, f"{path}.beta.worst"),
+        with_error(results, f"{path}.none"),
         span(f"{path}.spread.width"),
-        span(f"{path}.none.refused") if row["none"]["refused"] else "–",
+        span(f"{path}.none.refused") if row["none"]["refused"] else ABSENT,
     )
 
 
@@ -268,12 +262,11 @@ def _comparison(results: Results, rows: Sequence[dict[str, Any]]) -> str:
             )
         body.append(
             (
-                literal(row["method"]),
-                AIMS[row["target"]],
-                _mean(results, f"{path}.spread"),
-                _mean(results, f"{path}.spread.worst"),
-                _mean(results, f"{path}.small"),
-                _mean(results, f"{path}.small.worst"),
+                f'{literal(row["method"])}<br><span class="st-small">{AIMS[row["target"]]}</span>',
+                with_error(results, f"{path}.spread"),
+                with_error(results, f"{path}.spread.worst"),
+                with_error(results, f"{path}.small"),
+                with_error(results, f"{path}.small.worst"),
                 *(
                     told
                     for simulation in EARLIER
@@ -281,7 +274,7 @@ def _comparison(results: Results, rows: Sequence[dict[str, Any]]) -> str:
                 ),
             )
         )
-    heading = ["Interval", "Should hold the", "Here: mean", "worst cell"]
+    heading = ["Interval, and what it should hold", "Here: mean", "worst cell"]
     heading += ["Here, mostly small series: mean", "worst cell"]
     heading += ["First earlier: mean", "worst cell", "Second earlier: mean", "worst cell"]
     return (
@@ -295,8 +288,8 @@ def _earlier(results: Results, row: dict[str, Any], path: str, simulation: str) 
     """Return mean and worst cell of an earlier simulation, a dash where it has none."""
     told = row[simulation]
     if told is None:
-        return "–", "–"
-    worst = "–" if told["worst"]["covered"] is None else results.span(f"{path}.worst.covered")
+        return ABSENT, ABSENT
+    worst = ABSENT if told["worst"]["covered"] is None else results.span(f"{path}.worst.covered")
     return results.span(f"{path}.covered"), worst
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 
-from toolkit.book.text import literal, table
+from toolkit.book.text import ABSENT, literal, table
 from toolkit.sheets.schema import VOCABULARIES, Kind, schema
 
 
@@ -35,7 +35,7 @@ def _sheet(kind: Kind) -> str:
             (
                 f"<code>{literal(column)}</code>",
                 literal(field.description or ""),
-                f"<code>{literal(example)}</code>" if example else "–",
+                f"<code>{literal(example)}</code>" if example else ABSENT,
             )
         )
     meaning = " ".join((inspect.getdoc(kind.model) or "").split())

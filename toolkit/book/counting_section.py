@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from toolkit.book.answers import Answers
 from toolkit.book.outcome_page import page_of
 from toolkit.book.prose import NOUNS, name, size
-from toolkit.book.text import link, literal, table
+from toolkit.book.text import ABSENT, link, literal, table, without_silent_columns
 from toolkit.review import AnalysisSet, Outcome
 from toolkit.synthesis import Synthesis
 
-READINGS = ("every open cell at its lowest", "every open cell at its highest")
+READINGS = ("Open cells at their lowest", "Open cells at their highest")
+"""Headings of the extremes of cells that a paper leaves open."""
 
 
 def counting_section(answers: Answers, outcome: Outcome) -> str:
     """Return a table of the sets that count the same patients otherwise; empty where none does.
 
-    Where a pool holds cells that their paper leaves open, the two extremes stand below the summed
+    Where a pool holds cells that their paper leaves open, the two extremes stand beside the summed
     likelihood.
     """
     primary = answers.review.analysis_set(answers.review.primary_set)
     others = [each for each in answers.review.sets if _counts_otherwise(each, primary)]
-    rows = [line for each in (primary, *others) for line in _lines(answers, outcome, each)]
-    if len(rows) < 2:
+    rows = [_line(answers, outcome, each) for each in (primary, *others)]
+    if len(rows) < 2 and set(rows[0][-len(READINGS) :]) == {ABSENT}:
         return ""
     lead = outcome.estimand
     whole = link(f"{page_of(outcome.kind)}.html", f"Every analysis of {name(outcome)}")
     noun = NOUNS[lead][0].upper() + NOUNS[lead][1:]
-    heading = ("What is counted", "Series, patients", noun)
-    return table(heading, rows) + f"\n<p>{whole}.</p>\n"
+    heading = ("What is counted", noun, *READINGS)
+    return table(*without_silent_columns(heading, rows)) + f"\n<p>{whole}.</p>\n"
 
 
 def _counts_otherwise(each: AnalysisSet, primary: AnalysisSet) -> bool:
@@ -42,33 +41,33 @@ def _counts_otherwise(each: AnalysisSet, primary: AnalysisSet) -> bool:
     return kept == main
 
 
-def _lines(
-    answers: Answers, outcome: Outcome, analysis_set: AnalysisSet
-) -> Iterator[tuple[str, ...]]:
-    """Yield the pool of a set, and its extremes where cells are open."""
+def _line(answers: Answers, outcome: Outcome, analysis_set: AnalysisSet) -> tuple[str, ...]:
+    """Return the pool of a set, with its extremes where cells are open."""
     answer = answers.headline(outcome.key, analysis_set.key)
     label = literal(analysis_set.label)
     if answer is None:
-        yield (label, "no series", "–")
-        return
+        return label, "no series", ABSENT, ABSENT
     path = answers.path(outcome.key, analysis_set.key)
-    pooled = answer.leading.defined
-    shown = answers.results.estimate(f"{path}.{answer.lead}") if pooled else "not pooled"
+    shown = answers.results.estimate(f"{path}.{answer.lead}")
     open_cells = [
         f"{path}.rows.{place}" for place, row in enumerate(answer.rows) if _open(answer, place)
     ]
     same_as = next(
         (v.same_as for v in answers.curves[outcome.key].variants if v.key == analysis_set.key), ""
     )
+    beneath = [size(answers, path)]
     if same_as:
-        label += f'<br><span class="st-small">the same numbers as {literal(same_as)}</span>'
-    if open_cells:
-        label += f'<br><span class="st-small">{_told(answers, open_cells)}</span>'
-    yield (label, size(answers, path), shown)
-    for place, words in enumerate(READINGS if answer.readings else ()):
-        at = f"{path}.readings.{place}.{answer.lead}"
-        line = f'{literal(analysis_set.label)}<br><span class="st-small">{words}</span>'
-        yield (line, size(answers, path), answers.results.estimate(at))
+        beneath.append(f"the same numbers as {literal(same_as)}")
+    elif open_cells:
+        beneath.append(_told(answers, open_cells))
+    label += "".join(f'<br><span class="st-small">{each}</span>' for each in beneath)
+    ends = (
+        answers.results.estimate(f"{path}.readings.{place}.{answer.lead}")
+        if answer.readings
+        else ABSENT
+        for place in range(len(READINGS))
+    )
+    return label, shown if answer.leading.defined else "not pooled", *ends
 
 
 def _open(answer: Synthesis, place: int) -> bool:

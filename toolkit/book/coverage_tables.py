@@ -57,11 +57,17 @@ def coverage_tables(results: Results, path: str) -> str:
     return told + "\n".join(tables)
 
 
+def with_error(results: Results, path: str) -> str:
+    """Return a simulated share with its error below it, so that many stand side by side."""
+    share, error = results.span(f"{path}.covered"), results.span(f"{path}.error")
+    return f'{share}<br><span class="st-small">± {error}</span>'
+
+
 def _share(results: Results, path: str) -> str:
     """Return a share with its error, and how many tables have no interval where some have none."""
     if results.value(f"{path}.refused") == 1:
         return "no interval"
-    told = f"{results.span(f'{path}.covered')} ± {results.span(f'{path}.error')}"
+    told = with_error(results, path)
     if results.value(f"{path}.refused"):
-        told += f"; none in {results.span(f'{path}.refused')}"
-    return f'<span class="st-number">{told}</span>'
+        told += f'<br><span class="st-small">none in {results.span(f"{path}.refused")}</span>'
+    return told

@@ -7,7 +7,7 @@ import json
 from toolkit.book.answers import Answers
 from toolkit.book.plots import Plots
 from toolkit.book.prose import NOUNS
-from toolkit.book.text import literal, table
+from toolkit.book.text import ABSENT, literal, table
 from toolkit.figures.specification_curve import in_order
 from toolkit.review import Outcome
 from toolkit.tables import specification_csv
@@ -97,9 +97,9 @@ def _factor_row(
 ) -> tuple[str, ...]:
     """Return one factor as a line of the table."""
     span, label = answers.results.span, FACTORS[factor.key]
-    share = "–" if factor.share is None else span(f"{path}.share")
+    share = ABSENT if factor.share is None else span(f"{path}.share")
     if factor.levels < 2 or factor.lowest is None or factor.highest is None:
-        return (label, "nothing to compare", "–", share)
+        return (label, "nothing to compare", ABSENT, share)
     ends = []
     for end, each in (("lowest", factor.lowest), ("highest", factor.highest)):
         chosen = each.method if factor.key == "method" else each.data

@@ -10,7 +10,7 @@ from toolkit.book.answers import Answers
 from toolkit.book.prose import name
 from toolkit.book.provenance import plotted, provenance
 from toolkit.book.spreadsheet import csv_text
-from toolkit.book.text import link, literal, table
+from toolkit.book.text import ABSENT, link, literal, table
 from toolkit.observations import Count, Percentage
 from toolkit.review import DENOMINATORS, Review, Series
 from toolkit.synthesis import FLAGS
@@ -85,9 +85,9 @@ def _outcome(answers: Answers, key: str) -> str:
             (
                 f'<span id="{literal(told.place)}">{told.name}</span>',
                 *told.cells.values(),
-                literal(", ".join(row.flags)) or "–",
-                literal(", ".join(sets)) or "–",
-                literal(selected.number.note) or "–",
+                literal(", ".join(row.flags)) or ABSENT,
+                literal(", ".join(sets)) or ABSENT,
+                literal(selected.number.note) or ABSENT,
             )
         )
     size = f"{len(rows)} {'number' if len(rows) == 1 else 'numbers'}"
@@ -108,7 +108,7 @@ def _differences(review: Review) -> str:
         (
             literal(names.get(each.series, each.series)),
             literal(each.what),
-            literal("; ".join(each.places)) or "–",
+            literal("; ".join(each.places)) or ABSENT,
             f"<code>{literal(each.address.file)}</code>, line {each.address.line}",
         )
         for each in own

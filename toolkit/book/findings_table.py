@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toolkit.book.answers import Answers
 from toolkit.book.prose import name, size
-from toolkit.book.text import literal, table
+from toolkit.book.text import ABSENT, literal, table
 from toolkit.review import Judgement
 from toolkit.sheets.schema import VOCABULARIES
 
@@ -37,7 +37,7 @@ def findings_table(answers: Answers) -> str:
         told = "one series: not pooled" if answer.k == 1 else "not pooled"
         if answer.leading.defined:
             told = answers.results.estimate(f"{path}.{answer.lead}")
-        predicted = "–"
+        predicted = ABSENT
         if answer.prediction.defined:
             predicted = f"{answers.results.limits(f'{path}.prediction')}&#160;%"
         rows.append(

@@ -23,6 +23,7 @@ from toolkit.book.prose import (
     size,
 )
 from toolkit.book.summary import citation, leading_outcome, recorded
+from toolkit.book.text import ABSENT, without_silent_columns
 from toolkit.figures.files import save_pages
 from toolkit.figures.leaflet import Estimate, Leaflet, leaflet_pages
 from toolkit.memory import remembered
@@ -59,9 +60,8 @@ HOW_TO_READ = (
 )
 """What a reader should know who never saw such a plot."""
 
-NONE = "–"
-"""What stands in a cell of which nothing is known."""
-SILENT = {NONE, "not estimated"}
+SILENT = {ABSENT, "not estimated"}
+"""What a column may say throughout that leaves it out."""
 
 
 def write_leaflet(path: Path, leaflet: Leaflet) -> None:
@@ -147,18 +147,12 @@ def _estimates(answers: Answers, outcome: Outcome) -> tuple[Estimate, ...]:
 def _table(answers: Answers) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Return the headings and lines of the outcomes, without columns that say nothing."""
     rows = tuple(_rows(answers))
-    whole = [row for row in rows if len(row) == len(COLUMNS)]
-    if not whole:
+    pooled = [row for row in rows if len(row) == len(COLUMNS)]
+    if not pooled:
         return NOTHING_POOLED, rows
-    said = [
-        place
-        for place in range(len(COLUMNS))
-        if place == 0 or any(row[place] not in SILENT for row in whole)
-    ]
-    kept = tuple(
-        tuple(row[place] for place in said) if len(row) == len(COLUMNS) else row for row in rows
-    )
-    return tuple(COLUMNS[place] for place in said), kept
+    heading, kept = without_silent_columns(COLUMNS, pooled, SILENT)
+    left = iter(kept)
+    return heading, tuple(next(left) if len(row) == len(COLUMNS) else row for row in rows)
 
 
 def _rows(answers: Answers) -> Iterator[tuple[str, ...]]:
@@ -186,10 +180,10 @@ def _rows(answers: Answers) -> Iterator[tuple[str, ...]]:
                 told,
                 _plain(answers.results.estimate(f"{path}.typical")),
                 _plain(answers.results.estimate(f"{path}.average")),
-                _limits(answers, f"{path}.prediction") if predicted else NONE,
-                _next(answers, path) if answer.next_patients is not None else NONE,
+                _limits(answers, f"{path}.prediction") if predicted else ABSENT,
+                _next(answers, path) if answer.next_patients is not None else ABSENT,
                 _plain(size(answers, path)),
-                certainty.get(outcome.key, NONE) if broader is None else NONE,
+                certainty.get(outcome.key, ABSENT) if broader is None else ABSENT,
             )
 
 

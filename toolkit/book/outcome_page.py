@@ -17,8 +17,9 @@ from toolkit.book.prose import (
     name,
     one_series,
     size,
+    wider_set,
 )
-from toolkit.book.text import link, literal, table
+from toolkit.book.text import ABSENT, link, literal, table
 from toolkit.figures.numerals import counts
 from toolkit.observations import Count
 from toolkit.review import Outcome, Series
@@ -189,12 +190,14 @@ def _other_analyses(answers: Answers, outcome: Outcome) -> str:
         path = answers.path(outcome.key, each.key)
         label = f'<span title="{literal(each.description)}">{literal(each.label)}</span>'
         if answer is None:
-            by_set.append((label, "no series", "–", "–", "–"))
+            by_set.append((label, "no series", ABSENT, ABSENT, ABSENT))
         elif not answer.leading.defined:
-            told = one_series(answers, path, answer) if answer.k == 1 else "–"
-            by_set.append((label, f"{size(answers, path)}, not pooled", told, "–", "–"))
+            told = one_series(answers, path, answer) if answer.k == 1 else ABSENT
+            by_set.append((label, f"{size(answers, path)}, not pooled", told, ABSENT, ABSENT))
         else:
-            predicted = results.limits(f"{path}.prediction") if answer.prediction.defined else "–"
+            predicted = (
+                results.limits(f"{path}.prediction") if answer.prediction.defined else ABSENT
+            )
             by_set.append(
                 (
                     label,
@@ -213,7 +216,7 @@ def _other_analyses(answers: Answers, outcome: Outcome) -> str:
         if pooled is None:
             reason = results.document["refused"].get(outcome.key, {}).get(primary, {}).get(method)
             if reason:
-                by_model.append((literal(others[method].in_words), literal(reason), "–"))
+                by_model.append((literal(others[method].in_words), literal(reason), ABSENT))
             continue
         by_model.append(
             (
@@ -291,18 +294,11 @@ def _single(answers: Answers, outcomes: list[Outcome]) -> str:
             if answer.k == 1
             else answer_in_words(answers, outcome, key)
         )
-        label = answers.review.analysis_set(key).label
-        rows.append(
-            (
-                name(outcome),
-                told,
-                literal(label),
-                literal(answer.rows[0].where) if answer.k == 1 else "–",
-            )
-        )
+        where = literal(answer.rows[0].where) if answer.k == 1 else ABSENT
+        rows.append((name(outcome) + wider_set(answers, key), told, where))
     return (
         "One series reports each of these: not pooled. The interval is that series&#8217; own.\n\n"
-        + table(("Outcome", "The only number", "Set", "Place in the paper"), rows)
+        + table(("Outcome", "The only number", "Place in the paper"), rows)
     )
 
 
@@ -350,20 +346,26 @@ def _counted(count: Count) -> str:
 
 def _python(answers: Answers, outcomes: list[Outcome], folder: str) -> str:
     """Return a cell that gives an analyst the first pooled outcome of the page."""
-    pooled = [
-        each
-        for each in outcomes
-        if (answer := answers.headline(each.key)) is not None and answer.k > 1
-    ]
-    if not pooled:
+    pooled = next(
+        (
+            answer
+            for each in outcomes
+            if (answer := answers.headline(each.key)) is not None and answer.k > 1
+        ),
+        None,
+    )
+    if pooled is None:
         return ""
+    columns = ["label", "events", "total", "estimate", "source"]
+    if not any(row.counted for row in pooled.rows):
+        columns.remove("events")
     return (
         "## The same in Python\n\n"
         "The series behind the first plot of this page. `answer` holds the estimates and "
         "everything else that is shown there.\n\n"
         "```{code-cell} ipython3\n"
         "import toolkit as tk\n"
-        f"answer = tk.pool(tk.read({json.dumps(folder)}), {json.dumps(pooled[0].key)})\n"
-        'tk.frame(answer)[["label", "events", "total", "estimate", "source"]]\n'
+        f"answer = tk.pool(tk.read({json.dumps(folder)}), {json.dumps(pooled.outcome)})\n"
+        f"tk.frame(answer)[{json.dumps(columns)}]\n"
         "```\n"
     )

@@ -66,6 +66,14 @@ def answer_in_words(answers: Answers, outcome: Outcome, analysis_set: str | None
     return f"{told} {next_patients(answers, path, outcome)}".rstrip()
 
 
+def wider_set(answers: Answers, key: str) -> str:
+    """Return a small line that names a set; empty for the primary one, which needs no name."""
+    if key == answers.review.primary_set:
+        return ""
+    label = literal(answers.review.analysis_set(key).label)
+    return f'<br><span class="st-set">Wider set: {label}</span>'
+
+
 def one_series(answers: Answers, path: str, answer: Synthesis) -> str:
     """Return the only number there is: whose, counts, percentage and interval, as HTML."""
     row, span = answer.rows[0], answers.results.span

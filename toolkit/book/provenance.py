@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from toolkit.audit.badges import BADGES
 from toolkit.audit.run import Audit
 from toolkit.book.answers import HEADLINE, Answers
-from toolkit.book.text import literal
+from toolkit.book.text import ABSENT, literal
 from toolkit.figures.numerals import counts, years
 from toolkit.observations import Count, Percentage
 from toolkit.review import GRADES, Review, Series
@@ -86,7 +86,7 @@ def provenance(review: Review, outcome: str, selected: Selected, row: Row) -> Pr
             "Group": literal(selected.group.label),
             "Recorded as": _as_outcome(review, number, outcome),
             "Count": number_in_words(row),
-            "As printed": literal(number.as_printed) or "–",
+            "As printed": literal(number.as_printed) or ABSENT,
             "Place in the paper": literal(number.where),
             "Read in": _source(review, number),
             "Sheet": f"<code>{literal(number.address.file)}</code>, line {number.address.line}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from toolkit.book.answers import Answers
 from toolkit.book.plots import Plots
 from toolkit.book.series_figures import appraisal_figure, flow_figure, overlap_matrix
-from toolkit.book.text import link, literal, table
+from toolkit.book.text import link, literal, table, without_silent_columns
 from toolkit.figures.numerals import counts, percent
 from toolkit.overlap import unjudged_pairs
 from toolkit.review import Report, Review, Series
@@ -120,10 +120,11 @@ def _characteristics(review: Review) -> str:
                 _or_dash(series.field("followup")),
             )
         )
+    heading = ("Series", *map(literal, declared.values()), "Follow-up")
     return (
         table(("Series", *CORE_FIELDS.values(), "Own report", "Extracted by"), gathered)
         + "\n"
-        + table(("Series", *map(literal, declared.values()), "Follow-up"), treated)
+        + table(*without_silent_columns(heading, treated))
     )
 
 

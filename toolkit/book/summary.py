@@ -10,8 +10,16 @@ from toolkit.book.data_page import PERCENTAGES, has_percentages
 from toolkit.book.findings_table import findings_table
 from toolkit.book.outcome_page import figure_of, page_of
 from toolkit.book.plots import Plots, beside
-from toolkit.book.prose import answer_in_words, cautions, moves_in_words, name, one_series, size
-from toolkit.book.text import link, literal, table
+from toolkit.book.prose import (
+    answer_in_words,
+    cautions,
+    moves_in_words,
+    name,
+    one_series,
+    size,
+    wider_set,
+)
+from toolkit.book.text import ABSENT, link, literal, table, without_silent_columns
 from toolkit.review import Outcome
 from toolkit.synthesis import Synthesis
 
@@ -147,7 +155,7 @@ def _pooled_table(answers: Answers) -> str:
         "A new centre",
         "Of its next patients",
     )
-    return table(heading, rows) if rows else "Nothing is pooled yet.\n"
+    return table(*without_silent_columns(heading, rows)) if rows else "Nothing is pooled yet.\n"
 
 
 def _pooled_row(
@@ -155,14 +163,12 @@ def _pooled_row(
 ) -> tuple[str, ...]:
     results, path = answers.results, answers.path(outcome.key, analysis_set)
     label = f'{name(outcome)}<br><span class="st-small">{size(answers, path)}</span>'
-    if analysis_set is not None:
-        wider = answers.review.analysis_set(analysis_set).label
-        label += f'<br><span class="st-set">Wider set: {literal(wider)}</span>'
+    label += wider_set(answers, analysis_set or answers.review.primary_set)
     label += f'<br><span class="st-small">{figure_of(answers, outcome)}</span>'
     predicted = (
-        f"{results.limits(f'{path}.prediction')}&#160;%" if answer.prediction.defined else "–"
+        f"{results.limits(f'{path}.prediction')}&#160;%" if answer.prediction.defined else ABSENT
     )
-    coming = "–"
+    coming = ABSENT
     if answer.next_patients is not None:
         here = f"{path}.next_patients"
         coming = (

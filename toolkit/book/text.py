@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from toolkit.book.numbering import place
 
@@ -19,6 +19,9 @@ LONG = 60
 
 PHRASE = 20
 """Characters from which a cell is not made as narrow as its longest word."""
+
+ABSENT = "–"
+"""What stands in a cell of which nothing is known."""
 
 _COUNT = re.compile(r"\d+(?:–\d+)?(?:/\d+)?\*?|–")
 _AT_RIGHT = ' class="st-count"'
@@ -97,15 +100,38 @@ def table(
     )
 
 
+def without_silent_columns(
+    heading: Sequence[str], rows: Sequence[Sequence[str]], silent: Collection[str] = (ABSENT,)
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return heading and rows without the columns in which every row says one of `silent`.
+
+    The first column, of names, always stays.
+    """
+    kept = [
+        place
+        for place in range(len(heading))
+        if place == 0 or any(_words(row[place]) not in silent for row in rows)
+    ]
+    return (
+        tuple(heading[place] for place in kept),
+        [tuple(row[place] for place in kept) for row in rows],
+    )
+
+
 def _counts(cells: Sequence[str]) -> bool:
     """Tell whether a column holds counts alone, so that its digits stand below each other."""
-    words = [html.unescape(_TAG.sub("", cell)) for cell in cells]
+    words = list(map(_words, cells))
     return any(map(str.isdigit, "".join(words))) and all(map(_COUNT.fullmatch, words))
+
+
+def _words(cell: str) -> str:
+    """Return what a cell says, without its markup."""
+    return html.unescape(_TAG.sub("", cell))
 
 
 def _cell(cell: str, right: bool = False, *, tag: str = "td") -> str:
     """Return a cell of a table, marked where its text is long or its digits align."""
-    size = len(html.unescape(_TAG.sub("", cell)))
+    size = len(_words(cell))
     room = "st-long" if size > LONG else "st-phrase" if size > PHRASE else ""
     named = _AT_RIGHT if right else f' class="{room}"' if room else ""
     return f"<{tag}{named}>{cell}</{tag.split()[0]}>"
