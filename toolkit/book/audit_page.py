@@ -50,25 +50,23 @@ def _label(audit: Audit, paper: str) -> str:
     return paper
 
 
-def _findings(audit: Audit, findings: list[Finding], caption: str) -> str:
-    """Return findings as a table: what differs, where, and what it does to the pools."""
-    return table(
-        ("What is printed", "Readings and places", "What it would change", "Check"),
-        (
-            [literal(each.what), _readings(each), _effects(audit, each), each.check]
-            for each in findings
-        ),
-        caption=caption,
+def _findings(audit: Audit, findings: list[Finding], heading: str) -> str:
+    """Return findings as a list: what differs, where, and what it does to the pools."""
+    told = "".join(
+        f"<li><strong>{literal(each.what)}</strong>{_readings(each)}"
+        f'<p class="st-small">{_effects(audit, each)}. Check {each.check}.</p></li>\n'
+        for each in findings
     )
+    return f'<p>{heading}</p>\n<ol class="st-findings">\n{told}</ol>\n'
 
 
 def _readings(finding: Finding) -> str:
     """Return each reading with its places, one below the other."""
     told = (
-        f"<strong>{literal(each.words)}</strong>: {literal(places(each, finding))}"
+        f"<li>{literal(each.words)}: {literal(places(each, finding))}</li>"
         for each in finding.readings
     )
-    return "<br>".join(told)
+    return f"<ul>{''.join(told)}</ul>"
 
 
 def _effects(audit: Audit, finding: Finding) -> str:
@@ -84,7 +82,7 @@ def _effects(audit: Audit, finding: Finding) -> str:
                 f"{name} {literal(counts)}: pooled {100 * effect.pooled:.1f} %, "
                 f"{100 * effect.lowest:.1f} to {100 * effect.highest:.1f} %"
             )
-    return "<br>".join(told) or "no pooled estimate"
+    return f"It would change: {'; '.join(told)}" if told else "It would change no pooled estimate"
 
 
 def _meanings(audit: Audit) -> str:
