@@ -12,7 +12,7 @@ from toolkit.errors import ToolkitError
 from toolkit.fixed_methods import PERCENTAGE_METHODS, SENSITIVITY_METHODS
 from toolkit.method import Method
 from toolkit.numerics.sums_of_squares import type_two
-from toolkit.pooling import headline_method, pool_rows
+from toolkit.pooling import headline_method, pool_rows, pooled_numbers
 from toolkit.review import AnalysisSet, Outcome, Review
 from toolkit.rows import review_rows
 from toolkit.selection import select, why_nothing
@@ -122,21 +122,32 @@ def _same(first: Method, second: Method) -> bool:
 
 
 def _data(review: Review, outcome: Outcome) -> Iterator[_Data]:
-    """Yield every choice of data, the primary set first, each told once."""
-    known: dict[tuple[tuple[object, ...], ...], str] = {}
+    """Yield every choice of data, the primary set first, each told once under a label of its own.
+
+    Combinations are found by their labels, which two sets or two series may share in the sheets.
+    """
+    known: dict[tuple[object, ...], str] = {}
+    labels: set[str] = set()
+    for variant, rows in _variants(review, outcome):
+        shared = variant.label in labels
+        label = f"{variant.label} ({variant.key})" if shared else variant.label
+        labels.add(label)
+        yield _told(replace(variant, label=label), rows, known)
+
+
+def _variants(review: Review, outcome: Outcome) -> Iterator[tuple[DataVariant, tuple[Row, ...]]]:
+    """Yield the sets, then the primary set without each series, with the rows of each."""
     primary = review.analysis_set(review.primary_set)
     others = [each for each in review.sets if each.role == "variant" and each != primary]
     by_set = {each: _rows(review, outcome, each) for each in (primary, *others)}
     for each, rows in by_set.items():
         reason = "" if rows else why_nothing(review, outcome, each)
-        variant = DataVariant(key=each.key, label=each.label, kind="set", reason=reason)
-        yield _told(variant, rows, known)
+        yield DataVariant(key=each.key, label=each.label, kind="set", reason=reason), rows
     for row in by_set[primary]:
         rows = tuple(other for other in by_set[primary] if other is not row)
         reason = "" if rows else "No other series reports it."
         label = f"without {row.label}"
-        variant = DataVariant(key=row.series, label=label, kind="without", reason=reason)
-        yield _told(variant, rows, known)
+        yield DataVariant(key=row.series, label=label, kind="without", reason=reason), rows
 
 
 def _rows(review: Review, outcome: Outcome, analysis_set: AnalysisSet) -> tuple[Row, ...]:
@@ -146,15 +157,10 @@ def _rows(review: Review, outcome: Outcome, analysis_set: AnalysisSet) -> tuple[
 
 
 def _told(
-    variant: DataVariant,
-    rows: tuple[Row, ...],
-    known: dict[tuple[tuple[object, ...], ...], str],
+    variant: DataVariant, rows: tuple[Row, ...], known: dict[tuple[object, ...], str]
 ) -> _Data:
     """Return a choice of data with what it selects, or with the earlier one that selects it."""
-    numbers = tuple(
-        (row.series, row.events_low, row.events_high, row.total, row.estimate, row.time_years)
-        for row in rows
-    )
+    numbers = tuple((row.series, pooled_numbers(row)) for row in rows)
     same_as = known.setdefault(numbers, variant.label) if rows else ""
     return _Data(
         replace(

@@ -338,13 +338,14 @@ def _difference_of_percentages(first: Subgroup, second: Subgroup) -> list[Differ
     ]
 
 
+def pooled_numbers(row: Row) -> tuple[object, ...]:
+    """Return all that a pool takes from a row, with its label: equal numbers, equal answers."""
+    if row.counted:
+        return row.label, row.events_low, row.events_high, row.total
+    return row.label, row.estimate, row.standard_error, row.total, row.at_risk, row.time_years
+
+
 def _fingerprint(rows: Sequence[Row], method: Method) -> str:
     """Return a hash of the counts and the method: equal inputs, equal fingerprints."""
-    counts: list[tuple[object, ...]] = [
-        (row.label, row.events_low, row.events_high, row.total)
-        if row.counted
-        else (row.label, row.estimate, row.standard_error, row.total, row.at_risk, row.time_years)
-        for row in rows
-    ]
-    told = json.dumps([counts, method.to_dict()], sort_keys=True)
+    told = json.dumps([[pooled_numbers(row) for row in rows], method.to_dict()], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:16]

@@ -70,7 +70,7 @@ FIVE = Synthesis(
     events_high=51,
     total=129,
     typical=Estimate(estimate=0.4143, low=0.1753, high=0.7018),
-    average=Estimate(estimate=0.4344, low=0.2678, high=0.6315),
+    average=Estimate(estimate=0.4340, low=0.2678, high=0.6315),
     prediction=Prediction(low=0.0618, high=0.8986),
     heterogeneity=Heterogeneity(tau=0.837, tau2=0.7004, tau2_low=0.1318, tau2_high=3.865),
 )
