@@ -27,11 +27,11 @@ DOTS = """() => [
 })"""
 # The row of a place, by the headings of its columns.
 ROW = """(place) => {
-    const row = document.getElementById(place)?.closest("tr");
+    const series = document.getElementById(place);
+    const row = series?.closest("tr");
     const headings = [...(row?.closest("table").tHead.rows[0].cells ?? [])];
-    return row && Object.fromEntries(
-        headings.map((each, i) => [each.textContent.trim(), row.cells[i].textContent.trim()])
-    );
+    const cells = headings.map((each, i) => [each.textContent.trim(), row.cells[i].textContent]);
+    return row && { ...Object.fromEntries(cells), Series: series.textContent };
 }"""
 COUNTED = re.compile(r": (?P<events>[\d–]+) of (?P<total>\d+), ")
 PERCENT = re.compile(r": (?P<total>\d+) patients?, at (?P<years>[^,]+), ")

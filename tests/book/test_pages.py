@@ -45,7 +45,7 @@ def hand_written(root: Path, drawn: Path | None = None) -> Path:
 
 def said(page: Path) -> str:
     """Return what a page says, without its mark-up."""
-    text = re.sub(r"</t[dh]>", " ", page.read_text("utf-8"))
+    text = re.sub(r"</t[dh]>|<br>", " ", page.read_text("utf-8"))
     return " ".join(html.unescape(re.sub(r"<[^>]*>|\*\*", "", text)).split())
 
 

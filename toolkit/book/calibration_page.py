@@ -19,7 +19,7 @@ from toolkit.book.calibration_document import (
 from toolkit.book.coverage_tables import LAWS, with_error
 from toolkit.book.plots import figure_block
 from toolkit.book.results import Results
-from toolkit.book.text import ABSENT, link, listed, literal, table
+from toolkit.book.text import ABSENT, link, listed, literal, stacked, table, without_silent_columns
 from toolkit.calibration.card import AIMS, SEED
 from toolkit.calibration.grid import (
     GRID_REPLICATES,
@@ -262,7 +262,7 @@ def _comparison(results: Results, rows: Sequence[dict[str, Any]]) -> str:
             )
         body.append(
             (
-                f'{literal(row["method"])}<br><span class="st-small">{AIMS[row["target"]]}</span>',
+                stacked(literal(row["method"]), AIMS[row["target"]]),
                 with_error(results, f"{path}.spread"),
                 with_error(results, f"{path}.spread.worst"),
                 with_error(results, f"{path}.small"),
@@ -280,7 +280,10 @@ def _comparison(results: Results, rows: Sequence[dict[str, Any]]) -> str:
     return (
         _differences(far)
         + "\n"
-        + table(heading, body, caption="Cells with spread between centres and normal logits.")
+        + table(
+            *without_silent_columns(heading, body),
+            caption="Cells with spread between centres and normal logits.",
+        )
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from toolkit.book.answers import Answers
 from toolkit.book.outcome_page import page_of
 from toolkit.book.prose import NOUNS, name, size
-from toolkit.book.text import ABSENT, link, literal, table, without_silent_columns
+from toolkit.book.text import ABSENT, link, literal, stacked, table, without_silent_columns
 from toolkit.review import AnalysisSet, Outcome
 from toolkit.synthesis import Synthesis
 
@@ -60,14 +60,13 @@ def _line(answers: Answers, outcome: Outcome, analysis_set: AnalysisSet) -> tupl
         beneath.append(f"the same numbers as {literal(same_as)}")
     elif open_cells:
         beneath.append(_told(answers, open_cells))
-    label += "".join(f'<br><span class="st-small">{each}</span>' for each in beneath)
     ends = (
         answers.results.estimate(f"{path}.readings.{place}.{answer.lead}")
         if answer.readings
         else ABSENT
         for place in range(len(READINGS))
     )
-    return label, shown if answer.leading.defined else "not pooled", *ends
+    return stacked(label, *beneath), shown if answer.leading.defined else "not pooled", *ends
 
 
 def _open(answer: Synthesis, place: int) -> bool:

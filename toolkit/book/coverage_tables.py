@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from toolkit.book.results import Results
-from toolkit.book.text import listed, literal, table
+from toolkit.book.text import listed, literal, stacked, table
 from toolkit.calibration.card import AIMS, CoverageCard
 from toolkit.calibration.simulation import Law
 
@@ -60,7 +60,7 @@ def coverage_tables(results: Results, path: str) -> str:
 def with_error(results: Results, path: str) -> str:
     """Return a simulated share with its error below it, so that many stand side by side."""
     share, error = results.span(f"{path}.covered"), results.span(f"{path}.error")
-    return f'{share}<br><span class="st-small">± {error}</span>'
+    return stacked(share, f"± {error}")
 
 
 def _share(results: Results, path: str) -> str:
@@ -69,5 +69,5 @@ def _share(results: Results, path: str) -> str:
         return "no interval"
     told = with_error(results, path)
     if results.value(f"{path}.refused"):
-        told += f'<br><span class="st-small">none in {results.span(f"{path}.refused")}</span>'
+        told = stacked(told, f"none in {results.span(f'{path}.refused')}")
     return told

@@ -7,7 +7,7 @@ import json
 from toolkit.book.answers import Answers
 from toolkit.book.plots import Plots
 from toolkit.book.prose import NOUNS
-from toolkit.book.text import ABSENT, literal, table
+from toolkit.book.text import ABSENT, literal, stacked, table
 from toolkit.figures.specification_curve import in_order
 from toolkit.review import Outcome
 from toolkit.tables import specification_csv
@@ -104,7 +104,7 @@ def _factor_row(
     for end, each in (("lowest", factor.lowest), ("highest", factor.highest)):
         chosen = each.method if factor.key == "method" else each.data
         words = "the main analysis" if curve.leads(each) else literal(chosen)
-        ends.append(f'{span(f"{path}.{end}.estimate")}<br><span class="st-small">{words}</span>')
+        ends.append(stacked(span(f"{path}.{end}.estimate"), words))
     return (label, *ends, share)
 
 

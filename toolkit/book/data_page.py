@@ -10,7 +10,7 @@ from toolkit.book.answers import Answers
 from toolkit.book.prose import name
 from toolkit.book.provenance import plotted, provenance
 from toolkit.book.spreadsheet import csv_text
-from toolkit.book.text import ABSENT, link, literal, table
+from toolkit.book.text import ABSENT, link, literal, stacked, table
 from toolkit.observations import Count, Percentage
 from toolkit.review import DENOMINATORS, Review, Series
 from toolkit.synthesis import FLAGS
@@ -25,6 +25,16 @@ FILES = (
 
 PERCENTAGES = ("percentages.csv", "Every percentage read from a paper without counts.")
 """The download that only a review with percentages has."""
+
+PROVENANCE = (
+    "Series, group, recorded as",
+    "Count",
+    "As printed, where, read in",
+    "Sheet; extracted by; checked by",
+    "Flags, note",
+    "Sets",
+)
+"""Headings of the table that says where a number comes from."""
 
 COUNT_COLUMNS = (
     "series",
@@ -77,23 +87,26 @@ def _outcome(answers: Answers, key: str) -> str:
     review = answers.review
     outcome = review.outcome(key)
     rows = []
-    headings: tuple[str, ...] = ()
     for selected, row, sets in plotted(answers, key):
         told = provenance(review, key, selected, row)
-        headings = ("Series", *told.cells, "Flags", "Sets", "Note")
+        cells, note = told.cells, literal(selected.number.note)
         rows.append(
             (
-                f'<span id="{literal(told.place)}">{told.name}</span>',
-                *told.cells.values(),
-                literal(", ".join(row.flags)) or ABSENT,
+                stacked(
+                    f'<span id="{literal(told.place)}">{told.name}</span>',
+                    cells["Group"],
+                    cells["Recorded as"],
+                ),
+                cells["Count"],
+                stacked(cells["As printed"], cells["Place in the paper"], cells["Read in"]),
+                stacked(cells["Sheet"], cells["Extracted by; checked by"]),
+                stacked(literal(", ".join(row.flags)) or ABSENT, note),
                 literal(", ".join(sets)) or ABSENT,
-                literal(selected.number.note) or ABSENT,
             )
         )
     size = f"{len(rows)} {'number' if len(rows) == 1 else 'numbers'}"
-    return (
-        f"<details><summary>{name(outcome)}: {size}</summary>\n{table(headings, rows)}</details>\n"
-    )
+    summary = f"<summary>{name(outcome)}: {size}</summary>"
+    return f"<details>{summary}\n{table(PROVENANCE, rows)}</details>\n"
 
 
 def _differences(review: Review) -> str:

@@ -19,7 +19,7 @@ from toolkit.book.prose import (
     size,
     wider_set,
 )
-from toolkit.book.text import ABSENT, link, literal, table
+from toolkit.book.text import ABSENT, link, literal, stacked, table
 from toolkit.figures.numerals import counts
 from toolkit.observations import Count
 from toolkit.review import Outcome, Series
@@ -295,7 +295,7 @@ def _single(answers: Answers, outcomes: list[Outcome]) -> str:
             else answer_in_words(answers, outcome, key)
         )
         where = literal(answer.rows[0].where) if answer.k == 1 else ABSENT
-        rows.append((name(outcome) + wider_set(answers, key), told, where))
+        rows.append((stacked(name(outcome), wider_set(answers, key)), told, where))
     return (
         "One series reports each of these: not pooled. The interval is that series&#8217; own.\n\n"
         + table(("Outcome", "The only number", "Place in the paper"), rows)
@@ -317,7 +317,7 @@ def _event_table(answers: Answers, outcomes: list[Outcome]) -> str:
             milder = _cell(series, outcome, "any") if outcome.grade not in ("", "any") else None
             told = _counted(pooled) if pooled else '<span class="st-absent">not reported</span>'
             if milder is not None:
-                told += f'<br><span class="st-small">any grade {_counted(milder)}</span>'
+                told = stacked(told, f"any grade {_counted(milder)}")
             cells.append(told)
         rows.append((name(outcome), *cells))
     return (

@@ -67,11 +67,10 @@ def answer_in_words(answers: Answers, outcome: Outcome, analysis_set: str | None
 
 
 def wider_set(answers: Answers, key: str) -> str:
-    """Return a small line that names a set; empty for the primary one, which needs no name."""
+    """Return what names a set beside others; empty for the primary one, which needs no name."""
     if key == answers.review.primary_set:
         return ""
-    label = literal(answers.review.analysis_set(key).label)
-    return f'<br><span class="st-set">Wider set: {label}</span>'
+    return f"Wider set: {literal(answers.review.analysis_set(key).label)}"
 
 
 def one_series(answers: Answers, path: str, answer: Synthesis) -> str:

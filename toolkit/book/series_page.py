@@ -5,7 +5,7 @@ from __future__ import annotations
 from toolkit.book.answers import Answers
 from toolkit.book.plots import Plots
 from toolkit.book.series_figures import appraisal_figure, flow_figure, overlap_matrix
-from toolkit.book.text import link, literal, table, without_silent_columns
+from toolkit.book.text import link, literal, stacked, table, without_silent_columns
 from toolkit.figures.numerals import counts, percent
 from toolkit.overlap import unjudged_pairs
 from toolkit.review import Report, Review, Series
@@ -256,9 +256,8 @@ def _reports(review: Review) -> str:
 
 def _report(report: Report) -> str:
     """Return a report with why it stands where it does and what is to be done with it."""
-    told = [literal(each) for each in (report.reason, report.next_step) if each]
-    beneath = f'<br><span class="st-small">{" ".join(told)}</span>' if told else ""
-    return f"<li>{literal(report.citation)}{beneath}</li>"
+    told = " ".join(literal(each) for each in (report.reason, report.next_step) if each)
+    return f"<li>{stacked(literal(report.citation), told)}</li>"
 
 
 def _overlap(review: Review) -> str:

@@ -19,7 +19,7 @@ from toolkit.book.prose import (
     size,
     wider_set,
 )
-from toolkit.book.text import ABSENT, link, literal, table, without_silent_columns
+from toolkit.book.text import ABSENT, link, literal, stacked, table, without_silent_columns
 from toolkit.review import Outcome
 from toolkit.synthesis import Synthesis
 
@@ -162,9 +162,12 @@ def _pooled_row(
     answers: Answers, outcome: Outcome, answer: Synthesis, analysis_set: str | None
 ) -> tuple[str, ...]:
     results, path = answers.results, answers.path(outcome.key, analysis_set)
-    label = f'{name(outcome)}<br><span class="st-small">{size(answers, path)}</span>'
-    label += wider_set(answers, analysis_set or answers.review.primary_set)
-    label += f'<br><span class="st-small">{figure_of(answers, outcome)}</span>'
+    label = stacked(
+        name(outcome),
+        size(answers, path),
+        wider_set(answers, analysis_set or answers.review.primary_set),
+        figure_of(answers, outcome),
+    )
     predicted = (
         f"{results.limits(f'{path}.prediction')}&#160;%" if answer.prediction.defined else ABSENT
     )
