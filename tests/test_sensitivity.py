@@ -51,6 +51,23 @@ def test_subsets_are_refused_where_they_are_not_defined(answer):
         tk.all_subsets(tk.pool_counts(EVENTS, TOTAL, method=tk.Method(fit="bayes")))
     with pytest.raises(ToolkitError, match="2 to 15"):
         tk.all_subsets(tk.pool_counts([3], [19]))
+    with pytest.raises(ToolkitError, match=r"no subset of these series .* no series has an event"):
+        tk.all_subsets(tk.pool_counts([0, 0, 0], [9, 8, 7]))
+
+
+def test_subsets_without_an_estimate_are_counted():
+    # Of the eleven subsets, the four without the only events: three pairs and the three together.
+    subsets = tk.all_subsets(tk.pool_counts([0, 0, 0, 4], [9, 8, 7, 9]))
+    assert subsets.left_out == 4
+    assert subsets.members.tolist() == [0b1001, 0b1010, 0b1011, 0b1100, 0b1101, 0b1110, 0b1111]
+
+
+def test_two_series_of_one_name_are_not_taken_for_each_other():
+    named = tk.all_subsets(tk.pool_counts(EVENTS, TOTAL, labels=["Doe", *LABELS[1:]]))
+    same = tk.all_subsets(tk.pool_counts(EVENTS, TOTAL, labels=["Doe", "Doe", *LABELS[2:]]))
+    assert named.moves_most == "Karol"
+    assert same.moves_most == "Doe"
+    assert same.with_it.tolist() == named.with_it.tolist()
 
 
 def test_the_series_that_splits_the_subsets_is_the_one_that_shifts_their_mean_most(answer):

@@ -12,7 +12,9 @@ from toolkit.method import Method
 from toolkit.synthesis import Estimate
 
 INFLUENTIAL_SHIFT = 1.0
+"""Standard errors beyond which the pull of a series on the centre is called influential."""
 INFLUENTIAL_CONFIDENCE = 0.5
+"""Level of the confidence region beyond whose edge a pool without a series is called moved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,8 @@ class SeriesInfluence:
 
     Attributes
     ----------
+    label : str
+        The series.
     shift : float or None
         By how many standard errors the series moves the centre on the analysis scale, up where it
         is above 0 (DFBETAS).
@@ -32,6 +36,8 @@ class SeriesInfluence:
         Level of the confidence region of the pool, in [0, 1], whose edge passes through the pool
         without the series: chi-square with 2 degrees of freedom (centre and spread) for a
         displacement, with 1 (centre) for Cook's distance.
+    note : str
+        Why there are no numbers; empty where there are.
     """
 
     label: str
@@ -96,7 +102,8 @@ class SmallStudy:
     statistic, df, p : float
         Its t test, two-sided.
     limit : Estimate
-        The proportion that the trend gives for an unboundedly large series.
+        The proportion that the trend gives for an unboundedly large series, with its interval at
+        the level of the pool.
     """
 
     rows: tuple[SizedSeries, ...]

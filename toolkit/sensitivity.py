@@ -16,6 +16,7 @@ from toolkit.memory import remembered
 from toolkit.method import Method
 from toolkit.numerics.binomial_normal import FitStatus, fit_ml
 from toolkit.numerics.subsets import all_subsets as subsets_of_effects
+from toolkit.numerics.subsets import masks_of
 from toolkit.pooling import pool_rows
 from toolkit.row_effects import back_to_proportion, row_effects
 from toolkit.synthesis import Estimate, Row, Synthesis
@@ -37,9 +38,11 @@ class Step:
     k, total : int
         Series and patients in the pool.
     typical, average : Estimate
-        Undefined where too few series are left; `notes` then says so.
+        Proportions in [0, 1]; undefined where the method gives none, as `notes` then says.
     tau : float or None
-        Spread between series on the analysis scale.
+        Spread between series on the analysis scale; None where the method has none.
+    notes : tuple of str
+        What must be said of the pool.
     """
 
     label: str
@@ -68,7 +71,8 @@ class Subsets:
     tau2 : ndarray of float
         Variance between series on the analysis scale.
     left_out : int
-        Subsets without a finite estimate (all cells zero, or all full).
+        Subsets that the model cannot be fitted to: all cells zero, all full, or the two side by
+        side without any other.
     labels : tuple of str
         Names of the series.
     """
@@ -101,15 +105,20 @@ class Subsets:
     @property
     def moves_most(self) -> str:
         """Name of the series whose presence moves the estimate most; empty where none can."""
-        shifts = np.abs(self.shifts)
-        return "" if np.isnan(shifts).all() else self.labels[int(np.nanargmax(shifts))]
+        place = self._place_of_most
+        return "" if place is None else self.labels[place]
 
     @property
     def with_it(self) -> npt.NDArray[np.bool_]:
-        """Whether the series that moves the estimate most is in each subset."""
-        if not self.moves_most:
-            return np.ones(len(self.members), dtype=bool)
-        return self._holds(self.labels.index(self.moves_most))
+        """Whether that series is in each subset; True in every one where none can move it."""
+        place = self._place_of_most
+        return np.ones(len(self.members), dtype=bool) if place is None else self._holds(place)
+
+    @property
+    def _place_of_most(self) -> int | None:
+        """Place among the labels of the series that moves it most: two series may share a label."""
+        shifts = np.abs(self.shifts)
+        return None if np.isnan(shifts).all() else int(np.nanargmax(shifts))
 
     def _holds(self, index: int) -> npt.NDArray[np.bool_]:
         """Return which subsets hold a series."""
@@ -117,7 +126,13 @@ class Subsets:
 
 
 def leave_one_out(answer: Synthesis) -> tuple[Step, ...]:
-    """Return the pool without each series in turn, in the order of the answer's rows."""
+    """Return the pool without each series in turn, in the order of the answer's rows.
+
+    Parameters
+    ----------
+    answer : Synthesis
+        What `toolkit.pool` or `toolkit.pool_counts` returned; its own method pools the others.
+    """
     return tuple(
         _step(row.label, [other for other in answer.rows if other is not row], answer)
         for row in answer.rows
@@ -133,6 +148,16 @@ def cumulative(answer: Synthesis, order: Order = "year") -> tuple[Step, ...]:
         What `toolkit.pool` returned.
     order : {"year", "size", "sheet"}
         By year of the report (unknown years last), by patients (most first), or as the rows stand.
+
+    Returns
+    -------
+    tuple of Step
+        The first step holds one series, the last one all of them.
+
+    Raises
+    ------
+    ChoiceError
+        For another order.
     """
     keys = {
         "year": lambda row: (row.year is None, row.year or 0),
@@ -172,7 +197,12 @@ def all_subsets(answer: Synthesis) -> Subsets:
     Raises
     ------
     ToolkitError
-        For other methods, for more than `MOST_SERIES_FOR_SUBSETS` series, and for fewer than two.
+        For other methods, for more than `MOST_SERIES_FOR_SUBSETS` series, for fewer than two, and
+        where no subset has an estimate.
+
+    Notes
+    -----
+    **Source**: Olkin, Dahabreh & Trikalinos 2012, Res Synth Methods 3:214, doi 10.1002/jrsm.1053.
     """
     method = answer.method
     most = MOST_SERIES_FOR_SUBSETS.get(method.model, 0)
@@ -187,14 +217,26 @@ def all_subsets(answer: Synthesis) -> Subsets:
         )
     if method.model == "inverse-variance":
         return _subsets_of_effects(answer.rows, method)
-    low = np.array([row.events_low for row in answer.rows])
-    high = np.array([row.events_high for row in answer.rows])
-    total = np.array([row.total for row in answer.rows])
-    members = np.arange(1, 2**answer.k, dtype=np.uint32)
-    mask = (members[:, None] >> np.arange(answer.k, dtype=np.uint32)) & 1 == 1
-    members, mask = members[mask.sum(axis=1) >= 2], mask[mask.sum(axis=1) >= 2]
+    return _subsets_of_counts(answer.rows, method)
+
+
+def _subsets_of_counts(rows: Sequence[Row], method: Method) -> Subsets:
+    """Return every subset by maximum likelihood of the binomial-normal model."""
+    low = np.array([row.events_low for row in rows])
+    high = np.array([row.events_high for row in rows])
+    total = np.array([row.total for row in rows])
+    members = np.arange(1, 2 ** len(rows), dtype=np.uint32)
+    mask = masks_of(members, len(rows))
+    several = mask.sum(axis=1) >= 2
+    members, mask = members[several], mask[several]
     fit = fit_ml(low, high, total, mask)
     fitted = fit.status == FitStatus.FITTED
+    if not fitted.any():
+        # The last subset holds every series.
+        reason = FitStatus(int(fit.status[-1])).sentence
+        raise ToolkitError(
+            f"no subset of these series has a finite estimate: {reason[:1].lower()}{reason[1:]}"
+        )
     return Subsets(
         method=method,
         members=members[fitted],
@@ -202,7 +244,7 @@ def all_subsets(answer: Synthesis) -> Subsets:
         estimate=expit(fit.mu[fitted]),
         tau2=fit.tau[fitted] ** 2,
         left_out=int((~fitted).sum()),
-        labels=tuple(row.label for row in answer.rows),
+        labels=tuple(row.label for row in rows),
     )
 
 

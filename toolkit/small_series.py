@@ -29,6 +29,11 @@ def small_study(answer: Synthesis) -> SmallStudy:
     answer : Synthesis
         A pool of ten series or more, by any method.
 
+    Returns
+    -------
+    SmallStudy
+        Series in the order of the answer's rows, proportions in [0, 1].
+
     Raises
     ------
     ToolkitError

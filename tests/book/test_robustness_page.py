@@ -6,6 +6,7 @@ import csv
 import html
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from toolkit.book.plots import Plots
 from toolkit.book.prose import moves_in_words
 from toolkit.book.robustness_page import robustness_page
 from toolkit.figures.specification_curve import in_order
+from toolkit.sheets.canonical import write_table
 from toolkit.variation import Factor
 
 MORE_SETS = """
@@ -164,9 +166,43 @@ def test_secondary_figures_are_folded_and_complete(trees: tuple[Answers, str, Pa
     assert 'name="crc-sizes"' not in page
 
 
-def test_ten_series_are_drawn_by_size(tmp_path: Path) -> None:
-    published = next(each for each in PUBLISHED if each.key == "pritz1997")
-    answers, page = written(write_review(published, tmp_path), tmp_path / "figures")
+def test_a_fit_that_has_no_estimate_says_so_and_leaves_the_other_its_numbers(
+    tmp_path: Path,
+) -> None:
+    folder = write_review(next(each for each in PUBLISHED if each.key == "pritz1997"), tmp_path)
+    protocol = folder / "review.toml"
+    model = 'model = "binomial-normal"\n'
+    protocol.write_text(
+        protocol.read_text("utf-8").replace(model, f'{model}fit = "bayes"\n'), "utf-8"
+    )
+    for place, series in enumerate(sorted((folder / "series").iterdir())):
+        if place >= 4:
+            shutil.rmtree(series)
+            continue
+        counts = series / "counts.csv"
+        head, line = csv.reader(counts.read_text("utf-8").splitlines())
+        cells = dict(zip(head, line, strict=True))
+        events = cells["total"] if place % 2 else "0"
+        cells |= {"events": events, "as_printed": f"{events}/{cells['total']}"}
+        counts.write_text(write_table(head, [list(cells.values())]), "utf-8", newline="\n")
+    answers, page = written(folder, tmp_path / "figures")
+    words = said(page)
+    assert "No subset of these series has a finite estimate: series without any event" in words
+    by_effects = tk.pool(answers.review, "event", tk.Method(model="inverse-variance"))
+    known = tk.all_subsets(by_effects).estimate
+    ends = f"from {100 * known.min():.0f} % to {100 * known.max():.0f} %"
+    # 2^4 - 1 - 4 subsets, in the only fit that has them.
+    assert re.search(f"By inverse variance on the logit scale[^.]*: 11 pools, {ends}", words)
+    assert "By binomial-normal model, maximum likelihood" not in words.split("Every subset")[1]
+
+
+def test_ten_series_are_drawn_by_size_and_a_missing_card_says_why(tmp_path: Path) -> None:
+    folder = write_review(next(each for each in PUBLISHED if each.key == "pritz1997"), tmp_path)
+    protocol = folder / "review.toml"
+    text = protocol.read_text("utf-8").replace("binomial-normal", "inverse-variance")
+    protocol.write_text(text, "utf-8")
+    answers, page = written(folder, tmp_path / "figures")
+    assert "A coverage card simulates from a binomial-normal pool, and this answer" in said(page)
     assert 'id="figure-pritz1997-event-sizes"' in page
     assert "No outcome of the main set has that many series" not in said(page)
     found = tk.small_study(tk.pool(answers.review, "event"))

@@ -6,7 +6,7 @@ from toolkit.book.answers import Answers
 from toolkit.book.plots import Plots
 from toolkit.book.prose import NOUNS
 from toolkit.book.robustness import Robustness
-from toolkit.book.text import listed, literal
+from toolkit.book.text import listed, literal, sentence
 from toolkit.review import Outcome
 from toolkit.synthesis import Synthesis
 
@@ -52,18 +52,13 @@ def leaning_section(
             "cumulative", found.fits[-1], found.since_by_effects, name=f"{key}-since-by-effects"
         )
         blocks.append(_folded("The same by inverse variance", drawn))
-    refused = "".join(f"<p>{literal(_sentence(words))}</p>\n" for words in found.refused)
+    refused = "".join(f"<p>{sentence(words)}</p>\n" for words in found.refused)
     return "\n".join(blocks) + refused
 
 
 def _folded(summary: str, body: str) -> str:
     """Return what is shown when a reader asks for it."""
     return f"<details><summary>{summary}</summary>\n{body}</details>\n"
-
-
-def _sentence(words: str) -> str:
-    """Return a refusal as it stands in a page."""
-    return words[:1].upper() + words[1:]
 
 
 def _without(answers: Answers, outcome: Outcome, answer: Synthesis) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
 import numpy as np
@@ -17,7 +17,7 @@ from toolkit.errors import ToolkitError
 from toolkit.leaning import Influence
 from toolkit.review import Outcome, Review
 from toolkit.sensitivity import Step, Subsets, all_subsets, cumulative, leave_one_out
-from toolkit.synthesis import Synthesis
+from toolkit.synthesis import Estimate, Synthesis
 from toolkit.variation import SpecificationCurve
 
 Found = TypeVar("Found")
@@ -48,7 +48,9 @@ class Robustness:
     refused : tuple of str
         Why a fit has no influence or no subsets.
     card : CoverageCard or None
-        None for a model that the card does not simulate.
+        None for a model that cannot be simulated from.
+    no_card : str
+        Why there is none; empty where there is one.
     """
 
     without: tuple[Step, ...]
@@ -60,6 +62,7 @@ class Robustness:
     subsets: tuple[Subsets, ...]
     refused: tuple[str, ...]
     card: CoverageCard | None
+    no_card: str
 
 
 def robustness(
@@ -81,10 +84,11 @@ def robustness(
 
 def _of_one(answer: Synthesis, fits: tuple[Synthesis, ...]) -> Robustness:
     """Return what moves one outcome."""
+    card, no_card = None, ""
     try:
         card = coverage_card(answer, replicates=REPLICATES)
-    except ToolkitError:
-        card = None
+    except ToolkitError as refusal:
+        no_card = str(refusal)
     refused: list[str] = []
     influences = _each(influence, fits, refused)
     subsets = _each(all_subsets, fits, refused)
@@ -100,6 +104,7 @@ def _of_one(answer: Synthesis, fits: tuple[Synthesis, ...]) -> Robustness:
         subsets=subsets,
         refused=tuple(dict.fromkeys(refused)),
         card=card,
+        no_card=no_card,
     )
 
 
@@ -141,14 +146,8 @@ def curve_document(curve: SpecificationCurve) -> dict[str, Any]:
 
 def document(found: Robustness, answer: Synthesis) -> dict[str, Any]:
     """Return what is told of an outcome's robustness, as results.json holds it."""
-    steps = [step for step in found.without if _of_step(step, answer) is not None]
     return {
-        "without": _furthest(
-            steps,
-            answer.leading.estimate or 0.0,
-            lambda step: _of_step(step, answer) or 0.0,
-            lambda step: step.label,
-        ),
+        "without": _furthest(found.without, answer),
         "influence": [each.to_dict() for each in found.influence],
         "subsets": [
             {
@@ -161,10 +160,9 @@ def document(found: Robustness, answer: Synthesis) -> dict[str, Any]:
                 "without_it": _median(each.estimate[~each.with_it]),
             }
             for each in found.subsets
-            if len(each.members)
         ],
         "since": [
-            {"added": step.label, "k": step.k, "total": step.total} | _interval(step, answer)
+            {"added": step.label, "k": step.k, "total": step.total} | asdict(_leading(step, answer))
             for step in found.since
         ],
         "coverage": None if found.card is None else card_document(found.card),
@@ -175,29 +173,20 @@ def _median(estimates: npt.NDArray[np.float64]) -> dict[str, float | None]:
     return {"estimate": float(np.median(estimates)) if len(estimates) else None}
 
 
-def _furthest(
-    choices: Sequence[Any],
-    start: float,
-    centre: Callable[[Any], float],
-    words: Callable[[Any], str],
-) -> dict[str, Any] | None:
-    """Return the choice whose estimate lies furthest from the start, None where none moves it."""
-    moved = [each for each in choices if not math.isclose(centre(each), start)]
+def _furthest(steps: Sequence[Step], answer: Synthesis) -> dict[str, Any] | None:
+    """Return the step whose estimate lies furthest from the answer, None where none moves it."""
+    start = answer.leading.estimate or 0.0
+    known = [(step, _leading(step, answer).estimate) for step in steps]
+    moved = [
+        (abs(estimate - start), step, estimate)
+        for step, estimate in known
+        if estimate is not None and not math.isclose(estimate, start)
+    ]
     if not moved:
         return None
-    found = max(moved, key=lambda each: abs(centre(each) - start))
-    return {
-        "choice": words(found),
-        "estimate": centre(found),
-        "k": found.k,
-        "total": found.total,
-    }
+    _, step, estimate = max(moved, key=lambda each: each[0])
+    return {"choice": step.label, "estimate": estimate, "k": step.k, "total": step.total}
 
 
-def _of_step(step: Step, answer: Synthesis) -> float | None:
-    return (step.average if answer.lead == "average" else step.typical).estimate
-
-
-def _interval(step: Step, answer: Synthesis) -> dict[str, float | None]:
-    found = step.average if answer.lead == "average" else step.typical
-    return {"estimate": found.estimate, "low": found.low, "high": found.high}
+def _leading(step: Step, answer: Synthesis) -> Estimate:
+    return step.average if answer.lead == "average" else step.typical

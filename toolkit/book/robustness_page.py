@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from toolkit.book.answers import Answers
 from toolkit.book.counting_section import counting_section
 from toolkit.book.coverage_tables import coverage_tables
@@ -13,7 +11,7 @@ from toolkit.book.outcome_page import page_of
 from toolkit.book.plots import Plots
 from toolkit.book.prose import moves_in_words, name
 from toolkit.book.robustness import LEAST_SERIES, Robustness
-from toolkit.book.text import link, listed, literal
+from toolkit.book.text import link, listed, literal, sentence
 from toolkit.errors import ToolkitError
 from toolkit.numerics.meta_regression import FEWEST_SERIES
 from toolkit.review import Outcome
@@ -66,11 +64,12 @@ def _section(
     ]
     if counted := counting_section(answers, outcome):
         blocks += ["### The same question, counted otherwise\n", counted]
-    if found.card is not None:
-        blocks += [
-            "### How often the intervals hold what they should\n",
-            coverage_tables(answers.results, f"robustness.{key}.coverage"),
-        ]
+    blocks += [
+        "### How often the intervals hold what they should\n",
+        f"<p>{sentence(found.no_card)}</p>\n"
+        if found.card is None
+        else coverage_tables(answers.results, f"robustness.{key}.coverage"),
+    ]
     return "\n".join(blocks)
 
 
@@ -81,10 +80,7 @@ def _small_series(answers: Answers, plots: Plots) -> str:
         for outcome in answers.outcomes
         if (answer := answers.headline(outcome.key)) is not None and answer.k >= FEWEST_SERIES
     ]
-    most = max((answer.k for answer in _pooled(answers)), default=0)
-    told = (
-        "" if drawn else f"No outcome of the main set has that many series (the most is {most}). "
-    )
+    told = "" if drawn else _too_few(answers)
     return (
         "<p>Whether small series report other results than large ones is looked at from "
         f"{FEWEST_SERIES} series on. {told}Below that a funnel plot shows chance, and its tests "
@@ -102,16 +98,22 @@ def _trend(answers: Answers, plots: Plots, outcome: Outcome, answer: Synthesis) 
     try:
         found = small_study(answer)
     except ToolkitError as refusal:
-        words = str(refusal)
-        return f"{heading}<p>{literal(words[:1].upper() + words[1:])}</p>\n"
+        return f"{heading}<p>{sentence(str(refusal))}</p>\n"
     title = f"{outcome.label}: size against proportion"
     return heading + plots.figure("small-study", found, title=title, name=f"{outcome.key}-sizes")
 
 
-def _pooled(answers: Answers) -> Sequence[Synthesis]:
-    """Return the protocol's pools of the main set."""
-    found = (answers.headline(outcome.key) for outcome in answers.outcomes)
-    return [answer for answer in found if answer is not None]
+def _too_few(answers: Answers) -> str:
+    """Return how many series the outcome with most of them has, as a sentence; or nothing."""
+    known = [
+        (answer.k, outcome.key)
+        for outcome in answers.outcomes
+        if (answer := answers.headline(outcome.key)) is not None
+    ]
+    if not known:
+        return ""
+    most = answers.results.span(f"{answers.path(max(known)[1])}.k")
+    return f"No outcome of the main set has that many series (the most is {most}). "
 
 
 def _number(count: int) -> str:

@@ -149,6 +149,11 @@ def link(address: str, words: str) -> str:
     return f'<a href="{address}">{words}</a>'
 
 
+def sentence(words: str) -> str:
+    """Return the words of a refusal as a sentence of a page, as HTML."""
+    return literal(words[:1].upper() + words[1:])
+
+
 def listed(words: Sequence[str], *, conjunction: str = "and") -> str:
     """Return words as a list in a sentence: ``a``, ``a and b``, ``a, b and c``."""
     if len(words) < 2:

@@ -195,7 +195,7 @@ def _draw_axes(canvas: Canvas, panels: Sequence[_Panel], top: float, bottom: flo
 def _row_in_words(row: SeriesInfluence) -> str:
     """Return the diagnostics of one series in words."""
     if row.shift is None or row.confidence is None or row.spread_without is None:
-        return row.note
+        return row.note.removesuffix(".")
     return (
         f"moves the centre by {_decimal(row.shift)} standard errors; τ without it "
         f"{decimal(row.spread_without)}; the pool without it lies on the edge of the "
