@@ -182,7 +182,7 @@ def test_calibrate_runs_the_grid_into_a_file(tmp_path):
         ((REVIEW, "--outcome", "crc", "--csv", "grid.csv"), "--sizes and --csv belong to --grid."),
         (("--grid", "--csv", "nowhere/grid.csv"), "there is no folder nowhere"),
         (("--grid", "--sizes", "evn"), 'Did you mean "even"?'),
-        (("--grid", "--replicates", "0"), "must be at least 1"),
+        (("--grid", "--replicates", "0"), "replicates=0: at least 1 table"),
     ],
 )
 def test_calibrate_refuses_words_that_do_not_fit_together(words, told):

@@ -233,6 +233,28 @@ def test_the_card_shows_what_it_is_for(card):
     assert told.count(POOLED) == 8
 
 
+def test_a_method_without_any_interval_is_not_told_as_one_that_never_holds():
+    # Two series: the prediction of t(k-2) has no degrees of freedom.
+    card = tk.coverage_card(
+        tk.pool_counts([3, 5], [10, 12], method=tk.Method(fit="bayes")), replicates=20
+    )
+    lines = [
+        line
+        for line in card.in_words.splitlines()
+        if line.strip().startswith(LOGIT_AD_HOC) and "new centre" in line
+    ]
+    assert len(lines) == len(card.scenarios)
+    for line in lines:
+        assert line.endswith("no interval for any table")
+
+
+def test_an_estimate_beyond_the_largest_spread_is_simulated_alone():
+    far = tk.pool_counts([0, 12, 0, 37], [10, 12, 38, 38], method=tk.Method(fit="bayes"))
+    assert far.heterogeneity.tau > 2
+    card = tk.coverage_card(far, replicates=5)
+    assert [each.truth.tau for each in card.scenarios] == [far.heterogeneity.tau] * 2
+
+
 def test_no_spread_is_simulated_once():
     flat = tk.pool_counts([2, 4, 8, 9], [4, 8, 16, 17])
     card = tk.coverage_card(flat, replicates=20)
@@ -284,9 +306,16 @@ def test_workers_are_no_part_of_what_is_remembered(answer, tmp_path, monkeypatch
         assert tk.coverage_card(answer, replicates=30, workers=2) == first
 
 
-@pytest.mark.parametrize("said", [{"replicates": 0}, {"workers": 0}, {"seed": -1}])
-def test_a_number_out_of_range_is_refused(answer, said):
-    with pytest.raises(tk.ToolkitError, match="at least"):
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"replicates": 0}, "replicates=0: at least 1 table"),
+        ({"workers": 0}, "workers=0: say at least 1, or -1"),
+        ({"seed": -1}, "seed=-1: a seed must be at least 0"),
+    ],
+)
+def test_a_number_out_of_range_is_refused(answer, said, told):
+    with pytest.raises(tk.ToolkitError, match=told):
         tk.coverage_card(answer, **said)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from toolkit.book.results import Results
 from toolkit.book.text import listed, literal, stacked, table
-from toolkit.calibration.card import AIMS, CoverageCard
+from toolkit.calibration.card import AIMS, WORST_TAU, CoverageCard
 from toolkit.calibration.simulation import Law
 
 LAWS: dict[Law, str] = {"logit-normal": "normal logits", "beta-binomial": "beta law"}
@@ -26,10 +26,12 @@ def coverage_tables(results: Results, path: str) -> str:
     card, span = results.value(path), results.span
     scenarios = [f"{path}.scenarios.{place}" for place in range(len(card["scenarios"]))]
     sizes = listed([span(f"{path}.total.{place}") for place in range(len(card["total"]))])
+    spreads = "with the estimated spread between centres tau"
+    if len({each["tau"] for each in card["scenarios"]}) > 1:
+        spreads += f", and with the upper end of its interval (at most {WORST_TAU:g})"
     told = (
         f"<p>{span(f'{path}.replicates')} tables of series with {sizes} patients were simulated "
-        f"for each column, typical centre {span(f'{path}.typical')}: with the estimated spread "
-        "between centres tau, and with the upper end of its interval (at most 2). Beside normal "
+        f"for each column, typical centre {span(f'{path}.typical')}: {spreads}. Beside normal "
         "logits of the centres stands a beta law with the same average and the same variance "
         "between centres; its typical centre is its median. An interval should hold what it aims "
         f"at in {span(f'{path}.level')} of the tables. ± is the standard error of the simulation "

@@ -26,7 +26,8 @@ from toolkit.synthesis import Synthesis
 REPLICATES = 10_000
 SEED = 20_260_101
 WORST_TAU = 2.0
-"""Largest spread simulated, on the logit scale: beyond it centres have nothing in common."""
+"""Largest spread simulated beside the estimate, on the logit scale: beyond it centres have nothing
+in common."""
 
 AIMS: dict[Target, str] = {
     "typical": "typical centre",
@@ -95,16 +96,24 @@ class CoverageCard:
         aim = max(map(len, AIMS.values()))
         for scenario in self.scenarios:
             lines.append(scenario.in_words)
-            for share in scenario.shares:
-                told = (
-                    f"  {share.method:<{name}}  {AIMS[share.target]:<{aim}}  holds it "
-                    f"{100 * share.covered:5.1f} % (± {100 * share.error:.1f}), "
-                    f"mean width {100 * share.width:.0f} points"
-                )
-                if share.refused:
-                    told += f"; no interval for {share.refused * self.replicates:.0f} tables"
-                lines.append(told)
+            lines += [
+                f"  {share.method:<{name}}  {AIMS[share.target]:<{aim}}  {self._told(share)}"
+                for share in scenario.shares
+            ]
         return "\n".join(lines)
+
+    def _told(self, share: Share) -> str:
+        """Return in words how one method did."""
+        if share.refused == 1:
+            return "no interval for any table"
+        told = (
+            f"holds it {100 * share.covered:5.1f} % (± {100 * share.error:.1f}), "
+            f"mean width {100 * share.width:.0f} points"
+        )
+        missing = round(share.refused * self.replicates)
+        if missing:
+            told += f"; no interval for {missing} table{'' if missing == 1 else 's'}"
+        return told
 
 
 def coverage_card(
@@ -117,8 +126,9 @@ def coverage_card(
     """Return the coverage of each interval for series of the sizes that were pooled.
 
     Tables are simulated at the answer's typical centre with the spread that was estimated and with
-    the upper end of its interval (at most 2): once with normal logits of centres, and, where they
-    differ at all, once with a beta law of the same average and the same variance between centres.
+    the upper end of its interval, or with 2 where that end lies beyond; an estimate of 2 or more is
+    simulated alone. Each time once with normal logits of centres, and, where they differ at all,
+    once with a beta law of the same average and the same variance between centres.
 
     Parameters
     ----------
@@ -146,8 +156,12 @@ def coverage_card(
 
 def check_numbers(replicates: int, seed: int, workers: int | None) -> None:
     """Raise ToolkitError where a simulation cannot be run with such numbers."""
-    if replicates < 1 or workers == 0 or seed < 0:
-        raise ToolkitError("replicates and workers must be at least 1, and a seed at least 0.")
+    if replicates < 1:
+        raise ToolkitError(f"replicates={replicates}: at least 1 table must be simulated.")
+    if workers == 0:
+        raise ToolkitError("workers=0: say at least 1, or -1 for one on every core.")
+    if seed < 0:
+        raise ToolkitError(f"seed={seed}: a seed must be at least 0.")
 
 
 def on_workers(workers: int | None) -> AbstractContextManager[object]:
@@ -159,12 +173,13 @@ def on_workers(workers: int | None) -> AbstractContextManager[object]:
 def _card(answer: Synthesis, replicates: int, seed: int) -> CoverageCard:
     """Return the card, once its arguments are known to be sound."""
     heterogeneity, mu = answer.heterogeneity, answer.scale_estimate
-    if mu is None or heterogeneity.tau is None or answer.method.model != "binomial-normal":
+    tau, tau2_high = heterogeneity.tau, heterogeneity.tau2_high
+    if mu is None or tau is None or tau2_high is None or answer.method.model != "binomial-normal":
         raise ToolkitError(
             "a coverage card simulates from a binomial-normal pool, and this answer holds none: "
             + (" ".join(answer.notes) or answer.method.in_words)
         )
-    truths = _truths(mu, heterogeneity.tau, math.sqrt(heterogeneity.tau2_high or 0.0))
+    truths = _truths(mu, tau, math.sqrt(tau2_high))
     total = tuple(row.total for row in answer.rows)
     streams = np.random.SeedSequence(seed).spawn(len(truths))
     works = [
