@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import beta
 
 from tests.numerics.simulated import DESIGNS, EXTREMES, extreme, tables
 from toolkit.numerics.batch_posterior import posterior_quantiles, posterior_weights
@@ -14,18 +15,19 @@ PROBABILITIES = (0.025, 0.5, 0.975)
 CLOSE = 5e-4
 
 
-def quantiles(events, total):
+def quantiles(events, total, scales=SCALES):
     cells = binomial_normal_cells(
         set(total.ravel().tolist()),
         series=total.shape[1],
         patients=int(total.sum(axis=1).max()),
+        tau_scales=scales,
     )
-    weights = posterior_weights(cells, SCALES)
+    weights = posterior_weights(cells, scales)
     return posterior_quantiles(cells.sums(events, total), weights, PROBABILITIES)
 
 
-def exact(x, n):
-    found = [posterior(x, x, n, tau_scale=scale) for scale in SCALES]
+def exact(x, n, scales=SCALES):
+    found = [posterior(x, x, n, tau_scale=scale) for scale in scales]
     return np.array(
         [
             [part.quantile(PROBABILITIES) for part in (each.typical, each.average, each.new_centre)]
@@ -48,6 +50,24 @@ def test_the_posterior_of_an_extreme_table_is_proper_and_the_same(name):
     found = quantiles(events, total)
     assert (np.diff(found, axis=-1) > 0).all()
     np.testing.assert_allclose(found[0], exact(events[0], total[0]), rtol=0, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("scales", "close"), [((0.1, 5.0, 10.0), 1e-3), ((0.01, 20.0, 99.0), 1e-2)]
+)
+@pytest.mark.parametrize("name", ["all zero", "one event", "zero and full"])
+def test_narrow_and_wide_priors_are_held_as_closely_as_is_said(name, scales, close):
+    events, total = extreme(name)
+    wanted = exact(events[0], total[0], scales)
+    np.testing.assert_allclose(quantiles(events, total, scales)[0], wanted, rtol=0, atol=close)
+
+
+def test_a_prior_of_almost_no_spread_is_one_pooled_table():
+    """Without spread the posterior of the typical centre is a beta law."""
+    events, total = tables("five series", 3, seed=11)
+    found = quantiles(events, total, (0.01,))[:, 0, 0]
+    x, n = events.sum(axis=1)[:, None], total.sum(axis=1)[:, None]
+    np.testing.assert_allclose(found, beta.ppf(PROBABILITIES, x + 1, n - x + 1), rtol=0, atol=1e-2)
 
 
 def test_turning_events_round_mirrors_every_quantile():

@@ -82,8 +82,8 @@ def check_fits(events, total):
     """Hold fits that start at the grid's maximum against fits that search for their hill."""
     searched = fit_ml(events, events, total)
     cells, found = found_profiles(events, total, binomial_normal_cells)
-    mu = cells.location.at(cells.location.start + cells.location.step * found.best_place)
-    tau = cells.spread.at(cells.spread.step * found.best_spread_place)
+    mu = cells.location.after(found.best_place)
+    tau = cells.spread.after(found.best_spread_place)
     started = fit_ml(events, events, total, start=np.stack([mu, tau], axis=1))
     np.testing.assert_array_equal(started.status, searched.status)
     np.testing.assert_allclose(started.log_likelihood, searched.log_likelihood, atol=1e-9)

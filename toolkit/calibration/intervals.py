@@ -108,7 +108,7 @@ def kernels(
     tau_scales : tuple of float
         Scales of the half-normal priors of tau.
     """
-    table = binomial_normal_cells(sizes, series=series, patients=patients)
+    table = binomial_normal_cells(sizes, series=series, patients=patients, tau_scales=tau_scales)
     return Kernels(
         binomial_normal=table,
         beta_binomial=beta_binomial_cells(sizes, series=series, patients=patients),
@@ -182,8 +182,8 @@ def _maximum_likelihood(
     events: Counts, total: Counts, found: Profiles, table: CellTable
 ) -> BinomialNormalFit:
     """Return the exact fit, searched for from the grid's own maximum."""
-    mu = table.location.at(table.location.start + table.location.step * found.best_place)
-    tau = table.spread.at(table.spread.step * found.best_spread_place)
+    mu = table.location.after(found.best_place)
+    tau = table.spread.after(found.best_spread_place)
     return fit_ml(events, events, total, start=np.stack([mu, tau], axis=1))
 
 

@@ -24,6 +24,7 @@ _FARTHEST_U = 4.5
 _LOCATION_SCALE = 2.0
 _WIDEST_STEP = 0.1
 _WIDEST_SPREAD_STEP = 0.25
+_PRIOR_REACH = 6.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,9 @@ class CellTable:
         return out.reshape(len(events), self.location.count, self.spread.count)
 
 
-def binomial_normal_cells(sizes: Iterable[int], *, series: int, patients: int) -> CellTable:
+def binomial_normal_cells(
+    sizes: Iterable[int], *, series: int, patients: int, tau_scales: Sequence[float] = ()
+) -> CellTable:
     """Return the rows of the binomial-normal model over (mu, tau).
 
     Parameters
@@ -80,9 +83,12 @@ def binomial_normal_cells(sizes: Iterable[int], *, series: int, patients: int) -
         Patients of a series, each at least 1.
     series, patients : int
         The most series and patients that a table has: they say how fine the grid must be.
+    tau_scales : sequence of float
+        Scales of half-normal priors of tau, beyond the widest of which the grid must end.
     """
     listed = sorted(set(sizes))
-    location, spread = _grid(listed[-1], series, patients, _FARTHEST_TAU, 2.0)
+    farthest = max([_FARTHEST_TAU, *(_PRIOR_REACH * scale for scale in tau_scales)])
+    location, spread = _grid(series, patients, 2.0 * listed[-1] ** -0.5, farthest)
     mu, tau = (
         part.reshape(-1) for part in np.meshgrid(location.values, spread.values, indexing="ij")
     )
@@ -102,7 +108,7 @@ def beta_binomial_cells(sizes: Iterable[int], *, series: int, patients: int) -> 
         As for `binomial_normal_cells`.
     """
     listed = sorted(set(sizes))
-    location, spread = _grid(listed[-1], series, patients, _FARTHEST_U, 1.0)
+    location, spread = _grid(series, patients, listed[-1] ** -0.5, _FARTHEST_U)
     eta, u = np.meshgrid(location.values, spread.values, indexing="ij")
     steps = np.arange(listed[-1])[:, None] * (np.sinh(u) ** 2).reshape(-1)
     one = np.ones_like(eta)
@@ -115,9 +121,7 @@ def beta_binomial_cells(sizes: Iterable[int], *, series: int, patients: int) -> 
     )
 
 
-def _grid(
-    largest: int, series: int, patients: int, farthest: float, unit: float
-) -> tuple[Lattice, Lattice]:
+def _grid(series: int, patients: int, unit: float, farthest: float) -> tuple[Lattice, Lattice]:
     """Return lattices a deviation apart at most, for the sharpest likelihood of such a table."""
     # With N patients a logit has a deviation of at least 2 / sqrt(N), a spread near 0 one of about
     # what chance makes of the largest series' logit, and log tau one of 1 / sqrt(2 k).
@@ -127,7 +131,7 @@ def _grid(
         centre=0.0, scale=_LOCATION_SCALE, start=-last * step, step=step, count=2 * last + 1
     )
     spread_step = min(_WIDEST_SPREAD_STEP, (2 * series) ** -0.5)
-    return location, covering_multiples(unit * largest**-0.5, 0.0, farthest, spread_step)
+    return location, covering_multiples(unit, 0.0, farthest, spread_step)
 
 
 def _assemble(

@@ -53,6 +53,10 @@ class Lattice:
         """Return d value / d t."""
         return np.asarray(self.scale * np.cosh(t))
 
+    def after(self, steps: Floats) -> Floats:
+        """Return the points so many steps from the first, whole steps or not."""
+        return self.at(self.start + self.step * steps)
+
     def position(self, value: Floats) -> Floats:
         """Return the t of any value."""
         return np.asarray(np.arcsinh((value - self.centre) / self.scale))
