@@ -76,6 +76,40 @@ def test_the_words_fit_the_numbers(written):
     assert "toolkit calibrate --grid --sizes even --csv even.csv" in words
 
 
+def test_reviews_without_an_interval_are_told_for_the_cell_where_they_are_most(written):
+    page, html = written
+    document = json.loads((html / KEY / "results.json").read_text(encoding="utf-8"))
+    name = ("Binomial-normal ML, t(k-1)", "typical")
+    place = next(
+        place
+        for place, row in enumerate(document["intervals"])
+        if (row["method"], row["target"]) == name
+    )
+    largest = max(rows_of(*name), key=lambda row: float(row["refused"]))
+    # Four series with rare events under a beta law, not a cell without spread.
+    assert (largest["series"], largest["proportion"], largest["law"]) == (
+        "4",
+        "0.05",
+        "beta-binomial",
+    )
+    assert document["intervals"][place]["beta"]["refused"] == float(largest["refused"])
+    assert f"intervals.{place}.beta.refused" in page
+
+
+def test_with_rare_events_more_series_make_logits_with_a_half_worse():
+    """What the page warns of, from the file, for every spread and both corrections."""
+    for method in ("Logit, REML, Hartung-Knapp", "Logit, REML, ad hoc Hartung-Knapp"):
+        rows = [row for row in rows_of(method, "typical") if row["proportion"] == "0.05"]
+        for spread in {(row["law"], row["tau"], row["rho"]) for row in rows}:
+            shares = [
+                float(row["covered"])
+                for row in sorted(rows, key=lambda row: int(row["series"]))
+                if (row["law"], row["tau"], row["rho"]) == spread
+            ]
+            assert shares == sorted(shares, reverse=True)
+            assert len(shares) == 4
+
+
 def test_the_figure_says_its_range_and_is_offered_as_files(written):
     page, html = written
     shares = [
@@ -92,6 +126,16 @@ def test_the_figure_says_its_range_and_is_offered_as_files(written):
         assert f'href="{KEY}/{name}.csv"' in page
 
 
-def test_a_book_without_the_grid_says_how_to_make_it(tmp_path):
-    with pytest.raises(ToolkitError, match=r"needs even.csv .* toolkit calibrate --grid"):
-        calibration_page(tmp_path)
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("even", "needs even.csv .* toolkit calibrate --grid --sizes even --csv even.csv makes it"),
+        ("mostly-small", "toolkit calibrate --grid --sizes mostly-small --csv mostly-small.csv"),
+        ("earlier", "needs earlier.csv .* take it from the checkout"),
+    ],
+)
+def test_a_book_without_a_stored_file_says_how_to_get_it(tmp_path, name, told):
+    shutil.copytree(FOLDER, tmp_path / KEY)
+    (tmp_path / KEY / f"{name}.csv").unlink()
+    with pytest.raises(ToolkitError, match=told):
+        calibration_page(tmp_path / KEY)

@@ -63,25 +63,35 @@ def read_calibration(folder: Path) -> Calibration:
     ToolkitError
         When a file is missing.
     """
-    texts = {}
-    for name in (*GRIDS.values(), "earlier"):
-        path = folder / f"{name}.csv"
-        if not path.is_file():
-            raise ToolkitError(
-                f"the page on calibration needs {name}.csv in {folder.name} of the book; "
-                "toolkit calibrate --grid --csv FILE makes it."
+    grids = {
+        key: read_grid(
+            _text(
+                folder, name, f"toolkit calibrate --grid --sizes {name} --csv {name}.csv makes it"
             )
-        texts[name] = path.read_text(encoding="utf-8")
+        )
+        for key, name in GRIDS.items()
+    }
+    told = _text(
+        folder, "earlier", "it holds the simulations of other programs: take it from the checkout"
+    )
     earlier: Earlier = {
         (row["simulation"], row["method"], row["target"]): {
             "covered": float(row["covered"]),
             "worst": float(row["worst"]) if row["worst"] else None,
         }
-        for row in csv.DictReader(io.StringIO(texts["earlier"]))
+        for row in csv.DictReader(io.StringIO(told))
     }
-    return Calibration(
-        grids={key: read_grid(texts[name]) for key, name in GRIDS.items()}, earlier=earlier
-    )
+    return Calibration(grids=grids, earlier=earlier)
+
+
+def _text(folder: Path, name: str, remedy: str) -> str:
+    """Return what a stored file says."""
+    path = folder / f"{name}.csv"
+    if not path.is_file():
+        raise ToolkitError(
+            f"the page on calibration needs {path.name} in {folder.name} of the book; {remedy}."
+        )
+    return path.read_text(encoding="utf-8")
 
 
 def calibration_results(found: Calibration) -> dict[str, Any]:

@@ -6,20 +6,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from toolkit.book.calibration_comparison import comparison
 from toolkit.book.calibration_document import (
-    CLOSE,
-    EARLIER,
     GRIDS,
     SHOWN,
     Calibration,
-    apart,
     calibration_results,
     read_calibration,
 )
 from toolkit.book.coverage_tables import LAWS, with_error
 from toolkit.book.plots import figure_block
 from toolkit.book.results import Results
-from toolkit.book.text import ABSENT, link, listed, literal, stacked, table, without_silent_columns
+from toolkit.book.text import ABSENT, link, listed, literal, table
 from toolkit.calibration.card import AIMS, SEED
 from toolkit.calibration.grid import (
     GRID_REPLICATES,
@@ -31,7 +29,7 @@ from toolkit.calibration.grid import (
     TAUS,
 )
 from toolkit.calibration.intervals import BARTLETT, FREEMAN_TUKEY, LOGIT, Target, bayes
-from toolkit.calibration.summary import group_of
+from toolkit.calibration.summary import GROUPS, group_of
 from toolkit.figures.coverage import CoverageCell, CoverageRow
 
 KEY = "calibration"
@@ -74,7 +72,7 @@ def calibration_page(folder: Path, *, written: str = "") -> tuple[str, str]:
         _figure(found, folder),
         _cell_table(results),
         "## Beside two earlier simulations\n",
-        _comparison(results, rows),
+        comparison(results, rows),
         "## Made with\n",
         _recipe(),
     ]
@@ -108,12 +106,13 @@ def _opening(results: Results, rows: Sequence[dict[str, Any]]) -> str:
         "With a handful of small series many do not. Where centres differ, all patients counted "
         f"as one series hold the average in {span(f'{at[pooled]}.spread.covered')} of simulated "
         "reviews, and the interval that packages of R print by default for the exact model holds "
-        f"the typical centre in {span(f'{at[wald]}.spread.covered')}. The headline of this book, "
+        f"the typical centre in {span(f'{at[wald]}.spread.covered')}. The default of this toolkit, "
         f"the same model with t(k-1), holds it in {span(f'{at[student]}.spread.covered')}, and in "
         f"its worst cell in {span(f'{at[student]}.spread.worst.covered')}. The Bayesian row holds "
         f"the typical centre in {span(f'{typical}.spread.covered')} and the average over centres "
         f"in {span(f'{average}.spread.covered')}.</p>\n\n"
-        "<p>Three warnings follow from the same numbers. Intervals from logits with a half added "
+        "<p>Three warnings follow from the same numbers. Intervals from logits with a half added, "
+        "even with the ad hoc correction, "
         f"fall to {span(f'{logit}.spread.worst.covered')} in their worst cell: events are rare "
         "there, and more series make it worse. If the centres do not follow normal logits but a "
         "beta law, the typical centre of rare events is a poor target: the Bayesian interval falls "
@@ -164,7 +163,7 @@ def _summary_tables(results: Results, rows: Sequence[dict[str, Any]]) -> str:
         blocks.append(table(heading, body, caption=f"Share of intervals that hold the {aim}."))
     blocks.append(
         "<p>Worst cell: the least share of all cells. Width: in cells with spread. None: reviews "
-        "without an interval, in the cell without spread where they are most frequent.</p>\n"
+        "without an interval, in the cell of all 96 where they are most frequent.</p>\n"
     )
     return "\n".join(blocks)
 
@@ -172,6 +171,7 @@ def _summary_tables(results: Results, rows: Sequence[dict[str, Any]]) -> str:
 def _summary_row(results: Results, row: dict[str, Any], path: str) -> tuple[str, ...]:
     """Return what is told of an interval in the cells of each kind."""
     span = results.span
+    most = max(GROUPS, key=lambda group: row[group]["refused"])
     return (
         with_error(results, f"{path}.spread"),
         with_error(results, f"{path}.spread.worst"),
@@ -179,7 +179,7 @@ def _summary_row(results: Results, row: dict[str, Any], path: str) -> tuple[str,
         with_error(results, f"{path}.beta.worst"),
         with_error(results, f"{path}.none"),
         span(f"{path}.spread.width"),
-        span(f"{path}.none.refused") if row["none"]["refused"] else ABSENT,
+        span(f"{path}.{most}.refused") if row[most]["refused"] else ABSENT,
     )
 
 
@@ -243,85 +243,6 @@ def _cell_table(results: Results) -> str:
         + table(heading, body, caption="Share of intervals that hold what they should, by cell.")
         + "</details>\n\n"
         f"<p>Every interval in every cell, with errors, widths and refusals: {files}.</p>\n"
-    )
-
-
-def _comparison(results: Results, rows: Sequence[dict[str, Any]]) -> str:
-    """Return our means beside those of two earlier simulations, and where they differ."""
-    span = results.span
-    body, far = [], []
-    for place, row in enumerate(rows):
-        distance, path = apart(row), f"intervals.{place}"
-        if distance is None:
-            continue
-        if distance > CLOSE:
-            far.append(
-                f"{literal(row['method'])}, {AIMS[row['target']]}: "
-                f"{span(f'{path}.spread.covered')} here, {span(f'{path}.small.covered')} with "
-                f"mostly small series, {span(f'{path}.first.covered')} in the first simulation"
-            )
-        body.append(
-            (
-                stacked(literal(row["method"]), AIMS[row["target"]]),
-                with_error(results, f"{path}.spread"),
-                with_error(results, f"{path}.spread.worst"),
-                with_error(results, f"{path}.small"),
-                with_error(results, f"{path}.small.worst"),
-                *(
-                    told
-                    for simulation in EARLIER
-                    for told in _earlier(results, row, f"{path}.{simulation}", simulation)
-                ),
-            )
-        )
-    heading = ["Interval, and what it should hold", "Here: mean", "worst cell"]
-    heading += ["Here, mostly small series: mean", "worst cell"]
-    heading += ["First earlier: mean", "worst cell", "Second earlier: mean", "worst cell"]
-    return (
-        _differences(far)
-        + "\n"
-        + table(
-            *without_silent_columns(heading, body),
-            caption="Cells with spread between centres and normal logits.",
-        )
-    )
-
-
-def _earlier(results: Results, row: dict[str, Any], path: str, simulation: str) -> tuple[str, str]:
-    """Return mean and worst cell of an earlier simulation, a dash where it has none."""
-    told = row[simulation]
-    if told is None:
-        return ABSENT, ABSENT
-    worst = ABSENT if told["worst"]["covered"] is None else results.span(f"{path}.worst.covered")
-    return results.span(f"{path}.covered"), worst
-
-
-def _differences(far: Sequence[str]) -> str:
-    """Return where our means leave both earlier ones, and why."""
-    opening = (
-        "<p>Two earlier simulations, by other programs, led to the methods of this book. The "
-        "first had the design of our cells with normal logits; how its sizes between 5 and 38 were "
-        "drawn is not recorded. The second had 36 cells (4, 6 and 10 series, tau 0.3, 0.6 and 1) "
-        "of 2,000 reviews. Where the first sees two intervals of an estimate more than "
-        f"{100 * CLOSE:.1f} points apart, they stand in the same order here. "
-    )
-    if not far:
-        return opening + f"No mean is further than {100 * CLOSE:.1f} points from the nearer.</p>\n"
-    return (
-        f"{opening}Chance, a tenth of a point, does not explain why these means are further than "
-        f"{100 * CLOSE:.1f} points from both:</p>\n"
-        f"<ul>{''.join(f'<li>{each}</li>' for each in far)}</ul>\n"
-        "<p>The sizes of the series do. Our second grid draws "
-        f"{SIZE_LAWS['mostly-small']}, so that small series prevail, and moves each of these means "
-        "towards the first simulation&#8217;s or past it. With fewer patients chance weighs more "
-        "beside what differs between centres, which hides the fault of pooled counts; and more "
-        "series have no event, which brings out the fault of logits with a half added. Methods "
-        "that use the exact likelihood hardly notice.</p>\n"
-        "<p>The Hartung-Knapp prediction differs besides in its degrees of freedom: ours takes "
-        "t(k-2), and the first simulation does not say. Wald&#8217;s interval and t(k-1) are those "
-        "of the second simulation, and above the first. The first does not say either what double "
-        "arcsines and pooled counts were held against; its figures are near those of the "
-        "average.</p>\n"
     )
 
 
