@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import pytest
 
 from toolkit import pool_counts, pooling
-from toolkit.memory import kept_in, remembered
+from toolkit.memory import UNUSED_DAYS, kept_in, remembered
 from toolkit.method import Method
 
 EVENTS, TOTAL = [6, 3, 18, 14, 10], [8, 19, 27, 37, 38]
@@ -53,3 +55,32 @@ def test_two_functions_of_one_argument_are_kept_apart(tmp_path: Path) -> None:
     with kept_in(tmp_path):
         assert [double(2), triple(2), double(2), triple(2)] == [4, 6, 4, 6]
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_what_nobody_asked_for_is_forgotten_and_what_is_used_stays(tmp_path: Path) -> None:
+    computed = []
+
+    @remembered
+    def double(number: int) -> int:
+        computed.append(number)
+        return 2 * number
+
+    with kept_in(tmp_path):
+        assert (double(2), double(3)) == (4, 6)
+    long_ago = time.time() - (UNUSED_DAYS + 1) * 86_400
+    for path in tmp_path.iterdir():
+        os.utime(path, (long_ago, long_ago))
+    with kept_in(tmp_path):
+        double(2)
+    with kept_in(tmp_path):
+        assert (double(2), double(3)) == (4, 6)
+    assert computed == [2, 3, 3]
+
+
+def test_a_file_that_another_process_renames_meanwhile_is_none_of_its_business(
+    tmp_path: Path,
+) -> None:
+    # Listed, and not there when it is looked at: as a result is that gets its name just then.
+    with kept_in(tmp_path):
+        (tmp_path / "part").symlink_to(tmp_path / "renamed")
+    assert [path.name for path in tmp_path.iterdir()] == ["part"]

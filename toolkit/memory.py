@@ -13,7 +13,7 @@ import pickle
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar, Token
 from functools import cache, wraps
 from importlib import metadata
@@ -28,13 +28,16 @@ UNUSED_DAYS = 30
 
 _PACKAGE = Path(__file__).resolve().parent
 _ELSEWHERE = {"audit", "book", "checks", "sheets"}
-_LIBRARIES = ("numpy", "scipy", "statsmodels", "matplotlib")
+_LIBRARIES = ("numpy", "scipy", "statsmodels", "matplotlib", "pillow")
 _FOLDER: ContextVar[Path | None] = ContextVar("folder", default=None)
 
 
 @contextmanager
 def kept_in(folder: Path) -> Iterator[None]:
-    """Keep the results of remembered functions in a folder while the block runs."""
+    """Keep the results of remembered functions in a folder while the block runs.
+
+    When it ends, results that nobody asked for in `UNUSED_DAYS` are forgotten.
+    """
     outer = keep_in(folder)
     try:
         yield
@@ -42,12 +45,14 @@ def kept_in(folder: Path) -> Iterator[None]:
         _FOLDER.reset(outer)
     oldest = time.time() - UNUSED_DAYS * 86_400
     for path in folder.iterdir():
-        if path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
+        # Other processes may still write here: what was listed a moment ago may have its name now.
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()
 
 
 def keep_in(folder: Path) -> Token[Path | None]:
-    """Keep results in a folder from now on, for a process that does nothing else."""
+    """Keep results in a folder from now on; return the token by which `kept_in` ends it."""
     folder.mkdir(parents=True, exist_ok=True)
     return _FOLDER.set(folder)
 
