@@ -94,8 +94,21 @@ def test_a_rebuild_after_one_changed_count_is_the_same_bytes_as_a_clean_one(tmp_
         ("print([path.name for path in DATA.iterdir()])", True),
         ("print([path.name for path in DATA.parent.iterdir()])", True),
         ("import sys, subprocess\nsubprocess.run([sys.executable, '-c', ''])", True),
+        (
+            "from multiprocessing import get_context\n"
+            "process = get_context('spawn').Process(target=print)\n"
+            "process.start()\nprocess.join()",
+            True,
+        ),
     ],
-    ids=["nothing", "a file", "the folder", "the folder around it", "by another process"],
+    ids=[
+        "nothing",
+        "a file",
+        "the folder",
+        "the folder around it",
+        "by another process",
+        "by a spawned process",
+    ],
 )
 def test_a_page_runs_again_when_what_it_reads_has_changed(
     tmp_path: Path, code: str, again: bool

@@ -21,6 +21,11 @@ def fail() -> None:
     raise ToolkitError("no figure")
 
 
+def end_at_once() -> None:
+    """End the process as a system does that runs out of memory."""
+    os._exit(9)
+
+
 def sign_below(path: Path) -> None:
     """Ask a worker for workers of its own."""
     later(sign, path, once=path)
@@ -57,3 +62,16 @@ def test_a_refusal_ahead_is_left_to_whoever_asks_for_the_result(tmp_path: Path) 
         ahead([(fail, ()), (sign, (tmp_path / "a",))])
         assert (tmp_path / "a").is_file()
     assert waited == ["here"]
+
+
+def test_a_process_that_is_ended_from_outside_is_told_in_words(tmp_path: Path) -> None:
+    with (
+        pytest.raises(ToolkitError, match="the memory was full"),
+        side_by_side(tmp_path / "kept", meanwhile=lambda: None),
+    ):
+        later(end_at_once, once="a")
+    with (
+        pytest.raises(ToolkitError, match="build again"),
+        side_by_side(tmp_path / "kept", meanwhile=lambda: None),
+    ):
+        ahead([(end_at_once, ())])

@@ -17,6 +17,9 @@ BEGIN = "from toolkit.book.reads import note_reads; note_reads()"
 
 _OPENING = {"open", "os.listdir", "os.scandir", "sqlite3.connect"}
 _ELSEWHERE = {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork"}
+# A process of multiprocessing or of joblib may begin without any of these; it is preceded by the
+# import of one of their modules popen_fork, popen_spawn_posix, popen_loky_posix and so on.
+_BEGINS_ONE = ".popen_"
 
 
 def note_reads() -> None:
@@ -38,7 +41,7 @@ def note_reads() -> None:
     def heard(event: str, given: tuple[Any, ...]) -> None:
         if len(noted) == len(reviews):
             return
-        if event in _ELSEWHERE:
+        if event in _ELSEWHERE or (event == "import" and _BEGINS_ONE in given[0]):
             note(reviews)
         elif event in _OPENING:
             asked = given[0] if given and given[0] is not None else "."

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
@@ -51,6 +52,8 @@ def side_by_side(kept: Path, meanwhile: Callable[[], object]) -> Iterator[None]:
 
     Raises
     ------
+    ToolkitError
+        When one of the processes ended before its work did.
     Exception
         Whatever the first of the functions that failed raised.
     """
@@ -60,6 +63,12 @@ def side_by_side(kept: Path, meanwhile: Callable[[], object]) -> Iterator[None]:
         yield
         for begun in workers.begun.values():
             begun.result()
+    except BrokenProcessPool:
+        raise ToolkitError(
+            "A process that computes or draws for the book was ended before it was done; most "
+            "often the memory was full. Close other programs and build again: what was finished "
+            "is kept."
+        ) from None
     finally:
         _WORKERS.reset(outer)
         workers.pool.shutdown(cancel_futures=True)
