@@ -18,11 +18,13 @@ from toolkit.book.setting import BookError, page_setter, set_pages
 from toolkit.book.stage import State, is_staged, mark_staged, stage, state_of
 from toolkit.book.verify import verify_pages
 from toolkit.book.workers import side_by_side
+from toolkit.figures.numerals import plural
 
 PACKAGE = Path(__file__).resolve().parents[1]
 CHECKOUT = PACKAGE.parent
 BOOK = CHECKOUT / "book"
-# Dates inside files (SVG, PDF, XLSX) come from here, so that equal input gives equal bytes.
+# What Sphinx and the code of pages take for today, so that equal input gives equal bytes. The
+# files of figures and tables hold no date.
 EPOCH = "1767225600"
 # It names addresses and asks for nothing: `tests/book` opens pages in a browser to see.
 SILENT = frozenset({"mathjax/tex-mml-svg.js"})
@@ -101,10 +103,12 @@ def build(
     loads = outside_loads(fresh, allowed=SILENT)
     if loads:
         raise BookError(
-            "The book would load these from other machines, and a reader may be offline:\n"
+            "The book was not built: it would load these from other machines, and a reader may be "
+            "offline. Put each file beside the pages and name it from there:\n"
             + "\n".join(f"  {load}" for load in loads)
         )
-    say(f"  {_count(verify_pages(fresh), 'number')} in the pages held against results.json")
+    held = plural(verify_pages(fresh), "number", "numbers")
+    say(f"  {held} in the pages held against results.json")
     mend(fresh)
     _leave_out_unread(fresh)
     _swap(fresh, output)
@@ -148,7 +152,7 @@ def _execute(
         states=state.reviews,
         say=say,
     )
-    say(f"  {_count(ran.reused, 'page')} re-used, {ran.executed} executed")
+    say(f"  {plural(ran.reused, 'page', 'pages')} re-used, {ran.executed} executed")
 
 
 def _require(source: Path) -> None:
@@ -209,7 +213,3 @@ def _swap(fresh: Path, output: Path) -> None:
         ) from None
     if old.exists():
         shutil.rmtree(old)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
