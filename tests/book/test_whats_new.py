@@ -133,6 +133,21 @@ def test_releases_are_read_in_the_order_of_their_numbers(tmp_path: Path) -> None
         (tmp_path / f"{version}.json").write_text(told, encoding="utf-8")
     assert [each.version for each in read_releases(tmp_path)] == ["0.9.0", "0.9.1", "0.10.0"]
     assert read_releases(tmp_path / "nowhere") == ()
-    (tmp_path / "1.0.0.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(ToolkitError, match=r"1\.0\.0\.json of .* is no release"):
-        read_releases(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("{}", r"1\.0\.0\.json of trees/releases is no release: copy release\.json"),
+        ('{"version": "1.0.0", "answers": {"crc": {"k": 5}}}', "is no release"),
+        ('{"version": "1.0.0", "answers": ["crc"]}', "is no release"),
+        ('{"version": "0.9.0", "answers": {}}', r"holds version 0\.9\.0: .* name it 0\.9\.0\.json"),
+    ],
+    ids=["empty", "half an answer", "no answers", "another version"],
+)
+def test_a_file_that_is_no_release_is_named(tmp_path: Path, content: str, told: str) -> None:
+    folder = tmp_path / "trees" / "releases"
+    folder.mkdir(parents=True)
+    (folder / "1.0.0.json").write_text(content, encoding="utf-8")
+    with pytest.raises(ToolkitError, match=told):
+        read_releases(folder)

@@ -57,18 +57,26 @@ def read_releases(folder: Path) -> tuple[Release, ...]:
     Raises
     ------
     ToolkitError
-        Naming the file that is no release.
+        Naming the file that is no release, or that stands under another version's name.
     """
     found = []
     for path in sorted(folder.glob("*.json"), key=lambda path: _order(path.stem)):
+        place = f"{path.name} of {folder.parent.name}/{folder.name}"
         try:
             told = json.loads(path.read_text(encoding="utf-8"))
-            found.append(Release(version=told["version"], answers=told["answers"]))
-        except (ValueError, KeyError, TypeError):
+            release = Release(version=told["version"], answers=told["answers"])
+            _all_told(release)
+        except (ValueError, KeyError, TypeError, AttributeError):
             raise ToolkitError(
-                f"{path.name} of {folder.name} is no release: copy release.json of the released "
-                "book there, under the number of its version."
+                f"{place} is no release: copy release.json of the released book there, under the "
+                "number of its version."
             ) from None
+        if release.version != path.stem:
+            raise ToolkitError(
+                f"{place} holds version {release.version}: releases are compared in the order of "
+                f"their names, so name it {release.version}.json."
+            )
+        found.append(release)
     return tuple(found)
 
 
@@ -146,6 +154,7 @@ def _change(before: Answer | None, after: Answer | None) -> str:
 
 
 def _all_told(release: Release) -> dict[str, str]:
+    """Return every answer of a release in words, with what it estimates, by its outcome."""
     return {key: f"{answer['lead']}: {_told(answer)}" for key, answer in release.answers.items()}
 
 
