@@ -18,6 +18,7 @@ DOCUMENT = {
             "average": {"estimate": None, "low": None, "high": None},
             "k": 5,
             "tau": 0.8369,
+            "scale_se": 0.3126,
             "rows": [{"estimate": 0.004, "low": 0.0, "high": 0.9999}],
         }
     },
@@ -37,6 +38,7 @@ def results() -> Results:
         ("answers.crc.typical.low", "18"),
         ("answers.crc.k", "5"),
         ("answers.crc.tau", "0.84"),
+        ("answers.crc.scale_se", "0.31"),
         ("answers.crc.rows.0.estimate", "<1 %"),
         ("answers.crc.rows.0.low", "0"),
         ("answers.crc.rows.0.high", ">99"),
@@ -53,6 +55,12 @@ def test_how_a_number_is_printed(results: Results, path: str, shown: str) -> Non
 def test_what_is_not_there_cannot_be_printed(results: Results, path: str) -> None:
     with pytest.raises(ToolkitError, match=r"results\.json of trees"):
         results.span(path)
+
+
+def test_what_is_no_proportion_is_not_printed_as_one() -> None:
+    told = Results("trees", {"rows": [{"time_years": 5.0}]})
+    with pytest.raises(ToolkitError, match=r'"rows\.0\.time_years" of .* is 5, which is no propor'):
+        told.shown("rows.0.time_years")
 
 
 def test_an_estimate_that_is_not_defined_is_said_to_be_so(results: Results) -> None:

@@ -29,7 +29,9 @@ SPREADS = {
     "rho_low",
     "rho_high",
     "q",
+    "h2",
     "scale_estimate",
+    "scale_se",
 }
 """Leaves that are no proportions and are printed with two decimals."""
 
@@ -84,7 +86,8 @@ class Results:
         Raises
         ------
         ToolkitError
-            When what stands there cannot be printed in a sentence.
+            When what stands there cannot be printed in a sentence, or would be printed as a
+            percentage and is none.
         """
         found = self.value(path)
         leaf = path.rsplit(".", maxsplit=1)[-1]
@@ -98,6 +101,10 @@ class Results:
             return decimal(found)
         if leaf in SIMULATED:
             return SIMULATED[leaf].format(100 * found)
+        if abs(found) > 1:
+            raise ToolkitError(
+                f'"{path}" of results.json of {self.key} is {found:g}, which is no proportion.'
+            )
         return percent(found) if leaf in LIMITS else f"{percent(found)} %"
 
     def estimate(self, path: str) -> str:
