@@ -93,6 +93,17 @@ def test_a_plot_higher_than_the_page_is_left_out_in_words(leaflet: Leaflet) -> N
     assert outside(page) == []
 
 
+def test_a_section_longer_than_the_page_is_left_out_in_words(leaflet: Leaflet) -> None:
+    (first, second, *others) = leaflet.sections
+    long = (second[0], ("Nobody has read this report yet. " * 200,))
+    _, page = leaflet_pages(replace(leaflet, sections=(first, long, *others)))
+    shown = words(page)
+    assert "Too long for this page: it stands in the book." in shown
+    assert {heading for heading, _ in leaflet.sections} | {leaflet.rows[0][0]} <= {*shown}
+    assert overlapping(page) == []
+    assert outside(page) == []
+
+
 def test_a_review_without_a_number_has_its_pages_too(leaflet: Leaflet) -> None:
     bare = replace(leaflet, answer=None, estimates=(), reading=(), rows=())
     for page in leaflet_pages(bare):

@@ -49,16 +49,16 @@ NOTHING_POOLED = ("Outcome", "What is known")
 
 _MARKUP = re.compile(r"<[^>]*>|[*`]")
 HOW_TO_READ = (
-    "How to read the figure",
-    (
-        "A square is a series, larger for more patients, and its line the interval of that series "
-        "alone. The filled diamond is the leading answer; its width is the interval. The typical "
-        "centre is the one in the middle of all centres.",
-        "The hatched band is wider than the diamond because centres differ: it is where the "
-        "proportion of a centre like these, but not among them, is expected.",
-    ),
+    "A square is a series, larger for more patients, and its line the interval of that series "
+    "alone. The filled diamond is the leading answer; its width is the interval. The typical "
+    "centre is the one in the middle of all centres."
 )
 """What a reader should know who never saw such a plot."""
+HOW_TO_READ_THE_BAND = (
+    "The hatched band is wider than the diamond because centres differ: it is where the "
+    "proportion of a centre like these, but not among them, is expected."
+)
+"""The same where a new centre is predicted."""
 
 SILENT = {ABSENT, "not estimated"}
 """What a column may say throughout that leaves it out."""
@@ -111,7 +111,10 @@ def _reading(answers: Answers, outcome: Outcome) -> tuple[tuple[str, tuple[str, 
     words = (answer_in_words(answers, outcome), cautions(answers, outcome))
     told = (("In words", tuple(_plain(each) for each in words if each)),)
     answer = answers.headline(outcome.key)
-    return (*told, HOW_TO_READ) if answer is not None and answer.leading.defined else told
+    if answer is None or not answer.leading.defined:
+        return told
+    band = (HOW_TO_READ_THE_BAND,) if answer.prediction.defined else ()
+    return (*told, ("How to read the figure", (HOW_TO_READ, *band)))
 
 
 def _estimates(answers: Answers, outcome: Outcome) -> tuple[Estimate, ...]:

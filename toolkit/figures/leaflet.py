@@ -32,6 +32,13 @@ _TOP, _BOTTOM = 40.0, HEIGHT - 40.0
 _LARGE, _HUGE = 15.0, 21.0
 _LEADING = 1.38
 """From line to line, as a multiple of the size of the type."""
+_MOST_BELOW = 0.75 * (_BOTTOM - _TOP)
+"""What sections may take of the second page: the table needs the rest."""
+_ELSEWHERE = "Too long for this page: it stands in the book."
+
+
+_Section = tuple[str, tuple[str, ...]]
+"""A heading and the paragraphs below it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,15 +81,19 @@ class Leaflet:
     size: str
     estimates: tuple[Estimate, ...]
     answer: Synthesis | None
-    reading: tuple[tuple[str, tuple[str, ...]], ...]
+    reading: tuple[_Section, ...]
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    sections: tuple[tuple[str, tuple[str, ...]], ...]
+    sections: tuple[_Section, ...]
 
 
 @house_style()
 def leaflet_pages(leaflet: Leaflet) -> tuple[Figure, Figure]:
-    """Return both pages, A4. The table gives way where a page would overflow, and says so."""
+    """Return both pages, A4.
+
+    Where a page would overflow, what stands below the plot, the table and the longest sections give
+    way; a table or a section that does says so.
+    """
     return _first(leaflet), _second(leaflet)
 
 
@@ -185,15 +196,24 @@ def _second(leaflet: Leaflet) -> Figure:
     """Return the page of everything beside the answer."""
     page = _Page(leaflet.edition, 2)
     page.heading("Every outcome")
-    sections = _height(leaflet.sections)
-    _draw_table(page, leaflet, _BOTTOM - sections)
-    for heading, paragraphs in leaflet.sections:
+    sections = _fitting(leaflet.sections)
+    _draw_table(page, leaflet, _BOTTOM - _height(sections))
+    for heading, paragraphs in sections:
         _draw_section(page, heading, paragraphs)
     return page.finish(f"{leaflet.title}: every outcome", leaflet.edition)
 
 
-def _height(sections: Sequence[tuple[str, tuple[str, ...]]]) -> float:
-    """Return the height that sections take below a table."""
+def _fitting(sections: Sequence[_Section]) -> list[_Section]:
+    """Return sections with the longest told in a line, as many as it takes to fit."""
+    kept = list(sections)
+    for place in sorted(range(len(kept)), key=lambda place: -_height([kept[place]])):
+        if _height(kept) > _MOST_BELOW:
+            kept[place] = (kept[place][0], (_ELSEWHERE,))
+    return kept
+
+
+def _height(sections: Sequence[_Section]) -> float:
+    """Return the height that sections take, in points."""
     taken = 0.0
     for _, paragraphs in sections:
         taken += 11 + TITLE * _LEADING
