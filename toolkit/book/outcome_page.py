@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
-from toolkit.book.answers import HEADLINE, Answers, methods_beside
+from toolkit.book.analyses_section import analyses_section
+from toolkit.book.answers import Answers
 from toolkit.book.calculator import PAGE, anchor, calculable
-from toolkit.book.event_figure import event_figure
+from toolkit.book.events_section import events_section
 from toolkit.book.numbering import reference
 from toolkit.book.plots import Plots, beside
 from toolkit.book.prose import (
     answer_in_words,
     cautions,
-    method_label,
     moves_in_words,
     name,
     one_series,
     size,
     wider_set,
 )
-from toolkit.book.text import ABSENT, link, literal, stacked, table
-from toolkit.figures.numerals import counts
-from toolkit.observations import Count
-from toolkit.review import Outcome, Series
+from toolkit.book.text import link, literal, stacked, table
+from toolkit.review import Outcome
 
 HEADINGS = {"response": "Responses"}
 """Headings of kinds of outcome that are not simply the kind's own word."""
@@ -68,11 +67,7 @@ def outcome_page(
     blocks = [FRONT_MATTER, f"# {heading_of(kind)}\n", written]
     graded = [each for each in outcomes if each.grade]
     if graded:
-        drawn, listed = event_figure(answers, plots, graded), _event_table(answers, graded)
-        if drawn:
-            summary = "The same as a table, with milder grades and series of every set"
-            listed = f"<details><summary>{summary}</summary>\n\n{listed}</details>\n"
-        blocks += ["## What each series reports\n", drawn, listed]
+        blocks += ["## What each series reports\n", events_section(answers, plots, graded)]
     single = []
     for outcome in outcomes:
         answer = answers.headline(outcome.key)
@@ -108,7 +103,7 @@ def _section(answers: Answers, plots: Plots, outcome: Outcome) -> str:
     if broader is not None:
         blocks.append(_broader(answers, plots, outcome, broader))
     if answer is not None and answer.k > 1:
-        blocks.append(_other_analyses(answers, outcome))
+        blocks.append(analyses_section(answers, outcome))
         blocks += [
             _split(answers, plots, outcome, facet.key)
             for facet in answers.review.facets
@@ -120,7 +115,7 @@ def _section(answers: Answers, plots: Plots, outcome: Outcome) -> str:
 def figure_of(answers: Answers, outcome: Outcome) -> str:
     """Return a link to the forest plot on an outcome's own page; empty where there is none."""
     answer, broader = answers.headline(outcome.key), answers.broader(outcome.key)
-    own = f"{answers.review.key}-{outcome.key}"
+    own = _anchor(answers, outcome)
     if answer is not None and answer.k > 1:
         return reference("figure", own)
     return "" if broader is None else reference("figure", f"{own}-{broader}")
@@ -129,7 +124,7 @@ def figure_of(answers: Answers, outcome: Outcome) -> str:
 def _moved(answers: Answers, outcome: Outcome) -> str:
     """Return what moves an answer most, and where every choice is drawn and every set told."""
     told = moves_in_words(answers, outcome)
-    own = f"{answers.review.key}-{outcome.key}"
+    own = _anchor(answers, outcome)
     places = f"Every set and model: {reference('table', f'{own}-sets')}."
     if outcome.key in answers.robustness:
         drawn = reference("figure", f"{own}-specifications")
@@ -146,6 +141,7 @@ def _try_it(answers: Answers, outcome: Outcome) -> str:
 
 
 def _anchor(answers: Answers, outcome: Outcome) -> str:
+    """Return how every id of an outcome begins."""
     return f"{answers.review.key}-{outcome.key}"
 
 
@@ -180,72 +176,6 @@ def _thresholds(answers: Answers, outcome: Outcome) -> str:
     return "".join(f"<p>{sentence}</p>\n" for sentence in told)
 
 
-def _other_analyses(answers: Answers, outcome: Outcome) -> str:
-    """Return every set and every model for an outcome, folded."""
-    results = answers.results
-    by_set: list[tuple[str, ...]] = []
-    by_model: list[tuple[str, ...]] = []
-    for each in answers.review.sets:
-        answer = answers.headline(outcome.key, each.key)
-        path = answers.path(outcome.key, each.key)
-        label = f'<span title="{literal(each.description)}">{literal(each.label)}</span>'
-        if answer is None:
-            by_set.append((label, "no series", ABSENT, ABSENT, ABSENT))
-        elif not answer.leading.defined:
-            told = one_series(answers, path, answer) if answer.k == 1 else ABSENT
-            by_set.append((label, f"{size(answers, path)}, not pooled", told, ABSENT, ABSENT))
-        else:
-            predicted = (
-                results.limits(f"{path}.prediction") if answer.prediction.defined else ABSENT
-            )
-            by_set.append(
-                (
-                    label,
-                    size(answers, path),
-                    results.estimate(f"{path}.typical"),
-                    results.estimate(f"{path}.average"),
-                    predicted,
-                )
-            )
-    primary = answers.review.primary_set
-    main = answers.pools[outcome.key, primary, HEADLINE]
-    others = {each: other for each, other in methods_beside(main).items() if other != main.method}
-    for method in (HEADLINE, *others):
-        path = answers.path(outcome.key, method=method)
-        pooled = answers.pools.get((outcome.key, primary, method))
-        if pooled is None:
-            reason = results.document["refused"].get(outcome.key, {}).get(primary, {}).get(method)
-            if reason:
-                by_model.append((literal(others[method].in_words), literal(reason), ABSENT))
-            continue
-        by_model.append(
-            (
-                f'<span class="st-plain">{method_label(answers, pooled, method)}</span>',
-                results.estimate(f"{path}.typical"),
-                results.estimate(f"{path}.average"),
-            )
-        )
-    centres: tuple[str, ...] = ("Typical centre", "Average over centres")
-    if not any(
-        answer.average.defined for (key, *_), answer in answers.pools.items() if key == outcome.key
-    ):
-        centres = centres[:1]
-        by_set = [(*cells[:3], *cells[4:]) for cells in by_set]
-        by_model = [cells[:2] for cells in by_model]
-    return (
-        "<details><summary>The same outcome in every analysis set and by every model"
-        "</summary>\n"
-        + table(
-            ("Analysis set", "Series, patients", *centres, "A new centre, %"),
-            by_set,
-            caption="By analysis set, each by the protocol&#8217;s method.",
-            key=f"{answers.review.key}-{outcome.key}-sets",
-        )
-        + table(("Model", *centres), by_model, caption="By model, in the main analysis set.")
-        + "</details>\n"
-    )
-
-
 def _split(answers: Answers, plots: Plots, outcome: Outcome, facet: str) -> str:
     """Return the main pool split by a facet, folded: drawn where two levels can be pooled."""
     label = answers.review.facet(facet).label
@@ -274,74 +204,23 @@ def _within_a_sentence(label: str) -> str:
     return label[0].lower() + label[1:] if label[1:2].islower() else label
 
 
-def _single(answers: Answers, outcomes: list[Outcome]) -> str:
+def _single(answers: Answers, outcomes: Sequence[Outcome]) -> str:
     """Return the outcomes that no set can pool: each with its only number."""
+    review = answers.review
+    keys = list(dict.fromkeys((review.primary_set, *(each.key for each in review.sets))))
     rows = []
     for outcome in outcomes:
-        key = next(
-            (
-                each
-                for each in (answers.review.primary_set, *(one.key for one in answers.review.sets))
-                if answers.headline(outcome.key, each) is not None
-            ),
-            None,
-        )
-        answer = answers.headline(outcome.key, key) if key else None
-        if key is None or answer is None:
-            continue
-        told = (
-            one_series(answers, answers.path(outcome.key, key), answer)
-            if answer.k == 1
-            else answer_in_words(answers, outcome, key)
-        )
-        where = literal(answer.rows[0].where) if answer.k == 1 else ABSENT
-        rows.append((stacked(name(outcome), wider_set(answers, key)), told, where))
+        found = ((key, answers.headline(outcome.key, key)) for key in keys)
+        for key, answer in found:
+            if answer is not None:
+                told = one_series(answers, answers.path(outcome.key, key), answer)
+                label = stacked(name(outcome), wider_set(answers, key))
+                rows.append((label, told, literal(answer.rows[0].where)))
+                break
     return (
         "One series reports each of these: not pooled. The interval is that series&#8217; own.\n\n"
         + table(("Outcome", "The only number", "Place in the paper"), rows)
     )
-
-
-def _event_table(answers: Answers, outcomes: list[Outcome]) -> str:
-    """Return events by series, "not reported" unlike zero."""
-    reporting = [
-        series
-        for series in answers.review.series
-        if any(_cell(series, outcome, outcome.grade) for outcome in outcomes)
-    ]
-    rows = []
-    for outcome in outcomes:
-        cells = []
-        for series in reporting:
-            pooled = _cell(series, outcome, outcome.grade)
-            milder = _cell(series, outcome, "any") if outcome.grade not in ("", "any") else None
-            told = _counted(pooled) if pooled else '<span class="st-absent">not reported</span>'
-            if milder is not None:
-                told = stacked(told, f"any grade {_counted(milder)}")
-            cells.append(told)
-        rows.append((name(outcome), *cells))
-    return (
-        "Patients with the event / patients observed, in the largest group that each series "
-        "reports. Series of every set are shown. <em>Not reported</em> is not zero.\n\n"
-        + table(("Event", *(literal(series.label) for series in reporting)), rows)
-    )
-
-
-def _cell(series: Series, outcome: Outcome, grade: str) -> Count | None:
-    """Return a series' count of an event in its largest group, if it reports one."""
-    found = [
-        count
-        for count in series.counts
-        if count.outcome == outcome.key
-        and count.grade == grade
-        and count.status in ("", "below_threshold")
-        and count.denominator in outcome.denominators
-    ]
-    return max(found, key=lambda count: count.total, default=None)
-
-
-def _counted(count: Count) -> str:
-    return f"{counts(count.events_low, count.events_high)}/{count.total}"
 
 
 def _python(answers: Answers, outcomes: list[Outcome], folder: str) -> str:

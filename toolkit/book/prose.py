@@ -22,12 +22,6 @@ def name(outcome: Outcome) -> str:
     return literal(outcome.label) + (f", {grade}" if grade else "")
 
 
-def short_name(outcome: Outcome) -> str:
-    """Return the short name of an outcome with its grade, as HTML."""
-    grade = GRADES[outcome.grade].removeprefix("grade ")
-    return literal(outcome.short) + (f" {grade}" if grade and outcome.grade != "any" else "")
-
-
 def size(answers: Answers, path: str) -> str:
     """Return ``5 series, 129 patients`` as HTML."""
     total = answers.results.value(f"{path}.total")
@@ -192,7 +186,7 @@ def cautions(answers: Answers, outcome: Outcome, analysis_set: str | None = None
     return f"Of {of_all} {noun}: {', '.join(told)}."
 
 
-def method_label(answers: Answers, answer: Synthesis, method: str) -> str:
+def method_label(answer: Synthesis, method: str) -> str:
     """Return the name of a method in a table, as HTML."""
     words = answer.method.in_words
     told = literal(words[0].upper() + words[1:])
