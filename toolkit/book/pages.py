@@ -48,6 +48,7 @@ ANSWER_FIGURE = "answer.svg"
 PLACE_OF_SERIES = "<!-- The series of the reviews are put in here. -->"
 """Line of the hand-written page of references that the reviews' series replace."""
 
+_FOOTER = re.compile(r"^  extra_footer: .*$", re.MULTILINE)
 _EMPTY_QUOTE = re.compile(r'<span data-result="([\w-]+):([\w.-]+)"></span>')
 
 
@@ -69,7 +70,8 @@ def write_pages(reviews: Sequence[Path], staging: Path) -> None:
     SheetError
         With every problem of the sheets.
     ToolkitError
-        When a hand-written page quotes a number that results.json does not have.
+        When a hand-written page quotes a number that results.json does not have, or a
+        hand-written file lacks the line that generated ones replace.
     """
     with kept_in(staging.parent / "kept"):
         audited = {path: audit(path) for path in in_order(reviews, staging)}
@@ -107,9 +109,9 @@ def publish_answers(html: Path, folder: Path) -> None:
 def _write_review(
     audited: Audit, path: Path, answers: Answers, staging: Path, *, alone: bool
 ) -> None:
-    """Write the pages and files of one review."""
+    """Write the pages of one review, their figures and its files."""
     key = answers.review.key
-    folder, files = staging / key, staging / "_extra" / key
+    folder = staging / key
     written = {page.stem: page.read_text(encoding="utf-8") for page in folder.glob("*.md")}
     below = _plots(staging, audited, FIGURES)
     summary = written.pop("summary", "")
@@ -140,10 +142,16 @@ def _write_review(
     releases = read_releases(folder / RELEASES)
     page = whats_new_page(answers, below, releases, written=written.get("whats-new", ""))
     write(folder / "whats-new.md", page)
-    write(files / "release.json", release_json(answers))
     if calculable(answers):
         write(folder / f"{PAGE}.md", calculator_page(answers))
+    _write_files(answers, staging / "_extra" / key)
+
+
+def _write_files(answers: Answers, files: Path) -> None:
+    """Write what a reader of one review can download, and what its pages load."""
+    if calculable(answers):
         write(files / "calculator-data.js", calculator_script(answers))
+    write(files / "release.json", release_json(answers))
     write(files / "results.json", answers.results.to_json())
     write(files / "estimates.csv", tidy_csv(answers.pools.values()))
     write(files / "counts.csv", counts_csv(answers.review))
@@ -202,7 +210,13 @@ def _write_footer(staging: Path, answered: Sequence[Answers]) -> None:
     text = config.read_text(encoding="utf-8")
     # A JSON string is a YAML string too; a review's words are text there and no HTML.
     line = f"  extra_footer: {json.dumps(html.escape(footer(answered)))}"
-    write(config, re.sub(r"^  extra_footer: .*$", lambda _: line, text, flags=re.MULTILINE))
+    told, found = _FOOTER.subn(lambda _: line, text)
+    if not found:
+        raise ToolkitError(
+            '_config.yml of the book has no line "  extra_footer:", below which version, search '
+            "and data of the reviews are told."
+        )
+    write(config, told)
 
 
 def _write_references(staging: Path, reviews: Sequence[Review]) -> None:
@@ -211,6 +225,8 @@ def _write_references(staging: Path, reviews: Sequence[Review]) -> None:
     if page.is_file():
         listed = "\n".join(filter(None, map(references, reviews)))
         text = page.read_text(encoding="utf-8")
+        if PLACE_OF_SERIES not in text:
+            raise ToolkitError(f'references.md of the book has no line "{PLACE_OF_SERIES}"')
         write(page, text.replace(PLACE_OF_SERIES, listed))
     methods = staging / "references.bib"
     if methods.is_file():
