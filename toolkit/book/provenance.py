@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from toolkit.audit.badges import BADGES
 from toolkit.audit.run import Audit
@@ -26,7 +27,7 @@ class Provenance:
     Attributes
     ----------
     place : str
-        Id of its row on the data page: outcome, series and line of the sheet.
+        Id of its row on the data page: outcome, series, sheet and line.
     name : str
         The series, as HTML.
     cells : mapping of str to str
@@ -40,7 +41,8 @@ class Provenance:
 
 def place_of(outcome: str, selected: Selected) -> str:
     """Return the id of a number's row on the data page, under the outcome that was asked for."""
-    return f"{outcome}-{selected.series.key}-{selected.number.address.line}"
+    address = selected.number.address
+    return f"{outcome}-{selected.series.key}-{PurePosixPath(address.file).stem}-{address.line}"
 
 
 def selected_rows(review: Review, answer: Synthesis) -> Iterator[tuple[Selected, Row]]:

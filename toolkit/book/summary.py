@@ -5,7 +5,7 @@ from __future__ import annotations
 from toolkit import __version__
 from toolkit.book.answers import Answers
 from toolkit.book.calculator import PAGE, anchor, calculable
-from toolkit.book.citation import dataset_metadata
+from toolkit.book.citation import PEOPLE, dataset_metadata, searched
 from toolkit.book.data_page import PERCENTAGES, has_percentages
 from toolkit.book.findings_table import findings_table
 from toolkit.book.outcome_page import figure_of, page_of
@@ -110,14 +110,14 @@ def _further(answers: Answers, outcome: Outcome, prefix: str) -> str:
 def _status(answers: Answers) -> str:
     """Return how far the search and the extraction have come, as a box."""
     review = answers.review
-    searched = review.field("last_search")
+    last = review.field("last_search")
     told = literal(review.field("status"))
     if not told:
-        told = "" if searched else "A database search is still to be done."
+        told = "" if last else "A database search is still to be done."
     lines = [
         ":::{admonition} How far this review has come",
         ":class: important",
-        f"Last database search: **{literal(searched) or 'none yet'}**. {told}",
+        f"Last database search: **{literal(last) or 'none yet'}**. {told}",
         "",
         f"{recorded(answers)} They are listed under "
         "{ref}`what to extract next <" + f"{review.key}-next>`.",
@@ -193,9 +193,7 @@ def _single_table(answers: Answers) -> str:
     for outcome in answers.outcomes:
         answer = answers.headline(outcome.key)
         if answer is not None and answer.k == 1:
-            rows.append(
-                (name(outcome), f"{one_series(answers, answers.path(outcome.key), answer)}")
-            )
+            rows.append((name(outcome), one_series(answers, answers.path(outcome.key), answer)))
     if not rows:
         return ""
     return "### One series: not pooled\n\n" + table(("Outcome", "The only number"), rows)
@@ -214,12 +212,10 @@ def _moves(answers: Answers) -> str:
 def citation(answers: Answers) -> str:
     """Return how the page is cited."""
     title = literal(answers.review.field("title") or answers.review.key)
-    searched = answers.review.field("last_search")
-    when = f"last search {literal(searched)}" if searched else "no database search yet"
     return (
-        f"Series Toolkit maintainers. *{title}*. Version {literal(__version__)}; {when}; "
-        f"data `{answers.results.document['fingerprint'][:12]}`. Please cite the original series "
-        "too: the numbers are theirs.\n"
+        f"{PEOPLE}. *{title}*. Version {literal(__version__)}; "
+        f"{literal(searched(answers.review))}; data `{answers.review.fingerprint[:12]}`. "
+        "Please cite the original series too: the numbers are theirs.\n"
     )
 
 
