@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from scipy.stats import chi2
 
 import toolkit as tk
 from toolkit.errors import ToolkitError
@@ -24,6 +25,12 @@ def test_the_pull_is_the_change_over_the_standard_error_of_the_others() -> None:
         assert row.shift == pytest.approx(pull, abs=1e-6)
         assert row.spread_without == pytest.approx(apart.heterogeneity.tau, abs=1e-6)
     assert found.to_dict()["rows"][0]["influential"] is False
+
+
+def test_the_region_is_that_of_a_chi_square_by_the_parameters_that_move() -> None:
+    for method, freedom in ((tk.Method(), 2), (TWO_STAGE, 1)):
+        for row in tk.influence(tk.pool_counts(EVENTS, TOTAL, method=method)).rows:
+            assert row.confidence == pytest.approx(chi2.cdf(row.distance, freedom), rel=1e-8)
 
 
 def test_cooks_distance_of_inverse_variance_is_the_squared_change_over_the_variance() -> None:

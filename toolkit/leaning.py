@@ -99,15 +99,18 @@ class SmallStudy:
         In the order of the pool.
     slope : float
         Change of the logit with 1/n: above 0 where small series report more.
+    intercept : float
+        Logit that the trend gives for an unboundedly large series.
     statistic, df, p : float
-        Its t test, two-sided.
+        The t test of the slope, two-sided.
     limit : Estimate
-        The proportion that the trend gives for an unboundedly large series, with its interval at
-        the level of the pool.
+        The proportion of that logit, with its interval at the level of the pool. It may round to
+        0 or 1 where all series are of nearly one size.
     """
 
     rows: tuple[SizedSeries, ...]
     slope: float
+    intercept: float
     statistic: float
     df: float
     p: float

@@ -71,7 +71,8 @@ def small_study(answer: Synthesis) -> SmallStudy:
         level=level,
     )
     ends = (found.limit, found.limit_low, found.limit_high)
-    limit, low, high = (float(from_scale(end, scale="logit")) for end in ends if end is not None)
+    logits = [float(end) for end in ends if end is not None]
+    limit, low, high = (float(end) for end in from_scale(logits, scale="logit"))
     shown = from_scale(effects.y, scale="logit")
     return SmallStudy(
         rows=tuple(
@@ -79,6 +80,7 @@ def small_study(answer: Synthesis) -> SmallStudy:
             for row, estimate in zip(answer.rows, shown, strict=True)
         ),
         slope=float(found.slope),
+        intercept=logits[0],
         statistic=float(found.statistic),
         df=float(found.df),
         p=float(found.p_value),

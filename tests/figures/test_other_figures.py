@@ -199,6 +199,7 @@ SIZES = SmallStudy(
         for number in range(1, 11)
     ),
     slope=-6.2,
+    intercept=0.41,
     statistic=-2.13,
     df=8.0,
     p=0.0004,

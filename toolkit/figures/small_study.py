@@ -64,11 +64,9 @@ def small_study_plot(found: SmallStudy, *, title: str = "", narrow: bool = False
 
     _draw_grid(canvas, place(across[0], upwards[1]), place(across[1], upwards[0]), across, upwards)
     steps = [upwards[0] + (upwards[1] - upwards[0]) * i / _STEPS for i in range(_STEPS + 1)]
-    limit = found.limit.estimate
-    if limit is not None:
-        trend = [place(_logit(limit) + found.slope / math.exp(size), size) for size in steps]
-        seen = [point for point in trend if left <= point[0] <= right]
-        canvas.strokes(list(pairwise(seen)), colour=INK, width=0.9, name="trend")
+    trend = [place(found.intercept + found.slope / math.exp(size), size) for size in steps]
+    seen = [point for point in trend if left <= point[0] <= right]
+    canvas.strokes(list(pairwise(seen)), colour=INK, width=0.9, name="trend")
     for number, row in enumerate(found.rows):
         x, height = place(logits[number], sizes[number])
         words = f"{row.label}: {percent(row.estimate)} %, {row.total} patients"
