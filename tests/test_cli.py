@@ -181,6 +181,7 @@ def test_calibrate_runs_the_grid_into_a_file(tmp_path):
         ((REVIEW, "--grid"), "--grid simulates no review"),
         ((REVIEW, "--outcome", "crc", "--csv", "grid.csv"), "--sizes and --csv belong to --grid."),
         (("--grid", "--csv", "nowhere/grid.csv"), "there is no folder nowhere"),
+        (("--grid", "--csv", "."), "is a folder: say the name of a file in it."),
         (("--grid", "--sizes", "evn"), 'Did you mean "even"?'),
         (("--grid", "--replicates", "0"), "replicates=0: at least 1 table"),
     ],

@@ -64,7 +64,7 @@ def _card(
 
 
 def _grid(sizes: str, target: Path | None, replicates: int | None, workers: int) -> None:
-    """Print the summary of the grid, or its CSV into a file, telling how far it is."""
+    """Print the summary of the grid, and write its CSV if asked, telling how far it is."""
     from rich.console import Console
     from rich.progress import track
 
@@ -73,6 +73,8 @@ def _grid(sizes: str, target: Path | None, replicates: int | None, workers: int)
 
     if target is not None and not target.parent.is_dir():
         raise ToolkitError(f"there is no folder {target.parent} to write {target.name} into.")
+    if target is not None and target.is_dir():
+        raise ToolkitError(f"{target} is a folder: say the name of a file in it.")
     cells = calibration_grid(
         sizes=sizes,
         replicates=GRID_REPLICATES if replicates is None else replicates,
@@ -80,8 +82,11 @@ def _grid(sizes: str, target: Path | None, replicates: int | None, workers: int)
     )
     # Progress goes to standard error: what is printed may be kept in a file.
     found = list(track(cells, "Simulating", total=len(grid_cells()), console=Console(stderr=True)))
-    if target is not None:
-        with target.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(grid_csv(found))
-        typer.echo(f"{target} is written.")
     typer.echo(summary_in_words(found))
+    if target is None:
+        return
+    try:
+        target.write_text(grid_csv(found), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise ToolkitError(f"{target} cannot be written: {error.strerror}.") from error
+    typer.echo(f"{target} is written.")

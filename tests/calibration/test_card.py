@@ -106,6 +106,14 @@ def test_every_interval_is_the_one_that_a_pool_of_the_table_gives(name):
     [
         (STUDENT, {"prediction": "t(k-1)"}),
         (LOGIT, {"model": "inverse-variance", "interval": "hartung-knapp", "prediction": "t(k-2)"}),
+        (
+            LOGIT_AD_HOC,
+            {
+                "model": "inverse-variance",
+                "interval": "hartung-knapp-adhoc",
+                "prediction": "t(k-2)",
+            },
+        ),
         (bayes(1.0), {"fit": "bayes", "prediction": "posterior"}),
     ],
 )
@@ -114,6 +122,12 @@ def test_so_is_every_interval_for_a_new_centre(name, said):
     for row, events in enumerate(TABLES):
         wanted = tk.pool_counts(events.tolist(), TOTAL, method=tk.Method(**said)).prediction
         assert (low[row], high[row]) == pytest.approx((wanted.low, wanted.high), abs=5e-4)
+
+
+def test_walds_interval_for_a_new_centre_is_that_of_r():
+    # predict(rma.glmm(measure = "PLO", nAGQ = 41), transf = transf.ilogit): pi.lb, pi.ub.
+    low, high = all_intervals(np.array([EVENTS]), TOTAL)[WALD, "prediction"]
+    assert (low[0], high[0]) == pytest.approx((0.100379, 0.817637), abs=2e-5)
 
 
 def test_an_interval_that_does_not_exist_is_left_out_and_counted():

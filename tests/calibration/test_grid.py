@@ -6,10 +6,20 @@ from itertools import combinations
 from pathlib import Path
 from statistics import fmean
 
+import joblib
 import pytest
 
-from toolkit.calibration.grid import calibration_grid, grid_cells, grid_csv, read_grid
+from toolkit.calibration.card import SEED
+from toolkit.calibration.grid import (
+    GRID_REPLICATES,
+    calibration_grid,
+    grid_cells,
+    grid_csv,
+    grid_works,
+    read_grid,
+)
 from toolkit.calibration.intervals import LOGIT
+from toolkit.calibration.simulation import simulate
 from toolkit.calibration.summary import group_of, summaries
 from toolkit.errors import ChoiceError, ToolkitError
 
@@ -60,16 +70,27 @@ def test_the_stored_grid_is_whole(name):
 
 
 @pytest.mark.parametrize("name", ["even", "mostly-small"])
-def test_the_stored_grid_is_what_the_code_gives(name):
-    cell, shares = next(calibration_grid(sizes=name))
-    stored_cell, stored = read_grid(text(name))[0]
-    assert cell.series == stored_cell.series
+@pytest.mark.parametrize("place", [0, 37, 95])
+def test_the_stored_grid_is_what_the_code_gives(name, place):
+    """One cell of each kind: without spread, with normal logits, under a beta law."""
+    work = grid_works(name, GRID_REPLICATES, SEED)[place]
+    ((*shares,),) = simulate([work])
+    stored_cell, stored = read_grid(text(name))[place]
+    assert work.design.series == stored_cell.series
+    assert group_of(stored_cell) == {0: "none", 37: "spread", 95: "beta"}[place]
     for found, kept in zip(shares, stored, strict=True):
         assert (found.method, found.target) == (kept.method, kept.target)
         # Another processor may round a limit to the other side of the truth, in a table or two.
         assert found.covered == pytest.approx(kept.covered, abs=6e-4)
         assert found.refused == pytest.approx(kept.refused, abs=1e-5)
         assert found.width == pytest.approx(kept.width, abs=1e-4)
+
+
+def test_the_workers_of_a_grid_are_nobody_elses():
+    with joblib.parallel_config(n_jobs=3):
+        cell, _ = next(calibration_grid(replicates=1, workers=1))
+        assert cell == grid_cells()[0]
+        assert joblib.Parallel().n_jobs == 3
 
 
 def test_the_summary_is_the_mean_and_the_least_of_the_file():

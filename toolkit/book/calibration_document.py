@@ -64,11 +64,7 @@ def read_calibration(folder: Path) -> Calibration:
         When a file is missing.
     """
     grids = {
-        key: read_grid(
-            _text(
-                folder, name, f"toolkit calibrate --grid --sizes {name} --csv {name}.csv makes it"
-            )
-        )
+        key: read_grid(_text(folder, name, f"{grid_command(name)} makes it"))
         for key, name in GRIDS.items()
     }
     told = _text(
@@ -82,6 +78,11 @@ def read_calibration(folder: Path) -> Calibration:
         for row in csv.DictReader(io.StringIO(told))
     }
     return Calibration(grids=grids, earlier=earlier)
+
+
+def grid_command(sizes: str) -> str:
+    """Return the command that makes the file of a grid."""
+    return f"toolkit calibrate --grid --sizes {sizes} --csv {sizes}.csv"
 
 
 def _text(folder: Path, name: str, remedy: str) -> str:

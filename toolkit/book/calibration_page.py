@@ -12,6 +12,7 @@ from toolkit.book.calibration_document import (
     SHOWN,
     Calibration,
     calibration_results,
+    grid_command,
     read_calibration,
 )
 from toolkit.book.coverage_tables import LAWS, with_error
@@ -248,9 +249,7 @@ def _cell_table(results: Results) -> str:
 
 def _recipe() -> str:
     """Return the commands that make the numbers again."""
-    commands = "\n".join(
-        f"toolkit calibrate --grid --sizes {name} --csv {name}.csv" for name in GRIDS.values()
-    )
+    commands = "\n".join(map(grid_command, GRIDS.values()))
     return (
         f"```\n{commands}\n```\n\n"
         f"<p>Seed {SEED}; the same numbers on any number of processes, some minutes on two. Limits "

@@ -81,7 +81,7 @@ def calibration_grid(
     seed: int = SEED,
     workers: int | None = None,
 ) -> Iterator[tuple[GridCell, tuple[Share, ...]]]:
-    """Yield every cell of the grid with the shares of every interval, in the order of the cells.
+    """Return an iterator over the cells of the grid, each with the shares of every interval.
 
     Parameters
     ----------
@@ -100,8 +100,15 @@ def calibration_grid(
     if sizes not in SIZE_LAWS:
         raise ChoiceError("sizes", sizes, [*SIZE_LAWS])
     check_numbers(replicates, seed, workers)
+    works = grid_works(sizes, replicates, seed)
+    with on_workers(workers):
+        return zip(grid_cells(), simulate(works), strict=True)
+
+
+def grid_works(sizes: str, replicates: int, seed: int) -> list[Work]:
+    """Return what is simulated for each cell, in the order of the cells."""
     cells = grid_cells()
-    works = [
+    return [
         Work(
             design=Design(series=cell.series, sizes=SIZES, chances=size_chances(sizes)),
             truth=cell.truth,
@@ -112,8 +119,6 @@ def calibration_grid(
         )
         for cell, stream in zip(cells, np.random.SeedSequence(seed).spawn(len(cells)), strict=True)
     ]
-    with on_workers(workers):
-        yield from zip(cells, simulate(works), strict=True)
 
 
 def size_chances(sizes: str) -> tuple[float, ...]:

@@ -21,6 +21,8 @@ Law = Literal["logit-normal", "beta-binomial"]
 LAWS: tuple[Law, ...] = get_args(Law)
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
+Tally = tuple[list[tuple[str, Target]], Floats]
+"""The names of all intervals, and their counts and sums, (names, 4)."""
 
 CHUNK = 500
 """Tables of a chunk: part of what a seed means, so that changing it changes every result."""
@@ -166,17 +168,28 @@ class Share:
 
 
 def simulate(works: Sequence[Work]) -> Iterator[tuple[Share, ...]]:
-    """Yield the shares of every scenario, on the workers that joblib's configuration names."""
+    """Return an iterator over the shares of every scenario, in the order of the scenarios.
+
+    The work goes to the workers that joblib's configuration names now, whatever it says when the
+    iterator is read.
+    """
     streams = [work.seed.spawn(math.ceil(work.replicates / CHUNK)) for work in works]
     found = joblib.Parallel(return_as="generator")(
         joblib.delayed(_tally)(work, stream, min(CHUNK, work.replicates - chunk * CHUNK))
         for work, own in zip(works, streams, strict=True)
         for chunk, stream in enumerate(own)
     )
-    for work, own in zip(works, streams, strict=True):
+    return _gathered(works, [len(own) for own in streams], found)
+
+
+def _gathered(
+    works: Sequence[Work], chunks: Sequence[int], found: Iterator[Tally]
+) -> Iterator[tuple[Share, ...]]:
+    """Yield the shares of every scenario from the counts of its chunks."""
+    for work, count in zip(works, chunks, strict=True):
         # Sums in the order of the chunks, whichever worker came first.
         names, sums = next(found)
-        for _ in own[1:]:
+        for _ in range(count - 1):
             sums = sums + next(found)[1]
         yield tuple(
             _share(method, target, row, work.replicates)
@@ -193,9 +206,7 @@ def draw_tables(
     return rng.binomial(total, truth.centres(rng, total.shape)), total
 
 
-def _tally(
-    work: Work, stream: np.random.SeedSequence, tables: int
-) -> tuple[list[tuple[str, Target]], Floats]:
+def _tally(work: Work, stream: np.random.SeedSequence, tables: int) -> Tally:
     """Return the names of all intervals, and their counts and sums over one chunk, (names, 4)."""
     design = work.design
     events, total = draw_tables(design, work.truth, stream, tables)

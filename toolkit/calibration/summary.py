@@ -18,10 +18,9 @@ class Summary:
 
     Attributes
     ----------
-    cells : int
-        Cells in which the method gave any interval.
     covered, error : float
-        Mean share over the cells, in [0, 1], and its Monte Carlo standard error.
+        Mean share over the cells in which the method gave any interval, in [0, 1], and its Monte
+        Carlo standard error.
     worst, worst_error : float
         The least share, and its Monte Carlo standard error.
     worst_cell : GridCell
@@ -32,7 +31,6 @@ class Summary:
         Mean width on the proportion scale.
     """
 
-    cells: int
     covered: float
     error: float
     worst: float
@@ -72,7 +70,6 @@ def _summary(pairs: Sequence[tuple[GridCell, Share]]) -> Summary:
     shares = [share for _, share in given]
     worst_cell, worst = min(given, key=lambda pair: pair[1].covered)
     return Summary(
-        cells=len(given),
         covered=_mean(share.covered for share in shares),
         error=math.sqrt(sum(share.error**2 for share in shares)) / len(shares),
         worst=worst.covered,

@@ -73,13 +73,9 @@ def likelihood_influence(
     fitted = apart.status == FitStatus.FITTED
     displacement = np.full(k, np.nan)
     if fitted.any():
-        times = int(fitted.sum())
         laid = lay_out(every[0, fitted], every[1, fitted], every[2, fitted], None)
         moved = log_likelihood(laid, apart.mu[fitted], apart.tau[fitted])[0]
-        whole_again = log_likelihood(
-            laid, np.full(times, float(whole.mu)), np.full(times, float(whole.tau))
-        )[0]
-        displacement[fitted] = np.maximum(2 * (whole_again - moved), 0.0)
+        displacement[fitted] = np.maximum(2 * (whole.log_likelihood - moved), 0.0)
     return whole, LikelihoodInfluence(
         fitted=fitted,
         mu=apart.mu,
