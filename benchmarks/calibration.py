@@ -16,7 +16,7 @@ _LARGE = (12, 20, 28, 36)
 _R_TABLES = 5
 
 # One fit gives z and t(k-1); sums of counts by R's own exact interval.
-_LOOP = f"""for (i in 1:{_R_TABLES}) try({{
+_LOOP = f"""for (i in 1:{_R_TABLES}) {{
   glmm <- rma.glmm(measure='PLO', xi=x[i,], ni=n)
   c(glmm$ci.lb, glmm$ci.ub, glmm$b + qt(c(.025, .975), 4) * glmm$se); predict(glmm)
   binom.test(sum(x[i,]), sum(n))$conf.int
@@ -25,7 +25,7 @@ _LOOP = f"""for (i in 1:{_R_TABLES}) try({{
   predict(rma(yi, vi, data=plo, test='knha'), transf=transf.ilogit)
   predict(rma(yi, vi, data=plo, test='adhoc'), transf=transf.ilogit)
   predict(rma(measure='PAS', xi=x[i,], ni=n, test='adhoc'), transf=transf.iarcsin)
-}}, TRUE)"""
+}}"""
 
 
 def jobs() -> Iterator[Job]:

@@ -75,7 +75,13 @@ def seconds_of(run: Callable[[], object]) -> float:
 
 
 def seconds_per_fit(contender: Contender) -> float | None:
-    """Return seconds for each fit, or None if the contender is not installed."""
+    """Return seconds for each fit, or None if the contender is not installed.
+
+    Raises
+    ------
+    RuntimeError
+        When R is there and its part of the work fails.
+    """
     if contender.run is not None:
         return seconds_of(contender.run) / contender.fits
     took = _seconds_in_r(contender)
@@ -103,7 +109,11 @@ def _seconds_in_r(contender: Contender) -> float | None:
         done = subprocess.run(
             ["Rscript", "--vanilla", str(script)], capture_output=True, text=True, check=False
         )
-    return float(done.stdout.strip().split()[-1]) if done.returncode == 0 else None
+    if "there is no package called" in done.stderr:
+        return None
+    if done.returncode != 0:
+        raise RuntimeError(f"{contender.name} fails in R: {done.stderr.strip()}")
+    return float(done.stdout.strip().split()[-1])
 
 
 def report(jobs: Iterator[Job]) -> None:

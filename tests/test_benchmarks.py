@@ -4,13 +4,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 
 CODE = """
-from benchmarks import inverse_variance
-for job in inverse_variance.jobs():
+from benchmarks import {module}
+for job in {module}.jobs():
     job.contenders[0].run()
-for growth in inverse_variance.growths():
+for growth in {module}.growths():
     growth.run(growth.sizes[0])
 """
 
@@ -21,8 +23,9 @@ def _python(*arguments):
     )
 
 
-def test_every_job_of_inverse_variance_runs():
-    done = _python("-c", CODE)
+@pytest.mark.parametrize("module", ["calibration", "inverse_variance"])
+def test_every_job_runs(module):
+    done = _python("-c", CODE.format(module=module))
     assert done.returncode == 0, done.stderr
 
 

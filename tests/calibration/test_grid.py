@@ -18,7 +18,7 @@ from toolkit.calibration.grid import (
     grid_works,
     read_grid,
 )
-from toolkit.calibration.intervals import LOGIT
+from toolkit.calibration.intervals import BETA_BINOMIAL, LOGIT, STUDENT
 from toolkit.calibration.simulation import simulate
 from toolkit.calibration.summary import group_of, summaries
 from toolkit.errors import ChoiceError, ToolkitError
@@ -84,6 +84,16 @@ def test_the_stored_grid_is_what_the_code_gives(name, place):
         assert found.covered == pytest.approx(kept.covered, abs=6e-4)
         assert found.refused == pytest.approx(kept.refused, abs=1e-5)
         assert found.width == pytest.approx(kept.width, abs=1e-4)
+
+
+@pytest.mark.parametrize("name", ["even", "mostly-small"])
+def test_maximum_likelihood_is_missing_only_where_counts_rule_it_out(name):
+    """Beta-binomial intervals are left out by the counts alone: no search failed to settle."""
+    refused = {}
+    for row in csv.DictReader(text(name).splitlines()):
+        refused.setdefault((row["method"], row["target"]), []).append(row["refused"])
+    assert refused[STUDENT, "typical"] == refused[BETA_BINOMIAL, "average"]
+    assert len(refused[STUDENT, "typical"]) == 96
 
 
 def test_the_workers_of_a_grid_are_nobody_elses():

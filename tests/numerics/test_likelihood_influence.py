@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from dense import log_likelihood
 from scipy.stats import chi2
 
+from tests.numerics.dense import log_likelihood
 from toolkit.numerics.binomial_normal import fit_ml
 from toolkit.numerics.likelihood_influence import likelihood_influence
 

@@ -142,7 +142,8 @@ def _notes(rows: Sequence[CoverageRow], level: float) -> list[str]:
     ]
     below = sum(cell.covered < _LEAST for row in rows for cell in row.cells)
     if below:
-        notes.append(f"Arrowheads at the left edge: {below} cells below {100 * _LEAST:.0f} %.")
+        cells = "1 cell" if below == 1 else f"{below} cells"
+        notes.append(f"Arrowheads at the left edge: {cells} below {100 * _LEAST:.0f} %.")
     return notes
 
 
