@@ -218,6 +218,22 @@ def test_shares_are_those_of_anova(curve: SpecificationCurve) -> None:
     assert curve.compared == len(table)
 
 
+def test_shares_are_those_of_the_mirror_image() -> None:
+    # Double arcsines of series without any event come back as 1e-33: no logit to compare.
+    curves = []
+    for events in ([0, 0, 0], TOTAL[:3]):
+        alone = made(method=Method(fit="bayes"))
+        several = [
+            series(each.key, each.groups, [count(each.key, "all", "crc", x, n)])
+            for each, x, n in zip(alone.series, events, TOTAL, strict=False)
+        ]
+        curves.append(specification_curve(replace(alone, series=tuple(several)), "crc"))
+    zero, full = ({each.key: each.share for each in curve.factors} for curve in curves)
+    assert curves[0].compared == curves[1].compared == 16
+    for key, share in zero.items():
+        assert share == pytest.approx(full[key], abs=1e-6), key
+
+
 def test_nothing_is_shared_out_where_nothing_is_pooled() -> None:
     alone = made()
     found = specification_curve(replace(alone, series=alone.series[:1]), "crc")

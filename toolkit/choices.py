@@ -31,6 +31,9 @@ from toolkit.variation import (
 PROTOCOL_METHOD = "The protocol's method"
 """Label of a headline method that is none of the fixed ones."""
 
+_ROUNDING = 1e-9
+"""An estimate that lies nearer to 0 or 1 is one of them but for rounding: it has no logit."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Data:
@@ -231,7 +234,7 @@ def _factor(curve: SpecificationCurve, key: FactorKey, share: float | None) -> F
         key=key,
         lowest=lowest,
         highest=highest,
-        furthest=None if np.isclose(_centre(furthest), centre, rtol=0, atol=1e-9) else furthest,
+        furthest=furthest if abs(_centre(furthest) - centre) > _ROUNDING else None,
         levels=len(moved),
         share=share,
     )
@@ -255,7 +258,7 @@ def _shares(curve: SpecificationCurve) -> tuple[dict[FactorKey, float], int, flo
     compared = [
         each
         for each in curve.specifications
-        if each.estimand == curve.lead and 0.0 < _centre(each) < 1.0
+        if each.estimand == curve.lead and _ROUNDING < _centre(each) < 1 - _ROUNDING
     ]
     if len(compared) < 3:
         return {}, len(compared), None
