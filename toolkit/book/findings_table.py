@@ -5,8 +5,9 @@ from __future__ import annotations
 from toolkit.book.answers import Answers
 from toolkit.book.prose import name, size
 from toolkit.book.text import ABSENT, literal, table
-from toolkit.review import Judgement
+from toolkit.review import Judgement, Outcome
 from toolkit.sheets.schema import VOCABULARIES
+from toolkit.synthesis import Synthesis
 
 SIGNS = {"high": "⊕⊕⊕⊕", "moderate": "⊕⊕⊕◯", "low": "⊕⊕◯◯", "very_low": "⊕◯◯◯"}
 """The certainty as GRADE draws it."""
@@ -33,22 +34,8 @@ def findings_table(answers: Answers) -> str:
         judged, answer = by_outcome.get(outcome.key), answers.headline(outcome.key)
         if not judged or CERTAINTY not in judged or answer is None:
             continue
-        path = answers.path(outcome.key)
-        told = "one series: not pooled" if answer.k == 1 else "not pooled"
-        if answer.leading.defined:
-            told = answers.results.estimate(f"{path}.{answer.lead}")
-        predicted = ABSENT
-        if answer.prediction.defined:
-            predicted = f"{answers.results.limits(f'{path}.prediction')}&#160;%"
-        rows.append(
-            (
-                name(outcome),
-                told,
-                predicted,
-                size(answers, path),
-                _certainty(judged[CERTAINTY].judgement),
-            )
-        )
+        certainty = _certainty(judged[CERTAINTY].judgement)
+        rows.append((name(outcome), *_answered(answers, outcome, answer), certainty))
         reasons += [
             (name(outcome), *_told(judged[domain]))
             for domain in VOCABULARIES["grade_domain"]
@@ -72,7 +59,20 @@ def findings_table(answers: Answers) -> str:
     )
 
 
+def _answered(answers: Answers, outcome: Outcome, answer: Synthesis) -> tuple[str, str, str]:
+    """Return the leading estimate, the prediction and the size of an answer as cells."""
+    path = answers.path(outcome.key)
+    told = "one series: not pooled" if answer.k == 1 else "not pooled"
+    if answer.leading.defined:
+        told = answers.results.estimate(f"{path}.{answer.lead}")
+    predicted = ABSENT
+    if answer.prediction.defined:
+        predicted = f"{answers.results.limits(f'{path}.prediction')}&#160;%"
+    return told, predicted, size(answers, path)
+
+
 def _certainty(word: str) -> str:
+    """Return a certainty as its signs, for the eye alone, and its word."""
     signs = f'<span class="st-number" aria-hidden="true">{SIGNS.get(word, "")}</span>'
     return f"{signs} {literal(word.replace('_', ' '))}"
 

@@ -6,6 +6,7 @@ from toolkit.book.answers import Answers
 from toolkit.book.plots import Plots
 from toolkit.book.series_figures import appraisal_figure, flow_figure, overlap_matrix
 from toolkit.book.text import link, literal, stacked, table, without_silent_columns
+from toolkit.figures.appraisal import ITEMS
 from toolkit.figures.numerals import counts, percent
 from toolkit.overlap import unjudged_pairs
 from toolkit.review import Report, Review, Series
@@ -22,20 +23,6 @@ CORE_FIELDS = {
 
 DEFINITIONS = ("definition", "criteria")
 """Fields whose key ends in one of these are told in the table of definitions."""
-
-ITEMS = {
-    "1": "Clear criteria for who was included",
-    "2": "Condition measured in a standard way",
-    "3": "Condition identified by valid methods",
-    "4": "Consecutive patients",
-    "5": "All eligible patients",
-    "6": "Patients described",
-    "7": "Clinical information reported",
-    "8": "Outcomes or follow-up reported",
-    "9": "Centres described",
-    "10": "Suitable statistics",
-}
-"""The items of the JBI checklist for case series, in short."""
 
 UNREAD = ("not_retrieved", "quoted")
 """Reports whose own text has not been read: they are what to extract next."""
@@ -193,7 +180,7 @@ def _appraisal(review: Review) -> str:
     grounds = [
         (
             f"{literal(series.label)}, {item.item}",
-            literal(ITEMS.get(item.item, "")),
+            literal(ITEMS[int(item.item) - 1]),
             literal(item.judgement.replace("_", " ")),
             literal(item.ground),
             _or_dash(item.where),

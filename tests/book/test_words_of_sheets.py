@@ -1,0 +1,44 @@
+"""Every word that a sheet may hold has its place in the pages, and every number one of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from sheets_folder import make_review
+
+from toolkit.book import findings_table, series_figures, series_page
+from toolkit.book.provenance import place_of
+from toolkit.figures.appraisal import ITEMS
+from toolkit.figures.flow import BOXES
+from toolkit.reading import read
+from toolkit.selection import select
+from toolkit.sheets.schema import VOCABULARIES
+
+
+def test_no_word_of_a_sheet_is_left_without_its_place() -> None:
+    # A report under a heading that is missing here would vanish from the page.
+    assert {*series_page.ORDER} == VOCABULARIES["report_status"].keys()
+    assert {*series_page.UNREAD} < {*series_page.ORDER}
+    assert [str(number) for number, _ in enumerate(ITEMS, 1)] == [*VOCABULARIES["item"]]
+    assert series_figures.SIGNS.keys() == VOCABULARIES["overlap_judgement"].keys()
+    assert series_figures.LISTS.keys() <= {*BOXES}
+    words = VOCABULARIES["grade_judgement"]
+    assert findings_table.SIGNS.keys() == {
+        word for word, meaning in words.items() if meaning.startswith("of the certainty")
+    }
+    assert findings_table.CERTAINTY in VOCABULARIES["grade_domain"]
+
+
+def test_numbers_of_one_line_in_two_sheets_have_two_places(tmp_path: Path) -> None:
+    review = read(make_review(tmp_path))
+    main = review.analysis_set(review.primary_set)
+    places = {}
+    for each in select(review, review.outcome("crc"), main):
+        address = each.number.address
+        folder = address.file.removesuffix("counts.csv")
+        assert folder != address.file
+        for sheet in ("counts.csv", "estimates.csv"):
+            there = replace(each.number, address=replace(address, file=f"{folder}{sheet}"))
+            places[place_of("crc", replace(each, number=there))] = there.address
+    assert len(places) == 2 * 5
