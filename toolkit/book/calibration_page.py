@@ -15,7 +15,7 @@ from toolkit.book.calibration_document import (
     grid_command,
     read_calibration,
 )
-from toolkit.book.coverage_tables import LAWS, with_error
+from toolkit.book.coverage_tables import LAW_WORDS, with_error
 from toolkit.book.plots import figure_block
 from toolkit.book.results import Results
 from toolkit.book.text import ABSENT, link, listed, literal, table
@@ -224,7 +224,7 @@ def _cell_table(results: Results) -> str:
             (
                 span(f"{path}.series"),
                 span(f"{path}.proportion"),
-                LAWS[cell["law"]],
+                LAW_WORDS[cell["law"]],
                 f"{spread} {span(f'{path}.{spread}')}",
                 *(span(f"{path}.shares.{number}.covered") for number in range(len(SHOWN))),
             )
@@ -233,9 +233,7 @@ def _cell_table(results: Results) -> str:
     heading += [f"{literal(method)}: {AIMS[target]}" for method, target in SHOWN]
     files = listed(
         [
-            link(f"{KEY}/{name}.csv", f"{name}.csv").replace(
-                ">", f' title="{literal(SIZE_LAWS[name])}">', 1
-            )
+            f"{link(f'{KEY}/{name}.csv', f'{name}.csv')} ({SIZE_LAWS[name]})"
             for name in GRIDS.values()
         ]
     )

@@ -10,7 +10,7 @@ from toolkit.book.text import listed, literal, stacked, table
 from toolkit.calibration.card import AIMS, WORST_TAU, CoverageCard
 from toolkit.calibration.simulation import Law
 
-LAWS: dict[Law, str] = {"logit-normal": "normal logits", "beta-binomial": "beta law"}
+LAW_WORDS: dict[Law, str] = {"logit-normal": "normal logits", "beta-binomial": "beta law"}
 """Laws of the centres' proportions, as the head of a column."""
 
 
@@ -40,7 +40,7 @@ def coverage_tables(results: Results, path: str) -> str:
     )
     widest = f"Mean width, tau {span(f'{scenarios[0]}.tau')}"
     heads = [
-        f"{LAWS[each['law']].capitalize()}, tau {span(f'{place}.tau')}"
+        f"{LAW_WORDS[each['law']].capitalize()}, tau {span(f'{place}.tau')}"
         for each, place in zip(card["scenarios"], scenarios, strict=True)
     ]
     tables = []
