@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from book_folder import CHECKOUT
+from sheets_folder import make_review
 
+from toolkit.choices import specification_curve
 from toolkit.figures.badges import SIGNS
+from toolkit.reading import find, read
 
 BOOK = CHECKOUT / "book"
 
@@ -25,3 +29,11 @@ def test_every_cited_source_is_in_the_bibliography_and_cited() -> None:
     }
     listed = set(re.findall(r"^@\w+\{([^,]+),", (BOOK / "references.bib").read_text("utf-8"), re.M))
     assert cited == listed
+
+
+def test_the_page_of_methods_says_how_many_a_curve_has(tmp_path: Path) -> None:
+    counted = specification_curve(read(make_review(tmp_path)), "crc").methods
+    shares = specification_curve(read(find("infant-all")), "efs").methods
+    assert len(counted) == 10 > len(shares)
+    text = (BOOK / "methods.md").read_text("utf-8")
+    assert "a fixed list of methods, ten for counts and fewer for percentages" in text
