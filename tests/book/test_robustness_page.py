@@ -202,7 +202,7 @@ def test_ten_series_are_drawn_by_size_and_a_missing_card_says_why(tmp_path: Path
     text = protocol.read_text("utf-8").replace("binomial-normal", "inverse-variance")
     protocol.write_text(text, "utf-8")
     answers, page = written(folder, tmp_path / "figures")
-    assert "A coverage card simulates from a binomial-normal pool, and this answer" in said(page)
+    assert "this answer holds none: inverse variance on the logit scale" in said(page)
     assert 'id="figure-pritz1997-event-sizes"' in page
     assert "No outcome of the main set has that many series" not in said(page)
     found = tk.small_study(tk.pool(answers.review, "event"))

@@ -174,10 +174,12 @@ def _card(answer: Synthesis, replicates: int, seed: int) -> CoverageCard:
     """Return the card, once its arguments are known to be sound."""
     heterogeneity, mu = answer.heterogeneity, answer.scale_estimate
     tau, tau2_high = heterogeneity.tau, heterogeneity.tau2_high
-    if mu is None or tau is None or tau2_high is None or answer.method.model != "binomial-normal":
+    normal = answer.method.model == "binomial-normal"
+    if mu is None or tau is None or tau2_high is None or not normal:
+        why = " ".join(answer.notes) if normal else f"{answer.method.in_words}."
         raise ToolkitError(
             "a coverage card simulates from a binomial-normal pool, and this answer holds none: "
-            + (" ".join(answer.notes) or answer.method.in_words)
+            + why
         )
     truths = _truths(mu, tau, math.sqrt(tau2_high))
     total = tuple(row.total for row in answer.rows)
