@@ -189,6 +189,18 @@ def test_the_specification_curve_of_percentages_has_methods_of_its_own() -> None
     assert whole == pytest.approx([tk.pool(found, "survival").typical.estimate])
 
 
+def test_percentages_that_differ_in_their_standard_error_alone_are_other_data() -> None:
+    found = made(*(percentage(key, 40 + 2 * n, 50) for n, key in enumerate("abc")))
+    printed = percentage("a", 40, 50, standard_error=0.05, source="secondary")
+    first = found.series[0]
+    first = replace(first, percentages=(*first.percentages, printed))
+    told = analysis_set("told", where=(("source", ("secondary", "primary")),))
+    found = replace(found, series=(first, *found.series[1:]), sets=(*found.sets, told))
+    variants = {each.label: each for each in specification_curve(found, "survival").variants}
+    assert variants["near"].same_as == "primary"
+    assert variants["told"].same_as == ""
+
+
 def test_a_percentage_outranks_a_count_where_the_outcome_has_a_time() -> None:
     found = made(percentage("a", 40, 50), percentage("b", 45, 60))
     counted = replace(found.series[0], counts=(count("a", "all", "survival", 25, 50),))
