@@ -333,6 +333,11 @@ def test_a_number_out_of_range_is_refused(answer, said, told):
         tk.coverage_card(answer, **said)
 
 
+def test_a_series_too_large_to_tabulate_is_named():
+    with pytest.raises(tk.ToolkitError, match="up to 1,000 patients; series 2 has 1,001"):
+        tk.coverage_card(tk.pool_counts([6, 300, 18], [8, 1001, 27]))
+
+
 def test_an_answer_without_a_binomial_normal_estimate_is_refused():
     with pytest.raises(tk.ToolkitError, match="simulates from a binomial-normal pool"):
         tk.coverage_card(tk.pool_counts(EVENTS, TOTAL, method=tk.Method(model="beta-binomial")))

@@ -131,7 +131,7 @@ def _words(cell: str) -> str:
 
 def _cell(cell: str, right: bool = False, *, tag: str = "td") -> str:
     """Return a cell of a table, marked where its text is long or its digits align."""
-    size = len(_words(cell))
+    size = max(len(_words(line)) for line in cell.split("<br>"))
     room = "st-long" if size > LONG else "st-phrase" if size > PHRASE else ""
     named = _AT_RIGHT if right else f' class="{room}"' if room else ""
     return f"<{tag}{named}>{cell}</{tag.split()[0]}>"

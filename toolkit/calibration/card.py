@@ -29,6 +29,9 @@ WORST_TAU = 2.0
 """Largest spread simulated beside the estimate, on the logit scale: beyond it centres have nothing
 in common."""
 
+LARGEST_SERIES = 1_000
+"""Patients up to which a series is simulated: every count it may have is tabulated."""
+
 AIMS: dict[Target, str] = {
     "typical": "typical centre",
     "average": "average over centres",
@@ -145,8 +148,8 @@ def coverage_card(
     Raises
     ------
     ToolkitError
-        When the answer holds no binomial-normal estimate to simulate from, or a number is out of
-        its range.
+        When the answer holds no binomial-normal estimate to simulate from, when a series has more
+        than `LARGEST_SERIES` patients, or when a number is out of its range.
     """
     check_numbers(replicates, seed, workers)
     # How many workers there are is no part of what is remembered.
@@ -180,6 +183,12 @@ def _card(answer: Synthesis, replicates: int, seed: int) -> CoverageCard:
         raise ToolkitError(
             "a coverage card simulates from a binomial-normal pool, and this answer holds none: "
             + why
+        )
+    largest = max(answer.rows, key=lambda row: row.total)
+    if largest.total > LARGEST_SERIES:
+        raise ToolkitError(
+            "a coverage card tabulates every count that a series may have, for series of up to "
+            f"{LARGEST_SERIES:,} patients; {largest.label} has {largest.total:,}."
         )
     truths = _truths(mu, tau, math.sqrt(tau2_high))
     total = tuple(row.total for row in answer.rows)
