@@ -56,11 +56,22 @@ def climb(
         going = ~done
         if not going.any():
             break
-        rows, here, value = rows[going], here[going], value[going]
-        step = step[going] / np.maximum(size[going], 1.0)[:, None]
-        surface = surface.chosen(going)
+        if not going.all():
+            rows, here, value, step, size = (
+                part[going] for part in (rows, here, value, step, size)
+            )
+            surface = surface.chosen(going)
+        step = step / np.maximum(size, 1.0)[:, None]
         here, value, gradient, curvature = _advance(surface, here, value, step)
     return best, settled
+
+
+def two_by_two(first: Floats, across: Floats, second: Floats) -> Floats:
+    """Return symmetric matrices, (B, 2, 2), from their diagonals and what stands beside them."""
+    matrices = np.empty((len(first), 2, 2))
+    matrices[:, 0, 0], matrices[:, 1, 1] = first, second
+    matrices[:, 0, 1] = matrices[:, 1, 0] = across
+    return matrices
 
 
 def _advance(

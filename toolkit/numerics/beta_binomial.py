@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import chdtri, expit, logit
 
-from toolkit.numerics.ascent import climb
+from toolkit.numerics.ascent import climb, two_by_two
 from toolkit.numerics.binomial_normal import (
     FitStatus,
     fit_common,
@@ -143,7 +143,7 @@ def profile_interval_mean(
     fitted = np.asarray(fit.status == FitStatus.FITTED).reshape(-1)
     lower, upper = np.full((2, cells.tables), np.nan)
     if fitted.any():
-        some = cells.chosen(fitted).twice()
+        some = cells.chosen(fitted).repeated(2)
         spreads = np.repeat(_u(np.array(_START_THETA))[:, None], some.tables, axis=1)
         profile = _profile(some, fit, fitted, LOCATION, spreads, level)
         reach = np.repeat([-0.5, 0.5], int(fitted.sum()))
@@ -203,10 +203,9 @@ def _profile(
     cells: Cells, fit: BetaBinomialFit, fitted: Booleans, fixed: int, starts: Floats, level: float
 ) -> Profile:
     best = fit.log_likelihood.reshape(-1)[fitted]
-    surface = BetaBinomialSurface(cells=cells)
     return Profile(
-        surface=surface,
-        rough=surface,
+        surface=BetaBinomialSurface(cells=cells),
+        rough=BetaBinomialSurface(cells=cells.repeated(len(starts))),
         fixed=fixed,
         starts=starts,
         best=np.tile(best, cells.tables // len(best)),
@@ -281,9 +280,9 @@ class BetaBinomialSurface:
         t_first, t_second = np.sinh(2 * u), 2 * np.cosh(2 * u)
         gradient = np.stack([by_m * m_first, by_theta * t_first], axis=1)
         across = m_theta * m_first * t_first
-        first = np.stack([m_m * m_first**2 + by_m * m_second, across], axis=1)
-        second = np.stack([across, theta_theta * t_first**2 + by_theta * t_second], axis=1)
-        return value, gradient, np.stack([first, second], axis=1)
+        first = m_m * m_first**2 + by_m * m_second
+        second = theta_theta * t_first**2 + by_theta * t_second
+        return value, gradient, two_by_two(first, across, second)
 
     def chosen(self, kept: Booleans) -> BetaBinomialSurface:
         """Return the tables marked in kept."""

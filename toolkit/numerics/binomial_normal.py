@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import chdtrc, expit, logit, xlogy
 
-from toolkit.numerics.ascent import climb
+from toolkit.numerics.ascent import climb, two_by_two
 from toolkit.numerics.cells import Cells, lay_out
 from toolkit.numerics.series_likelihood import (
     COARSE_NODES,
@@ -245,8 +245,7 @@ class BinomialNormalSurface:
         gradient = np.stack([by_mu, sign * by_tau * stretch], axis=1)
         across = sign * mu_tau * stretch
         along = tau_tau * stretch**2 + by_tau * np.sinh(np.abs(u))
-        curvature = np.stack([np.stack([mu_mu, across], 1), np.stack([across, along], 1)], 1)
-        return value, gradient, curvature
+        return value, gradient, two_by_two(mu_mu, across, along)
 
     def chosen(self, kept: Booleans) -> BinomialNormalSurface:
         """Return the tables marked in kept."""

@@ -76,27 +76,32 @@ class Cells:
             shape=(int(kept.sum()),),
         )
 
-    def twice(self) -> Cells:
-        """Return the tables followed by the same tables once more."""
+    def repeated(self, times: int) -> Cells:
+        """Return the tables followed by the same tables again, so many times in all."""
+        turn = np.arange(times)[:, None]
         return Cells(
-            x=np.tile(self.x, 2),
-            n=np.tile(self.n, 2),
-            log_choose=np.tile(self.log_choose, 2),
-            cell=np.concatenate([self.cell, self.cell + len(self.table)]),
-            table=np.concatenate([self.table, self.table + self.tables]),
-            series=np.tile(self.series, 2),
-            low=np.tile(self.low, 2),
-            high=np.tile(self.high, 2),
-            total=np.tile(self.total, 2),
-            tables=2 * self.tables,
-            shape=(2 * self.tables,),
+            x=np.tile(self.x, times),
+            n=np.tile(self.n, times),
+            log_choose=np.tile(self.log_choose, times),
+            cell=(turn * len(self.table) + self.cell).reshape(-1),
+            table=(turn * self.tables + self.table).reshape(-1),
+            series=np.tile(self.series, times),
+            low=np.tile(self.low, times),
+            high=np.tile(self.high, times),
+            total=np.tile(self.total, times),
+            tables=times * self.tables,
+            shape=(times * self.tables,),
         )
 
     def per_table(self, values: Floats) -> Floats:
         """Return sums over the cells of each table, (..., c) to (..., B)."""
         if values.ndim == 1:
             return np.bincount(self.table, values, self.tables).astype(float)
-        return np.stack([np.bincount(self.table, row, self.tables) for row in values])
+        # One count over all rows: a pool of few series waits for calls, not for sums.
+        rows = len(values)
+        places = np.arange(rows)[:, None] * self.tables + self.table
+        sums = np.bincount(places.reshape(-1), values.reshape(-1), rows * self.tables)
+        return sums.reshape(rows, self.tables).astype(float, copy=False)
 
     def gather(self, terms: Terms) -> Floats:
         """Return log-likelihood, gradient and second derivatives of every cell, (6, c).
@@ -104,16 +109,18 @@ class Cells:
         In the order of `Terms`; the derivatives are those of the logarithm.
         """
         value = terms.log_value + self.log_choose
-        ratios = np.stack(
-            [terms.by_mu, terms.by_tau, terms.by_mu_mu, terms.by_mu_tau, terms.by_tau_tau]
-        )
+        ratios = [terms.by_mu, terms.by_tau, terms.by_mu_mu, terms.by_mu_tau, terms.by_tau_tau]
+        count = len(self.table)
         if not self.plain:
             value, share = self._shares(value)
-            count = len(self.table)
-            ratios = np.stack([np.bincount(self.cell, share * row, count) for row in ratios])
+            ratios = [np.bincount(self.cell, share * row, count).astype(float) for row in ratios]
         by_mu, by_tau, mu_mu, mu_tau, tau_tau = ratios
-        second = [mu_mu - by_mu**2, mu_tau - by_mu * by_tau, tau_tau - by_tau**2]
-        return np.stack([value, by_mu, by_tau, *second])
+        found = np.empty((6, count))
+        found[0], found[1], found[2] = value, by_mu, by_tau
+        found[3] = mu_mu - by_mu**2
+        found[4] = mu_tau - by_mu * by_tau
+        found[5] = tau_tau - by_tau**2
+        return found
 
     def _shares(self, value: Floats) -> tuple[Floats, Floats]:
         """Return the logarithm of each cell's sum, and each atom's share of it."""

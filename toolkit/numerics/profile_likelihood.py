@@ -68,7 +68,7 @@ def profile_interval_mu(
     fitted = np.asarray(fit.status == FitStatus.FITTED).reshape(-1)
     lower, upper = np.full((2, cells.tables), np.nan)
     if fitted.any():
-        some = cells.chosen(fitted).twice()
+        some = cells.chosen(fitted).repeated(2)
         mu, se = (np.tile(part.reshape(-1)[fitted], 2) for part in (fit.mu, fit.se_mu))
         spreads = np.repeat(np.arcsinh(_START_TAU)[:, None], some.tables, axis=1)
         profile = _profile(some, fit, fitted, LOCATION, spreads, level)
@@ -122,7 +122,7 @@ def _profile(
     best = fit.log_likelihood.reshape(-1)[fitted]
     return Profile(
         surface=BinomialNormalSurface(cells=cells, nodes=FINE_NODES),
-        rough=BinomialNormalSurface(cells=cells, nodes=_START_NODES),
+        rough=BinomialNormalSurface(cells=cells.repeated(len(starts)), nodes=_START_NODES),
         fixed=fixed,
         starts=starts,
         best=np.tile(best, cells.tables // len(best)),

@@ -29,7 +29,8 @@ class Profile:
     surface : Surface
         The log-likelihoods of B tables at (B, 2) points.
     rough : Surface
-        The same, cheaper: used to choose between hills.
+        The same, cheaper and once for each start, S times the B tables: used to choose between
+        hills where there are several.
     fixed : int
         LOCATION or SPREAD: the parameter that is given.
     starts : (S, B)
@@ -57,17 +58,16 @@ class Profile:
         some = replace(
             self,
             surface=self.surface.chosen(marked),
-            rough=self.rough.chosen(marked),
+            rough=self.rough.chosen(np.tile(marked, len(self.starts))),
             starts=self.starts[:, marked],
             best=self.best[marked],
         )
         return partial(some._excess, marked)
 
     def _excess(self, marked: Booleans, given: Floats) -> Floats:
-        heights = [self.rough(self._points(given, start))[0] for start in self.starts]
         found, _ = climb(
             _Slice(surface=self.surface, given=given, fixed=self.fixed),
-            np.choose(np.argmax(heights, axis=0), self.starts)[:, None],
+            self._best_start(given)[:, None],
             np.array([_LONGEST[1 - self.fixed]]),
             _ENOUGH,
         )
@@ -80,6 +80,15 @@ class Profile:
         if self.correction is not None:
             loss = loss / self.correction(marked, self._points(given, found[:, 0]))
         return loss - self.allowed
+
+    def _best_start(self, given: Floats) -> Floats:
+        """Return the start from which each table's other parameter has the least to climb."""
+        count = len(self.starts)
+        if count == 1:
+            return np.asarray(self.starts[0])
+        points = self._points(np.tile(given, count), self.starts.reshape(-1))
+        heights = self.rough(points)[0].reshape(count, -1)
+        return np.asarray(np.choose(np.argmax(heights, axis=0), self.starts))
 
     def _points(self, given: Floats, other: Floats) -> Floats:
         pair = (given, other) if self.fixed == LOCATION else (other, given)
