@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import lru_cache
 from typing import cast
 
 import numpy as np
@@ -57,10 +57,20 @@ class Table:
     total: Counts
     tau_prior: float
 
-    @cached_property
+    @property
+    def counts(self) -> tuple[tuple[int, ...], ...]:
+        """The counts in words: low, high, total."""
+        return tuple(tuple(part.tolist()) for part in (self.low, self.high, self.total))
+
+    @property
+    def fit(self) -> BinomialNormalFit:
+        """The binomial-normal model at its largest likelihood."""
+        return _fit(self.counts)
+
+    @property
     def posterior(self) -> Posterior:
         """Posterior of the binomial-normal model on its grid."""
-        return posterior(self.low, self.high, self.total, tau_scale=self.tau_prior)
+        return _posterior(self.counts, self.tau_prior)
 
     @property
     def k(self) -> int:
@@ -74,6 +84,26 @@ class Table:
             replace(row, events_low=int(low), events_high=int(high)) if row.counted else row
             for row, low, high in zip(self.rows, self.low, self.high, strict=True)
         )
+
+
+# The rows of a forest and the methods of a curve ask of the same counts what was asked before.
+_keep_some = lru_cache(maxsize=64)
+
+
+@_keep_some
+def _fit(counts: tuple[tuple[int, ...], ...]) -> BinomialNormalFit:
+    return fit_ml(*counts)
+
+
+@_keep_some
+def _spread(counts: tuple[tuple[int, ...], ...], level: float) -> tuple[float, float]:
+    """Return the profile-likelihood interval of tau."""
+    return _pair(profile_interval_tau(_fit(counts), *counts, level=level))
+
+
+@_keep_some
+def _posterior(counts: tuple[tuple[int, ...], ...], tau_scale: float) -> Posterior:
+    return posterior(*counts, tau_scale=tau_scale)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +160,7 @@ def _refuse_undecided(table: Table, method: Method) -> None:
 
 def _maximum_likelihood(table: Table, method: Method) -> Parts:
     """Binomial-normal model by maximum likelihood."""
-    fit = fit_ml(table.low, table.high, table.total)
+    fit = table.fit
     status = FitStatus(int(fit.status))
     if status != FitStatus.FITTED:
         return Parts(notes=(f'{status.sentence} The Bayesian fit (fit="bayes") is defined.',))
@@ -181,9 +211,7 @@ def _likelihood_heterogeneity(
 ) -> Heterogeneity:
     """Spread between series with its profile interval, and the test that there is none."""
     tau = float(fit.tau)
-    low, high = _pair(
-        profile_interval_tau(fit, table.low, table.high, table.total, level=method.level)
-    )
+    low, high = _spread(table.counts, method.level)
     i2 = tau**2 / (tau**2 + LATENT_VARIANCE)
     return Heterogeneity(
         tau=tau,
