@@ -52,7 +52,7 @@ def whole_book() -> Path:
     state = state_of(reviews, BOOK, from_sheets.__qualname__)
     index, stamp = work / "html" / "index.html", work / "source.stamp"
     if (
-        is_staged(BOOK, work / "source", state)
+        is_staged(work / "source", state)
         and index.is_file()
         and index.stat().st_mtime >= stamp.stat().st_mtime
     ):

@@ -154,6 +154,17 @@ def test_generated_pages_and_files_come_in(tmp_path: Path) -> None:
     assert "{version}" not in index.read_text(encoding="utf-8")
 
 
+def test_a_page_changed_while_the_book_is_built_comes_in_next_time(tmp_path: Path) -> None:
+    book = make_book(tmp_path)
+
+    def write_pages(reviews: object, staging: Path) -> None:
+        (book / "index.md").write_text("# Changed meanwhile\n", encoding="utf-8")
+
+    for word in ("", "Changed meanwhile"):
+        index = build([], source=book, write_pages=write_pages, say=lambda line: None)
+        assert word in index.read_text(encoding="utf-8")
+
+
 def test_a_warning_is_told_by_page_and_line_and_the_old_book_stays(tmp_path: Path) -> None:
     book = make_book(tmp_path)
     old = book / "_build" / "html"

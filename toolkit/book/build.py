@@ -86,7 +86,7 @@ def build(
         page_setter(environment) as setter,
     ):
         with side_by_side(work / "kept", meanwhile=partial(import_module, EXECUTION)):
-            staged = is_staged(source, staging, state)
+            staged = is_staged(staging, state)
             if staged:
                 say("  pages written earlier from the same sheets re-used")
             else:
@@ -98,7 +98,7 @@ def build(
             say("  setting the pages")
             fresh = set_pages(setter, staging, work / "new", strict=strict)
         if not staged:
-            mark_staged(source, staging, state)
+            mark_staged(staging, state)
     shutil.copytree(staging / "_extra", fresh, dirs_exist_ok=True)
     loads = outside_loads(fresh, allowed=SILENT)
     if loads:

@@ -28,10 +28,13 @@ class State:
         A hash of toolkit and libraries, and of the files beside the hand-written pages.
     reviews : mapping of str to str
         A hash of every file in each review's folder, by the whole path of that folder.
+    whole : str
+        A hash of these, of the hand-written files and of the papers that pages quote.
     """
 
     toolkit: str
     reviews: Mapping[str, str]
+    whole: str
 
 
 def state_of(reviews: Sequence[Path], source: Path, writer: str) -> State:
@@ -56,7 +59,10 @@ def state_of(reviews: Sequence[Path], source: Path, writer: str) -> State:
         content = hashlib.sha256()
         _add(content, review.parent, review.rglob("*"))
         found[str(review.resolve())] = content.hexdigest()
-    return State(toolkit=digest.hexdigest(), reviews=found)
+    whole = hashlib.sha256(f"{digest.hexdigest()} {sorted(found.items())}".encode())
+    _add(whole, source, _files(source))
+    _add(whole, CHECKOUT, [*CHECKOUT.glob("*.md"), *CHECKOUT.glob("*.cff")])
+    return State(toolkit=digest.hexdigest(), reviews=found, whole=whole.hexdigest())
 
 
 def stage(source: Path, staging: Path, cache: Path) -> None:
@@ -78,31 +84,22 @@ def stage(source: Path, staging: Path, cache: Path) -> None:
     config.write_text(text.replace("{cache}", cache.as_posix()), encoding="utf-8")
 
 
-def mark_staged(source: Path, staging: Path, state: State) -> None:
-    """Note that the staging folder is complete: the last thing to do when it has been filled."""
-    _stamp(staging).write_text(_whole(source, state), encoding="utf-8")
+def mark_staged(staging: Path, state: State) -> None:
+    """Note that the staging folder is complete: the last thing to do when it has been filled.
+
+    The state is that from before: a file that was changed meanwhile may not be in the folder.
+    """
+    _stamp(staging).write_text(state.whole, encoding="utf-8")
 
 
-def is_staged(source: Path, staging: Path, state: State) -> bool:
+def is_staged(staging: Path, state: State) -> bool:
     """Tell whether all that went into the staging folder is as it was when it was filled."""
     stamp = _stamp(staging)
-    return (
-        staging.is_dir()
-        and stamp.is_file()
-        and stamp.read_text(encoding="utf-8") == _whole(source, state)
-    )
+    return staging.is_dir() and stamp.is_file() and stamp.read_text(encoding="utf-8") == state.whole
 
 
 def _stamp(staging: Path) -> Path:
     return staging.with_name(f"{staging.name}.stamp")
-
-
-def _whole(source: Path, state: State) -> str:
-    """Return a hash of a state, of the hand-written files and of the papers that pages quote."""
-    digest = hashlib.sha256(f"{state.toolkit} {sorted(state.reviews.items())}".encode())
-    _add(digest, source, _files(source))
-    _add(digest, CHECKOUT, [*CHECKOUT.glob("*.md"), *CHECKOUT.glob("*.cff")])
-    return digest.hexdigest()
 
 
 def _files(source: Path) -> list[Path]:
