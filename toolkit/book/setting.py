@@ -19,9 +19,16 @@ STRICTLY = ("-W", "-n", "--keep-going")
 # To import all this takes as long as to set the pages; Jupyter Book has no python -m.
 _WAITING = """
 import json, sys
-import jupyter_book.sphinx, myst_nb.sphinx_ext, sphinx_book_theme, sphinx_design
-import sphinxcontrib.bibtex.directives
+from importlib import import_module
 from jupyter_book.cli.main import main
+from sphinx.application import builtin_extensions
+for name in (
+    *builtin_extensions, "jupyter_book.sphinx", "myst_nb.sphinx_ext", "sphinx_book_theme",
+    "sphinx_comments", "sphinx_copybutton", "sphinx_design.extension",
+    "sphinx_external_toc.collectors", "sphinx_togglebutton", "sphinxcontrib.bibtex.directives",
+    "sqlalchemy.dialects.sqlite",
+):
+    import_module(name)
 asked = sys.stdin.readline()
 if asked:
     main(json.loads(asked))

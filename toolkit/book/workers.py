@@ -90,7 +90,7 @@ def later(function: Callable[..., None], *given: Any, once: Hashable) -> None:
     if workers is None:
         function(*given)
     elif once not in workers.begun:
-        workers.begun[once] = workers.pool.submit(function, *given)
+        workers.begun[once] = workers.pool.submit(_unhurried, function, *given)
 
 
 def ahead(calls: Sequence[tuple[Callable[..., object], tuple[Any, ...]]]) -> None:
@@ -111,6 +111,13 @@ def _begin(kept: Path) -> None:
     """Make a process a worker: it keeps results, and has no workers of its own."""
     _WORKERS.set(None)
     keep_in(kept)
+
+
+def _unhurried(function: Callable[..., None], *given: Any) -> None:
+    """Run a function behind what the pages wait for: files of figures can be late, pages not."""
+    if hasattr(os, "nice"):
+        os.nice(max(0, 10 - os.nice(0)))
+    function(*given)
 
 
 def _kept_only(function: Callable[..., object], given: tuple[Any, ...]) -> None:
