@@ -5,11 +5,19 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from toolkit.errors import ToolkitError
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+BOOK_TESTS = "tests/book"
+
+_BESIDE = {
+    "style": ["ruff", "check"],
+    "format": ["ruff", "format", "--check"],
+    "types": ["mypy"],
+}
 
 
 def run_tests(arguments: Sequence[str] = ()) -> int:
@@ -18,7 +26,8 @@ def run_tests(arguments: Sequence[str] = ()) -> int:
     Parameters
     ----------
     arguments : sequence of str
-        Handed to pytest as they are (``-k name``, ``tests/book``, ``-x``).
+        Handed to pytest as they are (``-k name``, ``tests/book``, ``-x``). Without them the tests
+        of the book, which last as long as all the rest, run beside the rest.
 
     Raises
     ------
@@ -29,16 +38,36 @@ def run_tests(arguments: Sequence[str] = ()) -> int:
         raise ToolkitError(
             f"There are no tests beside {CHECKOUT / 'toolkit'}: run this from a checkout."
         )
-    steps = {
-        "tests": ["pytest", *arguments],
-        "style": ["ruff", "check"],
-        "format": ["ruff", "format", "--check"],
-        "types": ["mypy"],
-    }
+    if arguments:
+        first = {"tests": ["pytest", *arguments]}
+        beside = _BESIDE
+    else:
+        first = {"book": ["pytest", BOOK_TESTS]}
+        beside = {"tests": ["pytest", f"--ignore={BOOK_TESTS}"], **_BESIDE}
     passed: dict[str, bool] = {}
-    for name, command in steps.items():
-        print(f"\n== {name}: {' '.join(command)}", flush=True)
-        ran = subprocess.run([sys.executable, "-m", *command], cwd=CHECKOUT, check=False)
-        passed[name] = ran.returncode == 0
+    with ThreadPoolExecutor(max_workers=1) as second:
+        ending = {name: second.submit(_run, command, kept=True) for name, command in beside.items()}
+        for name, command in first.items():
+            print(f"\n== {name}: {' '.join(command)}", flush=True)
+            passed[name] = _run(command).returncode == 0
+        # What ran beside tells nothing before: two tales at once cannot be read.
+        for name, command in beside.items():
+            print(f"\n== {name}: {' '.join(command)}", flush=True)
+            ran = ending[name].result()
+            print(ran.stdout, end="", flush=True)
+            passed[name] = ran.returncode == 0
     print("\n" + "\n".join(f"{name:8}{'ok' if ok else 'FAILED'}" for name, ok in passed.items()))
     return 0 if all(passed.values()) else 1
+
+
+def _run(command: Sequence[str], *, kept: bool = False) -> subprocess.CompletedProcess[str]:
+    """Run a module of Python in the checkout; what it says is shown at once, or kept."""
+    return subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=CHECKOUT,
+        check=False,
+        encoding="utf-8",
+        errors="replace",
+        stdout=subprocess.PIPE if kept else None,
+        stderr=subprocess.STDOUT if kept else None,
+    )
