@@ -187,8 +187,11 @@ def _environment(reviews: Sequence[Path]) -> dict[str, str]:
 
 
 def _leave_out_unread(html: Path) -> None:
-    """Remove what the theme ships and no reader's browser opens: a third of the weight."""
-    for pattern in ("*.map", "_static/scripts/fontawesome.*"):
+    """Remove what the theme ships and no reader's browser opens: a third of the weight.
+
+    Sphinx's note of its settings goes as well: it holds a hash of the environment's own folder.
+    """
+    for pattern in ("*.map", "_static/scripts/fontawesome.*", ".buildinfo"):
         for path in sorted(html.rglob(pattern)):
             path.unlink()
     for folder in ("locales", "vendor"):
