@@ -12,6 +12,7 @@ from toolkit.book.provenance import place_of
 from toolkit.figures.appraisal import ITEMS
 from toolkit.figures.flow import BOXES
 from toolkit.reading import read
+from toolkit.review import Judgement
 from toolkit.selection import select
 from toolkit.sheets.schema import VOCABULARIES
 
@@ -42,3 +43,16 @@ def test_numbers_of_one_line_in_two_sheets_have_two_places(tmp_path: Path) -> No
             there = replace(each.number, address=replace(address, file=f"{folder}{sheet}"))
             places[place_of("crc", replace(each, number=there))] = there.address
     assert len(places) == 2 * 5
+
+
+def test_a_judgement_is_provisional_until_two_have_made_it() -> None:
+    one = Judgement(
+        outcome="crc", domain="certainty", judgement="low", reason="few", decided_by="first reader"
+    )
+    both = replace(one, decided_by="first reader; second reader")
+    provisional = "; provisional until a second person has judged independently."
+    assert findings_table.judges([one]) == f"Judged by first reader{provisional}"
+    assert findings_table.judges([both]) == "Judged by first reader, second reader."
+    assert (
+        findings_table.judges([both, one]) == f"Judged by first reader, second reader{provisional}"
+    )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import chain
+
 from toolkit.book.answers import Answers
 from toolkit.book.prose import name, size
 from toolkit.book.text import ABSENT, literal, table
@@ -24,6 +27,18 @@ def certainties(answers: Answers) -> dict[str, str]:
     }
 
 
+def judges(judgements: Sequence[Judgement]) -> str:
+    """Return who judged, and that it is provisional while one judgement is a single person's."""
+    people = [
+        [person.strip() for person in each.decided_by.split(";") if person.strip()]
+        for each in judgements
+    ]
+    known = ", ".join(map(literal, dict.fromkeys(chain.from_iterable(people))))
+    if all(len(each) > 1 for each in people):
+        return f"Judged by {known}."
+    return f"Judged by {known}; provisional until a second person has judged independently."
+
+
 def findings_table(answers: Answers) -> str:
     """Return the judged outcomes as MyST, each domain's reason folded below; empty without any."""
     by_outcome: dict[str, dict[str, Judgement]] = {}
@@ -43,15 +58,11 @@ def findings_table(answers: Answers) -> str:
         ]
     if not rows:
         return ""
-    people = literal(
-        ", ".join(dict.fromkeys(each.decided_by for each in answers.review.judgements))
-    )
     return (
         "## How far the answers can be trusted\n\n"
         "GRADE for prognosis (Iorio 2015): a body of series starts as high and loses a level for "
         "each serious limitation. The words are judgements, not computed; they stand in the "
-        f"review&#8217;s <code>grade.csv</code>. Judged by {people}; provisional until a second "
-        "person has judged independently.\n\n"
+        f"review&#8217;s <code>grade.csv</code>. {judges(answers.review.judgements)}\n\n"
         + table(("Outcome", "Answer", "A new centre", "From", "Certainty"), rows)
         + "\n<details><summary>The reason of each judgement</summary>\n"
         + table(("Outcome", "Domain", "Judgement", "Reason"), reasons)

@@ -86,7 +86,9 @@ class GradeRow(Row):
         title="Reason", description="Why, in a sentence.", examples=["Few patients."]
     )
     decided_by: Annotated[str, Text(required=True)] = Column(
-        title="Decided by", description="Who judged.", examples=["A. Smith"]
+        title="Decided by",
+        description="Who judged; people who judged independently stand between semicolons.",
+        examples=["A. Smith; B. Jones"],
     )
 
 
