@@ -135,6 +135,11 @@ def test_models_of_counts_refuse_a_percentage_and_name_its_series() -> None:
         assert "A, B, C" in str(refused.value)
 
 
+def test_a_coverage_card_says_that_percentages_cannot_be_simulated(trials: tk.Review) -> None:
+    with pytest.raises(tk.ToolkitError, match="a percentage alone have no counts to simulate"):
+        tk.coverage_card(tk.pool(trials, "efs"))
+
+
 def test_counts_and_percentages_are_pooled_together() -> None:
     rows = [
         *bare_rows([20, 30], [50, 60], ["x", "y"], level=0.95),
