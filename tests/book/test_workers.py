@@ -26,6 +26,10 @@ def end_at_once() -> None:
     os._exit(9)
 
 
+def note_niceness(path: Path) -> None:
+    path.write_text(str(os.nice(0)), encoding="utf-8")
+
+
 def sign_below(path: Path) -> None:
     """Ask a worker for workers of its own."""
     later(sign, path, once=path)
@@ -46,6 +50,15 @@ def test_within_a_block_it_is_done_elsewhere_and_once(tmp_path: Path) -> None:
         later(sign_below, below, once="below")
     assert len(path.read_text("utf-8").split()) == 1
     assert str(os.getpid()) not in path.read_text("utf-8") + below.read_text("utf-8")
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="this system has no niceness")
+def test_files_that_can_wait_let_the_pages_go_first(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in "abc"]
+    with side_by_side(tmp_path / "kept", meanwhile=lambda: None):
+        for path in paths:
+            later(note_niceness, path, once=path)
+    assert {int(path.read_text("utf-8")) for path in paths} == {max(10, os.nice(0))}
 
 
 def test_what_fails_is_raised_by_the_block(tmp_path: Path) -> None:
