@@ -146,13 +146,14 @@ def fit_model(table: Table, method: Method) -> Parts:
 def _refuse_undecided(table: Table, method: Method) -> None:
     """Refuse cells that the source leaves open; raises ToolkitError naming them."""
     undecided = [
-        f"{row.label} ({low}..{high} of {row.total})"
+        f"{row.label} ({low} to {high} of {row.total})"
         for row, low, high in zip(table.rows, table.low, table.high, strict=True)
         if low != high
     ]
     if undecided:
+        model = method.model.replace("-", " ").capitalize()
         raise ToolkitError(
-            f"{method.model} needs one number in every cell, and the source leaves open: "
+            f"{model} needs one number in every cell, and the source leaves open: "
             f"{'; '.join(undecided)}. The binomial-normal and beta-binomial models sum over all "
             "readings of such a cell."
         )
@@ -163,7 +164,7 @@ def _maximum_likelihood(table: Table, method: Method) -> Parts:
     fit = table.fit
     status = FitStatus(int(fit.status))
     if status != FitStatus.FITTED:
-        return Parts(notes=(f'{status.sentence} The Bayesian fit (fit="bayes") is defined.',))
+        return Parts(notes=(f"{status.sentence} The Bayesian fit is defined.",))
     mu, se = float(fit.mu), float(fit.se_mu)
     quantile = _quantile(method, table.k)
     if method.interval in ("t", "wald"):

@@ -37,7 +37,7 @@ NO_SERIES = "No series reports this outcome in this analysis set."
 ONE_SERIES = "One series: not pooled."
 TWO_SERIES = (
     "Two series: the spread between centres cannot be estimated by maximum likelihood, so no "
-    'pooled estimate is given. The Bayesian fit (fit="bayes") is defined.'
+    "pooled estimate is given. The Bayesian fit is defined."
 )
 TWO_SERIES_BY_PROTOCOL = (
     "Two series: by protocol the Bayesian fit stands in for maximum likelihood, and no diamond "

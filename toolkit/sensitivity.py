@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, logit
+from scipy.special import expit
 
 from toolkit.errors import ChoiceError, ToolkitError
 from toolkit.memory import remembered
@@ -92,19 +92,23 @@ class Subsets:
 
     @property
     def shifts(self) -> npt.NDArray[np.float64]:
-        """Mean logit of the estimates with each series less that of those without it.
+        """Median of the estimates with each series less that of those without it.
 
         NaN for a series that is in every subset.
         """
-        logits = logit(np.clip(self.estimate, 1e-9, 1 - 1e-9))
         held = [self._holds(index) for index in range(len(self.labels))]
         return np.array(
-            [np.nan if kept.all() else logits[kept].mean() - logits[~kept].mean() for kept in held]
+            [
+                np.nan
+                if kept.all()
+                else np.median(self.estimate[kept]) - np.median(self.estimate[~kept])
+                for kept in held
+            ]
         )
 
     @property
     def moves_most(self) -> str:
-        """Name of the series whose presence moves the estimate most; empty where none can."""
+        """Name of the series whose presence moves the median most; empty where none can."""
         place = self._place_of_most
         return "" if place is None else self.labels[place]
 

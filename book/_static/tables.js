@@ -10,7 +10,9 @@
   const ORDERS = { none: "ascending", ascending: "descending", descending: "none" };
   const SHARE = /^(\d+)(?:[–-]\d+)?\/(\d+)/;
   const DATE = /^(\d{4})-(\d\d)(?:-(\d\d))?/;
-  const NUMBER = /^[<>≥≤]?\s*(-?\d+(?:\.\d+)?)/;
+  const NUMBER = /^([<>≥≤]?)\s*(-?\d+(?:\.\d+)?)/;
+  // "<1" comes before 1, ">99" after 99, and nothing printed lies between.
+  const BESIDE = { "<": -1e-6, ">": 1e-6 };
 
   function textOf(row, column) {
     return row.cells[column].textContent.trim().replace(/\s+/g, " ");
@@ -28,7 +30,7 @@
       return Number(share[1]) / Number(share[2]);
     }
     const number = NUMBER.exec(text);
-    return number ? Number(number[1]) : NaN;
+    return number ? Number(number[2]) + (BESIDE[number[1]] || 0) : NaN;
   }
 
   function isEmpty(text) {

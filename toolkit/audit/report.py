@@ -68,7 +68,7 @@ def effect_in_words(effect: Effect) -> str:
     """Return what readings do to a pool, in one sentence."""
     counts = f"{effect.recorded} could be {effect.lowest_count} to {effect.highest_count}"
     if effect.pooled is None or effect.lowest is None or effect.highest is None:
-        return f"{effect.outcome}: {counts}; nothing is pooled."
+        return f"{effect.outcome}: {counts}; nothing is pooled in the main set."
     return (
         f"{effect.outcome}: {counts}; pooled {effect.pooled:.1%}, "
         f"{effect.lowest:.1%} to {effect.highest:.1%} under these readings."

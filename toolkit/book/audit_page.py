@@ -12,8 +12,9 @@ from toolkit.selection import select
 
 LEAD = (
     "Papers print the same number in several places. Here is every place we met where two of them "
-    "cannot both hold, told without a judgement on which does. Remarks are unusual and possible. "
-    "A number that a paper leaves open is kept open only where a reviewer decided so."
+    "cannot both hold, told without a judgement on which does. A remark is told of what is unusual "
+    "and still possible. A number that a paper leaves open is kept open only where a reviewer "
+    "decided so."
 )
 
 
@@ -76,7 +77,7 @@ def _effects(audit: Audit, finding: Finding) -> str:
         name = literal(audit.review.outcome(effect.outcome).short)
         counts = f"{effect.recorded}, {effect.lowest_count} to {effect.highest_count}"
         if effect.pooled is None or effect.lowest is None or effect.highest is None:
-            told.append(f"{name} {literal(counts)}: nothing is pooled")
+            told.append(f"{name} {literal(counts)}: nothing is pooled in the main set")
         else:
             told.append(
                 f"{name} {literal(counts)}: pooled {100 * effect.pooled:.1f} %, "

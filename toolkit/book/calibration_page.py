@@ -104,18 +104,21 @@ def _opening(results: Results, rows: Sequence[dict[str, Any]]) -> str:
     logit = _path(rows, ad_hoc, "typical")
     return (
         "<p>An interval that says 95 % should hold the truth in 95 of 100 reviews like this one. "
-        "With a handful of small series many do not. Where centres differ, all patients counted "
-        f"as one series hold the average in {span(f'{at[pooled]}.spread.covered')} of simulated "
-        "reviews, and the interval that packages of R print by default for the exact model holds "
+        "With a handful of small series many do not. Where centres differ, with normal logits, "
+        "all patients counted as one series hold the average in "
+        f"{span(f'{at[pooled]}.spread.covered')} of simulated reviews, and the interval that "
+        "packages of R print by default for the exact model holds "
         f"the typical centre in {span(f'{at[wald]}.spread.covered')}. The default of this toolkit, "
         f"the same model with t(k-1), holds it in {span(f'{at[student]}.spread.covered')}, and in "
-        f"its worst cell in {span(f'{at[student]}.spread.worst.covered')}. The Bayesian row holds "
+        f"its worst cell in {span(f'{at[student]}.spread.worst.covered')}; under beta laws the "
+        f"worst is {span(f'{at[student]}.beta.worst.covered')}. The Bayesian row holds "
         f"the typical centre in {span(f'{typical}.spread.covered')} and the average over centres "
         f"in {span(f'{average}.spread.covered')}.</p>\n\n"
         "<p>Three warnings follow from the same numbers. Intervals from logits with a half added, "
         "even with the ad hoc correction, "
-        f"fall to {span(f'{logit}.spread.worst.covered')} in their worst cell: events are rare "
-        "there, and more series make it worse. If the centres do not follow normal logits but a "
+        f"fall to {span(f'{logit}.spread.worst.covered')} in their worst cell under normal logits, "
+        f"and to {span(f'{logit}.beta.worst.covered')} under beta laws: events are rare there, and "
+        "more series make it worse. If the centres do not follow normal logits but a "
         "beta law, the typical centre of rare events is a poor target: the Bayesian interval falls "
         f"to {span(f'{typical}.beta.worst.covered')} in the worst cell, the one of the average "
         f"over centres to {span(f'{average}.beta.worst.covered')}. And a prediction is only as "
@@ -153,7 +156,7 @@ def _design() -> str:
 def _summary_tables(results: Results, rows: Sequence[dict[str, Any]]) -> str:
     """Return a table of the intervals for each of the three things they should hold."""
     heading = ["Interval", "Normal logits with spread: mean", "worst cell", "Beta laws: mean"]
-    heading += ["worst cell", "No spread: mean", "Mean width", "None"]
+    heading += ["worst cell", "No spread: mean", "Mean width", "No interval"]
     blocks = []
     for target, aim in AIMS.items():
         body = [
@@ -163,8 +166,9 @@ def _summary_tables(results: Results, rows: Sequence[dict[str, Any]]) -> str:
         ]
         blocks.append(table(heading, body, caption=f"Share of intervals that hold the {aim}."))
     blocks.append(
-        "<p>Worst cell: the least share of all cells. Width: in cells with spread. None: reviews "
-        "without an interval, in the cell of all 96 where they are most frequent.</p>\n"
+        "<p>Worst cell: the least share of all cells. Width: in cells of normal logits "
+        "with spread. No interval: reviews that have none, in the cell of all 96 where they are "
+        "most frequent.</p>\n"
     )
     return "\n".join(blocks)
 

@@ -8,15 +8,12 @@ from collections.abc import Sequence
 from toolkit import __version__
 from toolkit.book.answers import Answers
 from toolkit.book.bibliography import escaped
+from toolkit.book.data_page import files_of_numbers
 from toolkit.review import Review
 
 PEOPLE = "Series Toolkit maintainers"
-DATA_FILES = {
-    "results.json": "application/json",
-    "estimates.csv": "text/csv",
-    "counts.csv": "text/csv",
-}
-"""Files of a review that hold its data."""
+KINDS = {"json": "application/json", "csv": "text/csv"}
+"""Media types of the files that hold a review's data, by how their names end."""
 
 
 def citation_bibtex(answers: Answers) -> str:
@@ -54,8 +51,12 @@ def dataset_metadata(answers: Answers, prefix: str) -> str:
         "isAccessibleForFree": True,
         "variableMeasured": [outcome.label for outcome in answers.outcomes],
         "distribution": [
-            {"@type": "DataDownload", "contentUrl": f"{prefix}{name}", "encodingFormat": kind}
-            for name, kind in DATA_FILES.items()
+            {
+                "@type": "DataDownload",
+                "contentUrl": f"{prefix}{name}",
+                "encodingFormat": KINDS[name.partition(".")[2]],
+            }
+            for name in ("results.json", "estimates.csv", *dict(files_of_numbers(review)))
         ],
     }
     # Within a script only "<" could end it; as an escape it is the same text to a reader of JSON.

@@ -7,7 +7,8 @@ import json
 from toolkit.book.answers import Answers
 from toolkit.book.plots import Plots
 from toolkit.book.prose import NOUNS
-from toolkit.book.text import ABSENT, literal, stacked, table
+from toolkit.book.text import ABSENT, listed, literal, stacked, table
+from toolkit.figures.numerals import plural
 from toolkit.figures.specification_curve import in_order
 from toolkit.review import Outcome
 from toolkit.tables import specification_csv
@@ -89,7 +90,25 @@ def _factors(answers: Answers, outcome: Outcome, curve: SpecificationCurve) -> s
             f"{span(f'{path}.interplay')} is interplay of data and method. Shares depend on which "
             "choices are in the list, the ranges do not."
         )
+    without = _without_estimate(curve)
+    if without:
+        shared += (
+            f" In no range, because the protocol&#8217;s method has no estimate there: {without}."
+        )
     return f'{told}\n<p class="st-small">{shared}</p>\n'
+
+
+def _without_estimate(curve: SpecificationCurve) -> str:
+    """Return the choices of data that the headline's method cannot pool, each with its size."""
+    return listed(
+        [
+            f"{literal(each.label)} ({plural(each.k, 'series', 'series')})"
+            for each in curve.variants
+            if not each.same_as
+            and (found := curve.at(each.label, curve.headline[1])) is not None
+            and not found.estimate.defined
+        ]
+    )
 
 
 def _factor_row(

@@ -18,13 +18,13 @@ from toolkit.synthesis import FLAGS
 FILES = (
     ("results.json", "Every pooled answer: estimates, intervals, rows, method, notes."),
     ("estimates.csv", "The same as one tidy table, a line per series and per pooled estimate."),
-    ("counts.csv", "Every number read from a paper, pooled or not, with its place."),
     ("series.bib", "The series and the other reports, for a reference manager."),
 )
 """What can be downloaded, with what it holds."""
 
+COUNTS = ("counts.csv", "Every count read from a paper, pooled or not, with its place.")
 PERCENTAGES = ("percentages.csv", "Every percentage read from a paper without counts.")
-"""The download that only a review with percentages has."""
+"""The downloads of what the sheets hold: a review has one of them or both."""
 
 PROVENANCE = (
     "Series, group, recorded as",
@@ -58,7 +58,7 @@ COUNT_COLUMNS = (
 def data_page(answers: Answers, *, written: str = "") -> str:
     """Return the page as MyST; `written` are words by hand, put in below the heading."""
     review = answers.review
-    offered = (*FILES, PERCENTAGES) if has_percentages(review) else FILES
+    offered = (*FILES, *files_of_numbers(review))
     files = "\n".join(f"- {link(file, file)}: {what}" for file, what in offered)
     blocks = [
         "# Data and provenance\n",
@@ -129,9 +129,21 @@ def _differences(review: Review) -> str:
     return audit + "\n" + table(("Series", "What differs", "Places", "Sheet"), rows)
 
 
-def has_percentages(review: Review) -> bool:
-    """Whether a series of the review gives a percentage without counts."""
-    return any(series.percentages for series in review.series)
+def files_of_numbers(review: Review) -> tuple[tuple[str, str], ...]:
+    """Return the downloads of what the sheets hold: of counts, of percentages, or of both."""
+    counts = any(series.counts for series in review.series)
+    percentages = any(series.percentages for series in review.series)
+    return tuple(
+        file
+        for file, held in ((COUNTS, counts or not percentages), (PERCENTAGES, percentages))
+        if held
+    )
+
+
+def numbers_csv(review: Review) -> dict[str, str]:
+    """Return the text of each of the `files_of_numbers` by its name."""
+    written = {COUNTS: counts_csv, PERCENTAGES: percentages_csv}
+    return {file[0]: written[file](review) for file in files_of_numbers(review)}
 
 
 def counts_csv(review: Review) -> str:

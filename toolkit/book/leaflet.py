@@ -28,6 +28,7 @@ from toolkit.figures.files import save_pages
 from toolkit.figures.leaflet import Estimate, Leaflet, leaflet_pages
 from toolkit.memory import remembered
 from toolkit.review import Outcome
+from toolkit.synthesis import Synthesis
 
 LICENCE = (
     "The software that made these pages is free under the BSD 3-Clause licence. The numbers belong "
@@ -158,13 +159,22 @@ def _table(answers: Answers) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ..
     return heading, tuple(next(left) if len(row) == len(COLUMNS) else row for row in rows)
 
 
+def _not_pooled(answers: Answers, path: str, answer: Synthesis, judged: str) -> str:
+    """Return the only series there is, and how certain its number was judged."""
+    told = f"One series, not pooled. {_plain(one_series(answers, path, answer))}"
+    return f"{told}; certainty (GRADE): {judged}" if judged else told
+
+
 def _rows(answers: Answers) -> Iterator[tuple[str, ...]]:
     """Yield a line for each outcome; a line of two cells says why it is not pooled."""
     certainty = certainties(answers)
     for outcome in answers.outcomes:
         answer, broader = answers.headline(outcome.key), answers.broader(outcome.key)
         told, path = _plain(name(outcome)), answers.path(outcome.key)
+        judged = certainty.get(outcome.key, "")
         if broader is not None:
+            if answer is not None and answer.k == 1:
+                yield told, _not_pooled(answers, path, answer, judged)
             wider = answers.review.analysis_set(broader).label
             answer, path = (
                 answers.headline(outcome.key, broader),
@@ -174,7 +184,7 @@ def _rows(answers: Answers) -> Iterator[tuple[str, ...]]:
         if answer is None:
             yield told, "no series of the main set reports it"
         elif answer.k == 1:
-            yield told, f"One series, not pooled. {_plain(one_series(answers, path, answer))}"
+            yield told, _not_pooled(answers, path, answer, "" if broader else judged)
         elif not answer.leading.defined:
             yield told, f"{_plain(size(answers, path))}: not pooled. {' '.join(answer.notes)}"
         else:
@@ -186,7 +196,7 @@ def _rows(answers: Answers) -> Iterator[tuple[str, ...]]:
                 _limits(answers, f"{path}.prediction") if predicted else ABSENT,
                 _next(answers, path) if answer.next_patients is not None else ABSENT,
                 _plain(size(answers, path)),
-                certainty.get(outcome.key, ABSENT) if broader is None else ABSENT,
+                (judged or ABSENT) if broader is None else ABSENT,
             )
 
 

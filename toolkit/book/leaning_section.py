@@ -85,8 +85,8 @@ def _influential(answers: Answers, outcome: Outcome, found: Robustness) -> str:
         told.append(f"By {literal(fit.method.in_words)}: {listed(named) or 'none'}.")
     return (
         "A series is called influential when it moves the centre by more than a standard error, or "
-        "when the pool without it lies outside the 50&#160;% confidence region of the whole pool. "
-        + " ".join(told)
+        "when the pool without it lies outside the 50&#160;% confidence region of the whole pool, "
+        "by the plain standard error whatever the interval. " + " ".join(told)
     )
 
 
@@ -96,7 +96,8 @@ def _subsets(answers: Answers, outcome: Outcome, found: Robustness) -> str:
     told = []
     for number, each in enumerate(found.subsets):
         path = f"robustness.{outcome.key}.subsets.{number}"
-        words = f"By {literal(each.method.in_words)}: {span(f'{path}.pools')} pools, "
+        words = f"By {literal(each.method.in_words)}: {span(f'{path}.pools')} pools of two "
+        words += "series or more, "
         words += f"from {span(f'{path}.lowest.estimate')} to {span(f'{path}.highest.estimate')}"
         if not each.with_it.all():
             words += (

@@ -1,24 +1,65 @@
-"""What the theme writes that a screen reader stumbles over, put right in the finished pages."""
+"""What the theme writes that a reader stumbles over, put right in the finished pages."""
 
 from __future__ import annotations
 
+import html as markup
+import json
 import re
+from collections import Counter
 from pathlib import Path
 
 _MENDS = (
     # A list whose entries call themselves what no list may hold.
     (re.compile(r'role="doc-biblioentry"'), 'role="listitem"'),
+    # A script would choose between light and dark: without one the page is light, not neither.
+    (re.compile(r'(<html [^>]*)data-theme="auto"'), r'\1data-theme="light"'),
     # Titles of icons would be read as the name of a button that has another one.
     (re.compile(r'(class="theme-switch [^"]*"\s+data-mode="\w+")\s+title="[^"]*"'), r"\1"),
 )
 
 
+_INDEX = re.compile(r"(Search\.setIndex\()(.*)(\))", re.DOTALL)
+
+
 def mend(html: Path) -> None:
     """Put the pages of a finished book right, in place."""
+    shared = _shared_titles(html / "searchindex.js")
     for page in sorted(html.rglob("*.html")):
         text = mended = page.read_text(encoding="utf-8")
         for wrong, right in _MENDS:
             mended = wrong.sub(right, mended)
+        titles = shared.get(page.relative_to(html).with_suffix("").as_posix())
+        if titles is not None:
+            old, new = (f"<title>{markup.escape(title)} " for title in titles)
+            mended = mended.replace(old, new, 1)
         if mended != text:
-            with page.open("w", encoding="utf-8", newline="\n") as target:
-                target.write(mended)
+            _write(page, mended)
+
+
+def _shared_titles(index: Path) -> dict[str, tuple[str, str]]:
+    """Return the old and the new title of pages that share one, after changing them in the index.
+
+    Two reviews have pages of the same names: a list of hits and the tabs of a browser say whose.
+    """
+    if not index.is_file():
+        return {}
+    text = index.read_text(encoding="utf-8")
+    found = _INDEX.fullmatch(text.strip())
+    if found is None:
+        return {}
+    held = json.loads(found[2])
+    times = Counter(held["titles"])
+    changed = {}
+    for place, (page, title) in enumerate(zip(held["docnames"], held["titles"], strict=True)):
+        folder = page.rpartition("/")[0]
+        if folder and times[title] > 1:
+            changed[page] = title, f"{title} ({folder})"
+            held["titles"][place] = changed[page][1]
+    if changed:
+        _write(index, f"{found[1]}{json.dumps(held)}{found[3]}")
+    return changed
+
+
+def _write(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as target:
+        target.write(text)

@@ -21,7 +21,7 @@ from toolkit.book.calibration_page import calibration_page
 from toolkit.book.citation import citation_bibtex, footer
 from toolkit.book.columns_page import columns_page
 from toolkit.book.contents import in_order, kinds, number_pages, read_pages, write, write_contents
-from toolkit.book.data_page import counts_csv, data_page, has_percentages, percentages_csv
+from toolkit.book.data_page import data_page, numbers_csv
 from toolkit.book.leaflet import leaflet_of, write_leaflet
 from toolkit.book.outcome_page import outcome_page, page_of
 from toolkit.book.patients_page import has_patients, patients_page
@@ -154,9 +154,8 @@ def _write_files(answers: Answers, files: Path) -> None:
     write(files / "release.json", release_json(answers))
     write(files / "results.json", answers.results.to_json())
     write(files / "estimates.csv", tidy_csv(answers.pools.values()))
-    write(files / "counts.csv", counts_csv(answers.review))
-    if has_percentages(answers.review):
-        write(files / "percentages.csv", percentages_csv(answers.review))
+    for name, text in numbers_csv(answers.review).items():
+        write(files / name, text)
     heading, rows = series_cells(answers.review)
     write(files / "series.csv", csv_text(heading, rows))
     (files / "series.xlsx").write_bytes(xlsx("series", heading, rows))

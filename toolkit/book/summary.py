@@ -6,7 +6,7 @@ from toolkit import __version__
 from toolkit.book.answers import Answers
 from toolkit.book.calculator import PAGE, anchor, calculable
 from toolkit.book.citation import PEOPLE, dataset_metadata, searched
-from toolkit.book.data_page import PERCENTAGES, has_percentages
+from toolkit.book.data_page import files_of_numbers
 from toolkit.book.findings_table import findings_table
 from toolkit.book.outcome_page import figure_of, page_of
 from toolkit.book.plots import Plots, beside
@@ -224,10 +224,12 @@ def _downloads(answers: Answers, prefix: str) -> str:
     files = (
         ("results.json", "every pooled answer with its method and its rows"),
         ("estimates.csv", "the same as one tidy table"),
-        ("counts.csv", "every number read from a paper, with its place"),
         (LEAFLET, "this review on two printed pages"),
         ("citation.bib", "this review, for a reference manager"),
         ("series.bib", "the series and reports, for a reference manager"),
-        *((PERCENTAGES,) if has_percentages(answers.review) else ()),
+        *(
+            (file, f"{what[:1].lower()}{what[1:-1]}")
+            for file, what in files_of_numbers(answers.review)
+        ),
     )
     return "\n".join(f"- {link(prefix + file, file)}: {what}" for file, what in files) + "\n"

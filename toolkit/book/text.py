@@ -81,6 +81,9 @@ def table(
     rows = list(rows)
     told = f"<caption>{place('table', key)} {caption}</caption>" if caption else ""
     identity = f' id="table-{key}"' if key else ""
+    # A box that scrolls takes the focus: it says whose box it is.
+    words = _TAG.sub("", caption or heading[0]).replace('"', "&quot;")
+    named = f'tabindex="0" role="group" aria-label="Table: {words}"'
     counts = [_counts([row[column] for row in rows]) for column in range(1, len(heading))]
     head = "".join(
         f'<th scope="col"{_AT_RIGHT if right else ""}>{cell}</th>'
@@ -95,7 +98,7 @@ def table(
     )
     # No empty line may stand inside: it would end the block of HTML for MyST.
     return (
-        f'<div class="st-table{" st-in-order" if in_order else ""}" tabindex="0"{identity}><table>'
+        f'<div class="st-table{" st-in-order" if in_order else ""}" {named}{identity}><table>'
         f"{told}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>\n"
     )
 

@@ -94,8 +94,9 @@ def whats_new_page(
         and (answer := answers.headline(outcome.key)) is not None
     ]
     blocks.append(
-        "Each line adds the series of the next year to those above it, all by the protocol's "
-        "method. The order is that of the reports, not of the treatment.\n"
+        "Each line adds the series of the next year to those above it, all by the method of the "
+        "whole pool: where that is maximum likelihood, two series have no estimate. The order is "
+        "that of the reports, not of the treatment.\n"
     )
     blocks += drawn or ["No outcome is pooled from three series yet.\n"]
     return "\n".join(block for block in blocks if block)

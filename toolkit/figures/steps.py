@@ -99,7 +99,7 @@ def _draw(
     y = draw_forest(canvas, layout, lines, title, answer.analysis_set_label, estimate.estimate)
     method = f"{label}. Method: {answer.method.in_words}."
     y = draw_small_print(canvas, [method, "k: series; n: patients in each pool."], y)
-    said = ". ".join(line.title for line in lines if line.title)
+    said = ". ".join(line.title.rstrip(".") for line in lines if line.title)
     return canvas.finish(y + MARGIN, title, f"{label} by step. {said}. {method}")
 
 

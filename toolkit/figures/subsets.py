@@ -123,7 +123,7 @@ def _split(found: Sequence[Subsets]) -> str:
     names = list(dict.fromkeys(each.moves_most for each in found))
     if len(names) == 1:
         return (
-            f"Filled: subsets with {names[0]}, whose presence moves the pool most; open: without."
+            f"Filled: subsets with {names[0]}, whose presence moves the median most; open: without."
         )
     return (
         f"Filled: subsets with {' (above) or '.join(names)} (below), whose presence moves the "

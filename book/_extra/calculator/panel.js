@@ -241,18 +241,21 @@
     own() {
       const [x, n] = [this.events.value.trim(), this.patients.value.trim()];
       let fault = "";
+      let wrong = null;
       if (x !== "" || n !== "") {
         if (!/^\d+$/.test(n) || Number(n) < 1 || Number(n) > MOST_PATIENTS) {
           fault = n === "" && /^\d+$/.test(x)
             ? ""
             : `Patients observed must be a whole number from 1 to ${MOST_PATIENTS}.`;
+          wrong = this.patients;
         } else if (x !== "" && (!/^\d+$/.test(x) || Number(x) > Number(n))) {
           fault = `Patients with the outcome must be a whole number from 0 to ${Number(n)}.`;
+          wrong = this.events;
         }
       }
       this.fault.textContent = fault;
       for (const field of [this.events, this.patients]) {
-        field.setAttribute("aria-invalid", fault === "" ? "false" : "true");
+        field.setAttribute("aria-invalid", fault !== "" && field === wrong ? "true" : "false");
       }
       return fault || x === "" || n === ""
         ? null

@@ -94,7 +94,7 @@
       own: told,
       expected,
       fewer,
-      more: Math.max(1 - fewer - shares[own.low], 0),
+      more: shares.slice(own.low + 1).reduce((a, b) => a + b, 0),
       shrunken: rest.centre(own).proportion(settings.level),
     };
   }
