@@ -29,10 +29,8 @@ PERCENTAGES = ("percentages.csv", "Every percentage read from a paper without co
 PROVENANCE = (
     "Series, group, recorded as",
     "Count",
-    "As printed, where, read in",
-    "Sheet; extracted by; checked by",
-    "Flags, note",
-    "Sets",
+    "As printed, where, read in, note",
+    "Sheet; extracted by; checked by; flags, sets",
 )
 """Headings of the table that says where a number comes from."""
 
@@ -98,15 +96,23 @@ def _outcome(answers: Answers, key: str) -> str:
                     cells["Recorded as"],
                 ),
                 cells["Count"],
-                stacked(cells["As printed"], cells["Place in the paper"], cells["Read in"]),
-                stacked(cells["Sheet"], cells["Extracted by; checked by"]),
-                stacked(literal(", ".join(row.flags)) or ABSENT, note),
-                literal(", ".join(sets)) or ABSENT,
+                stacked(cells["As printed"], cells["Place in the paper"], cells["Read in"], note),
+                stacked(
+                    cells["Sheet"],
+                    cells["Extracted by; checked by"],
+                    _told("Flags", row.flags),
+                    _told("Sets", sets),
+                ),
             )
         )
     size = f"{len(rows)} {'number' if len(rows) == 1 else 'numbers'}"
     summary = f"<summary>{name(outcome)}: {size}</summary>"
     return f"<details>{summary}\n{table(PROVENANCE, rows)}</details>\n"
+
+
+def _told(what: str, words: Sequence[str]) -> str:
+    """Return words of one kind as a line of a cell; empty without any."""
+    return literal(f"{what}: {'; '.join(words)}") if words else ""
 
 
 def _differences(review: Review) -> str:
