@@ -160,7 +160,9 @@ def test_secondary_figures_are_folded_and_complete(trees: tuple[Answers, str, Pa
         assert folded, summary
         assert f'id="figure-trees-{figure}"' in folded[0]
     words = said(page)
-    assert "26 pools, from 23 % to 69 %" in words  # 2^5 - 1 - 5; ends of the next test
+    assert (
+        "26 pools of two series or more, from 23 % to 69 %" in words
+    )  # 2^5 - 1 - 5; ends of the next test
     assert "below that a funnel plot shows chance" in words.lower()
     assert "No outcome of the main set has that many series (the most is 5)." in words
     assert 'name="crc-sizes"' not in page
@@ -192,7 +194,10 @@ def test_a_fit_that_has_no_estimate_says_so_and_leaves_the_other_its_numbers(
     known = tk.all_subsets(by_effects).estimate
     ends = f"from {100 * known.min():.0f} % to {100 * known.max():.0f} %"
     # 2^4 - 1 - 4 subsets, in the only fit that has them.
-    assert re.search(f"By inverse variance on the logit scale[^.]*: 11 pools, {ends}", words)
+    assert re.search(
+        f"By inverse variance on the logit scale[^.]*: 11 pools of two series or more, {ends}",
+        words,
+    )
     assert "By binomial-normal model, maximum likelihood" not in words.split("Every subset")[1]
 
 

@@ -47,7 +47,9 @@ def test_what_is_shown_is_what_the_sheet_says(text: str) -> None:
 def test_a_table_is_one_block_of_html_that_scrolls_by_itself() -> None:
     made = table(("Series", "Note"), [(literal("a\n\nb"), "x" * 61), ("c", "<em>y</em>" * 30)])
     assert "\n\n" not in made.strip()
-    assert made.startswith('<div class="st-table" tabindex="0">')
+    assert made.startswith(
+        '<div class="st-table" tabindex="0" role="group" aria-label="Table: Series">'
+    )
     assert made.count("st-long") == 1
     assert '<th scope="row">a b</th>' in made
 
