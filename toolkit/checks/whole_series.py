@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from toolkit.checks.finding import Finding, names
 from toolkit.checks.printed import fits, percentage, share
 from toolkit.problems import Problem
+from toolkit.review import people
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
 from toolkit.sheets.row import Row
 from toolkit.sheets.series_rows import GroupRow
@@ -94,6 +95,28 @@ def toxicity_criteria(sheets: Sheets) -> Iterator[Finding]:
             meaning="Versions grade the same event differently, so a grade needs its version.",
             remedy='Write the criteria and version ("CTCAE 5.0"), or "not stated".',
         )
+
+
+def two_people(sheets: Sheets) -> Iterator[Finding]:
+    """Check that the sheets of a series were checked by somebody who did not fill them in.
+
+    Further names do no harm: it is enough that one of those who checked did not extract.
+    """
+    for series in sheets.series:
+        about = series.about
+        if about is None or {"extracted_by", "checked_by"} & about.unread.keys():
+            continue
+        extracted = {name.casefold() for name in people(about.row.extracted_by)}
+        checked = people(about.row.checked_by)
+        if checked and all(name.casefold() in extracted for name in checked):
+            yield Problem(
+                address=about.at("checked_by"),
+                check="C23",
+                what=f"checked_by is {about.row.checked_by}, who also extracted the series.",
+                meaning="Only a second person finds what the first one misread.",
+                remedy="Name who checked the sheets beside extracted_by, or leave checked_by "
+                "empty until somebody has.",
+            )
 
 
 def double_entries(sheets: Sheets) -> Iterator[Finding]:
