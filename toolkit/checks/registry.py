@@ -57,6 +57,7 @@ CHECKS = (
     Check(id="C23", title="Checked by a second person", rule=whole_series.two_people),
     Check(id="C24", title="Grade where there are grades", rule=single_rows.grade_said),
     Check(id="C24", title="Grade of a percentage", rule=estimates.grade_of_estimates),
+    Check(id="C25", title="Accrual ends after it begins", rule=whole_series.accrual),
     Check(id="", title="Percentages not plainly printed", rule=estimates.notes_of_estimates),
     Check(id="C01", title="Percentages filled in", rule=estimates.filled_in),
     Check(id="C07", title="Other readings of a percentage", rule=estimates.other_readings),

@@ -96,15 +96,27 @@ def _impossible(sheets: Sheets, line: Line[CountRow]) -> Iterator[Problem]:
                     remedy=f"Empty {column}, or empty status if the paper gives the number.",
                 )
         return
-    for column in ("events", "total"):
+    for column, meaning, remedy in (
+        (
+            "events",
+            "Not mentioned is not zero.",
+            "Enter the number, or set status to not_reported.",
+        ),
+        (
+            "total",
+            "Events are a proportion only of a known number of patients.",
+            "Enter how many patients were observed for the outcome; if the paper does not say, "
+            "empty events too and set status to not_reported.",
+        ),
+    ):
         if not line.cells[column]:
             yield Problem(
                 address=line.at(column),
                 check="C01",
                 context=said,
                 what=f"{column} is empty.",
-                meaning="Not mentioned is not zero.",
-                remedy="Enter the number, or set status to not_reported.",
+                meaning=meaning,
+                remedy=remedy,
             )
     if row.events is not None and row.total is not None and row.events.high > row.total:
         yield Problem(
