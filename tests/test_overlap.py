@@ -35,6 +35,18 @@ def pair(first: dict[str, str], second: dict[str, str], regimens: str = "ab ab")
         (FRENCH, {"countries": "Spain; Italy"}, 0, "No country in common."),
         (FRENCH, {"countries": "France", "accrual": "2019-01 to 2020"}, 0, "different years"),
         (FRENCH, {"accrual": "2018 to 2020"}, 3, "from 2018-01 to 2018-12"),
+        (FRENCH, {"countries": "Spain, FRANCE (Caen, paris)"}, 5, "Both Paris. Years of Two not"),
+        (FRENCH, {**FRENCH, "countries": "Spain, Italy"}, 0, "No country in common."),
+        ({"countries": "USA"}, {"countries": "Canada, United States"}, 3, "Both United States."),
+        ({"countries": "U.S. (3 hospitals)"}, {"countries": "the US"}, 3, "Both United States."),
+        (
+            {"countries": "United States of America"},
+            {"countries": "u.s.a."},
+            3,
+            "Both United States.",
+        ),
+        ({"countries": "UK"}, {"countries": "United Kingdom"}, 3, "Both United Kingdom."),
+        (FRENCH, {**FRENCH, "accrual": "2024 to 2019"}, 6, "Years of Two not known."),
         ({"other_ids": "NCT00000001"}, {"other_ids": "NCT00000002"}, 0, "different trials"),
         (
             {**FRENCH, "other_ids": "PMID 1; NCT00000001"},

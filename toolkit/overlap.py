@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
 
 from toolkit.review import Review, Series
 
@@ -21,6 +22,20 @@ _REGISTRATION = re.compile(
 _MONTH = re.compile(r"\b((?:19|20)\d{2})(?:-(0[1-9]|1[0-2]))?")
 _AUTHOR = re.compile(r"^((?:[a-z]{1,3} )*[^\W\d_a-z][\w'’ -]*) ([A-Z])[A-Z]{0,3}$")
 _PLACE = re.compile(r"^([^()]+?)\s*(?:\(([^()]*)\))?$")
+_COUNTRIES = {
+    "us": "United States",
+    "usa": "United States",
+    "united states of america": "United States",
+    "uk": "United Kingdom",
+}
+"""Countries that papers write in several ways, by a form without capitals, dots and article."""
+
+
+class _Country(NamedTuple):
+    """A country as it is shown, and its centres by their form without capitals."""
+
+    name: str
+    centres: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,27 +132,39 @@ def _where(first: Series, second: Series) -> tuple[int, str, bool]:
     unknown = [each.label for each, places in ((first, one), (second, other)) if not places]
     if unknown:
         return 1, f"Countries of {' and '.join(unknown)} not known.", False
-    common = sorted(set(one) & set(other))
+    common = [(one[key], other[key]) for key in sorted(one.keys() & other.keys())]
     if not common:
         return 0, "No country in common.", True
-    if centres := [place for country in common for place in sorted(one[country] & other[country])]:
+    centres = [
+        here.centres[key]
+        for here, there in common
+        for key in sorted(here.centres.keys() & there.centres.keys())
+    ]
+    if centres:
         return 4, f"Both {', '.join(centres)}.", False
-    if all(one[country] and other[country] for country in common):
+    if all(here.centres and there.centres for here, there in common):
         return 0, "The same country, different centres.", True
-    return 2, f"Both {', '.join(common)}.", False
+    return 2, f"Both {', '.join(here.name for here, _ in common)}.", False
 
 
-def _places(series: Series) -> dict[str, set[str]]:
-    """Return the centres of a series by country; a number of centres names none."""
-    found: dict[str, set[str]] = {}
-    for part in re.split(r";(?![^(]*\))", series.field("countries")):
+def _places(series: Series) -> dict[str, _Country]:
+    """Return the countries of a series with their centres; a number of centres names none.
+
+    One place spelled in two ways would silently rule a pair out, so capitals, dots and the usual
+    short forms of countries make no difference.
+    """
+    found: dict[str, _Country] = {}
+    for part in re.split(r"[;,](?![^(]*\))", series.field("countries")):
         matched = _PLACE.match(part.strip())
         if matched:
-            inside = re.split(r"[,;]| and ", matched.group(2) or "")
-            centres = {
-                each.strip() for each in inside if each.strip() and not each.strip()[0].isdigit()
-            }
-            found.setdefault(matched.group(1), set()).update(centres)
+            plain = matched.group(1).casefold().replace(".", "").removeprefix("the ")
+            name = _COUNTRIES.get(plain, matched.group(1))
+            key = _COUNTRIES.get(plain, plain).casefold()
+            centres = found.setdefault(key, _Country(name, {})).centres
+            for each in re.split(r"[,;]| and ", matched.group(2) or ""):
+                centre = each.strip()
+                if centre and not centre[0].isdigit():
+                    centres.setdefault(centre.casefold(), centre)
     return found
 
 
@@ -154,8 +181,21 @@ def _when(first: Series, second: Series) -> tuple[int, str, bool]:
 
 
 def _months(series: Series) -> tuple[int, int] | None:
-    """Return the first and the last month of treatment, counted from year 0."""
-    found = list(_MONTH.finditer(series.field("accrual")))
+    """Return the first and the last month of treatment; None where they are not known."""
+    span = months_of(series.field("accrual"))
+    # An end before its start says nothing of when patients were treated, and excludes nothing.
+    return None if span is None or span[0] > span[1] else span
+
+
+def months_of(accrual: str) -> tuple[int, int] | None:
+    """Return the two months that a cell ``accrual`` names, counted from year 0, as they stand.
+
+    Examples
+    --------
+    >>> months_of("2017-03 to 2017") == (12 * 2017 + 2, 12 * 2017 + 11), months_of("2017")
+    (True, None)
+    """
+    found = list(_MONTH.finditer(accrual))
     if len(found) < 2:
         return None
     (start, from_month), (end, to_month) = found[0].groups(), found[-1].groups()

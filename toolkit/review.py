@@ -49,6 +49,22 @@ INTERVAL_SCALES = {
 """Scales on which the interval of a percentage may be computed."""
 
 
+def people(cell: str) -> tuple[str, ...]:
+    """Return the people that a cell names, each once: split at ``;``, capitals ignored.
+
+    Examples
+    --------
+    >>> people("A. Smith; B. Jones; a. smith")
+    ('A. Smith', 'B. Jones')
+    """
+    found: dict[str, str] = {}
+    for each in cell.split(";"):
+        name = " ".join(each.split())
+        if name:
+            found.setdefault(name.casefold(), name)
+    return tuple(found.values())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
     """One word of a vocabulary: the key written in sheets and the label shown to readers."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from toolkit.errors import SheetError, ToolkitError
 from toolkit.problems import Address, Problem
 from toolkit.reading import check_tables, find
+from toolkit.review import people
 from toolkit.sheets.canonical import write_table
 from toolkit.sheets.cells import SLUG, not_a_slug
 from toolkit.sheets.changes import changes
@@ -196,22 +197,24 @@ def make_reconcile_workbook(first: Path, second: Path, output: Path) -> Path:
         As `compare_workbooks`; also where the two do not name two extractors.
     """
     raw, one, other = _two_extractions(first, second)
-    people = tuple(_field(each, "extracted_by") for each in (one, other))
-    if not all(people) or people[0] == people[1]:
+    cells = tuple(_field(each, "extracted_by") for each in (one, other))
+    # Told here, for the workbook made of the two would be refused by the same rule (C23).
+    names = [{name.casefold() for name in people(cell)} for cell in cells]
+    if not all(names) or names[1] <= names[0]:
         raise ToolkitError(
-            f'{first.name} is extracted by "{people[0]}" and {second.name} by "{people[1]}". '
+            f'{first.name} is extracted by "{cells[0]}" and {second.name} by "{cells[1]}". '
             "Two people extract, each on their own: fill in extracted_by on the sheet series."
         )
     schema = review_schema(_protocol(raw))
     comparison = compare(one.series, schema, one.tables, other.tables)
     tables = merged(schema, one.tables, other.tables)
-    tables["series"] = _with_field(tables["series"], "checked_by", people[1])
+    tables["series"] = _with_field(tables["series"], "checked_by", cells[1])
     content = Content(
         review=one.review,
         series=one.series,
         made_from=one.made_from,
         tables=tables,
-        to_decide=questions(schema, comparison, one.tables, other.tables, "; ".join(people)),
+        to_decide=questions(schema, comparison, one.tables, other.tables, "; ".join(cells)),
     )
     return _saved(output, raw, content)
 

@@ -50,8 +50,10 @@ def test_a_judgement_is_provisional_until_two_have_made_it() -> None:
         outcome="crc", domain="certainty", judgement="low", reason="few", decided_by="first reader"
     )
     both = replace(one, decided_by="first reader; second reader")
+    twice = replace(one, decided_by="First reader; first  reader;")
     provisional = "; provisional until a second person has judged independently."
     assert findings_table.judges([one]) == f"Judged by first reader{provisional}"
+    assert findings_table.judges([twice]) == f"Judged by First reader{provisional}"
     assert findings_table.judges([both]) == "Judged by first reader, second reader."
     assert (
         findings_table.judges([both, one]) == f"Judged by first reader, second reader{provisional}"

@@ -8,7 +8,7 @@ from itertools import chain
 from toolkit.book.answers import Answers
 from toolkit.book.prose import name, size
 from toolkit.book.text import ABSENT, literal, table
-from toolkit.review import Judgement, Outcome
+from toolkit.review import Judgement, Outcome, people
 from toolkit.sheets.schema import VOCABULARIES
 from toolkit.synthesis import Synthesis
 
@@ -29,12 +29,9 @@ def certainties(answers: Answers) -> dict[str, str]:
 
 def judges(judgements: Sequence[Judgement]) -> str:
     """Return who judged, and that it is provisional while one judgement is a single person's."""
-    people = [
-        [person.strip() for person in each.decided_by.split(";") if person.strip()]
-        for each in judgements
-    ]
-    known = ", ".join(map(literal, dict.fromkeys(chain.from_iterable(people))))
-    if all(len(each) > 1 for each in people):
+    judging = [people(each.decided_by) for each in judgements]
+    known = ", ".join(map(literal, people(";".join(chain.from_iterable(judging)))))
+    if all(len(each) > 1 for each in judging):
         return f"Judged by {known}."
     return f"Judged by {known}; provisional until a second person has judged independently."
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from toolkit.checks.finding import Finding, names
-from toolkit.checks.single_rows import too_wide
+from toolkit.checks.single_rows import too_wide, trouble_of_grade
 from toolkit.problems import Difference, Problem
 from toolkit.review import GRADES
 from toolkit.sheets.estimate_rows import EstimateRow
@@ -82,6 +82,16 @@ def filled_in(sheets: Sheets) -> Iterator[Finding]:
                 yield _problem(
                     sheets, line, "C01", ((column,), f"{column} is empty.", meaning, remedy)
                 )
+
+
+def grade_of_estimates(sheets: Sheets) -> Iterator[Finding]:
+    """Check that a percentage says a grade where its outcome has grades, and none elsewhere."""
+    for _, line in _every(sheets):
+        told = trouble_of_grade(sheets, line)
+        if told is not None:
+            yield _problem(
+                sheets, line, told.check, (("grade",), told.what, told.meaning, told.remedy)
+            )
 
 
 def intervals(sheets: Sheets) -> Iterator[Finding]:

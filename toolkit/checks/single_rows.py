@@ -9,6 +9,7 @@ from toolkit.checks.finding import Finding, about, listed
 from toolkit.checks.printed import Percentage, percentage, rounding_to
 from toolkit.problems import Problem
 from toolkit.sheets.cells import Span, Trouble
+from toolkit.sheets.estimate_rows import EstimateRow
 from toolkit.sheets.records import Line, Sheets
 from toolkit.sheets.row import Row
 from toolkit.sheets.series_rows import CountRow, GroupRow, PatientRow
@@ -95,15 +96,27 @@ def _impossible(sheets: Sheets, line: Line[CountRow]) -> Iterator[Problem]:
                     remedy=f"Empty {column}, or empty status if the paper gives the number.",
                 )
         return
-    for column in ("events", "total"):
+    for column, meaning, remedy in (
+        (
+            "events",
+            "Not mentioned is not zero.",
+            "Enter the number, or set status to not_reported.",
+        ),
+        (
+            "total",
+            "Events are a proportion only of a known number of patients.",
+            "Enter how many patients were observed for the outcome; if the paper does not say, "
+            "empty events too and set status to not_reported.",
+        ),
+    ):
         if not line.cells[column]:
             yield Problem(
                 address=line.at(column),
                 check="C01",
                 context=said,
                 what=f"{column} is empty.",
-                meaning="Not mentioned is not zero.",
-                remedy="Enter the number, or set status to not_reported.",
+                meaning=meaning,
+                remedy=remedy,
             )
     if row.events is not None and row.total is not None and row.events.high > row.total:
         yield Problem(
@@ -115,6 +128,42 @@ def _impossible(sheets: Sheets, line: Line[CountRow]) -> Iterator[Problem]:
             remedy=f"Look at {row.where or 'the paper'} again: the two may be swapped, "
             f"or {row.events.high} may be a percentage.",
         )
+
+
+def grade_said(sheets: Sheets) -> Iterator[Finding]:
+    """Check that a count says a grade where its outcome has grades, and none where it has none.
+
+    An answer takes the rows of one grade, so a row of another is in no answer. A row with status
+    not_reported may leave the grade open, for it holds no number.
+    """
+    for series in sheets.series:
+        for count in series.counts:
+            told = trouble_of_grade(sheets, count)
+            if told is not None:
+                yield _told(sheets, count, "grade", told)
+
+
+def trouble_of_grade(sheets: Sheets, line: Line[CountRow] | Line[EstimateRow]) -> Trouble | None:
+    """Return what is wrong between the grade of a row and its outcome."""
+    row = line.row
+    outcome = sheets.protocol.outcomes.get(row.outcome)
+    if outcome is None or {"grade", "status"} & line.unread.keys():
+        return None
+    if outcome.grade and not row.grade and row.status != "not_reported":
+        return Trouble(
+            f"grade is empty, but {row.outcome} is counted by grade.",
+            f"Answers take the rows of grade {outcome.grade}; a row without a grade is in none.",
+            'Write the grade that the paper gives, or "any" if it gives none.',
+            "C24",
+        )
+    if row.grade and not outcome.grade:
+        return Trouble(
+            f"grade is {row.grade}, but {row.outcome} has no grades in review.toml.",
+            "Answers take its rows without a grade; a row with one is in none.",
+            "Empty grade; if only the number of one grade is known, leave the row out.",
+            "C24",
+        )
+    return None
 
 
 def _with_arithmetic(line: Line[Row], column: str, trouble: Trouble) -> Trouble:

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from toolkit.checks.finding import Finding, names
 from toolkit.checks.printed import fits, percentage, share
+from toolkit.overlap import months_of
 from toolkit.problems import Problem
+from toolkit.review import people
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
 from toolkit.sheets.row import Row
 from toolkit.sheets.series_rows import GroupRow
@@ -96,35 +98,78 @@ def toxicity_criteria(sheets: Sheets) -> Iterator[Finding]:
         )
 
 
+def two_people(sheets: Sheets) -> Iterator[Finding]:
+    """Check that the sheets of a series were checked by somebody who did not fill them in.
+
+    Further names do no harm: it is enough that one of those who checked did not extract.
+    """
+    for series in sheets.series:
+        about = series.about
+        if about is None or {"extracted_by", "checked_by"} & about.unread.keys():
+            continue
+        extracted = {name.casefold() for name in people(about.row.extracted_by)}
+        checked = people(about.row.checked_by)
+        if checked and all(name.casefold() in extracted for name in checked):
+            yield Problem(
+                address=about.at("checked_by"),
+                check="C23",
+                what=f"checked_by is {about.row.checked_by}, who also extracted the series.",
+                meaning="Only a second person finds what the first one misread.",
+                remedy="Name who checked the sheets beside extracted_by, or leave checked_by "
+                "empty until somebody has.",
+            )
+
+
+_TWICE = {
+    "reports": "Other sheets name a report by its key, which must mean one report.",
+    "flow": "A box of the flow shows one number.",
+    "comparators": "The two could not be told apart.",
+    "grade": "An answer has one judgement in each domain.",
+    "groups": "Other sheets name a group by its key, which must mean one group.",
+    "counts": "The same patients would count twice.",
+    "estimates": "The same patients would count twice.",
+    "patients": "The same patients would count twice.",
+    "appraisal": "A series has one judgement on each item.",
+    "statements": "The statement would be compared with itself.",
+    "decisions": "A cell is kept open, or settled, by one decision.",
+    "reconciled": "The same difference would be told twice.",
+}
+"""What it means that a row stands twice, for each sheet."""
+
+
 def double_entries(sheets: Sheets) -> Iterator[Finding]:
     """Check that no row stands twice in a sheet, and no report is entered as two series.
 
     Two series with one identifier are accepted where overlap.csv judges the pair.
     """
-    shared: tuple[tuple[str, Sequence[Line[Row]]], ...] = (
+    named: list[tuple[str, Sequence[Line[Row]]]] = [
         ("reports", sheets.reports),
         ("flow", sheets.flow),
         ("comparators", sheets.comparators),
         ("grade", sheets.grade),
-    )
-    for name, lines in shared:
-        yield from _repeated(lines, sheets.schema.kind(name).unique)
+    ]
     for series in sheets.series:
-        yield from _repeated(series.groups, sheets.schema.kind("groups").unique)
-        yield from _repeated(series.counts, sheets.schema.kind("counts").unique)
-        yield from _repeated(series.estimates, sheets.schema.kind("estimates").unique)
-        yield from _repeated(series.patients, sheets.schema.kind("patients").unique)
-        yield from _repeated(series.appraisal, sheets.schema.kind("appraisal").unique)
-        yield from _repeated(series.statements, sheets.schema.kind("statements").unique)
-        yield from _repeated(series.decisions, sheets.schema.kind("decisions").unique)
-        yield from _repeated(series.reconciled, sheets.schema.kind("reconciled").unique)
-    for paper in sheets.papers:
-        yield from _repeated(paper.statements, sheets.schema.kind("statements").unique)
+        named += [
+            ("groups", series.groups),
+            ("counts", series.counts),
+            ("estimates", series.estimates),
+            ("patients", series.patients),
+            ("appraisal", series.appraisal),
+            ("statements", series.statements),
+            ("decisions", series.decisions),
+            ("reconciled", series.reconciled),
+        ]
+    named += [("statements", paper.statements) for paper in sheets.papers]
+    for name, lines in named:
+        yield from _repeated(lines, sheets.schema.kind(name).unique, _TWICE[name])
     yield from _repeated_pairs(sheets)
     yield from _same_report(sheets)
+    yield from _same_label(sheets)
 
 
-def _repeated(lines: Sequence[Line[Row]], unique: tuple[str, ...]) -> Iterator[Problem]:
+def _repeated(
+    lines: Sequence[Line[Row]], unique: tuple[str, ...], meaning: str
+) -> Iterator[Problem]:
     """Yield rows whose naming columns equal those of an earlier row."""
     seen: dict[tuple[str, ...], int] = {}
     for line in lines:
@@ -139,7 +184,7 @@ def _repeated(lines: Sequence[Line[Row]], unique: tuple[str, ...]) -> Iterator[P
                 address=line.at(),
                 check="C13",
                 what=f"{named} already stands on line {seen[key]}.",
-                meaning="The same patients would count twice.",
+                meaning=meaning,
                 remedy="Keep one of the two rows"
                 + (f", or let them differ in one of {', '.join(unique)}." if unique[1:] else "."),
             )
@@ -179,6 +224,46 @@ def _same_report(sheets: Sheets) -> Iterator[Problem]:
                 what=f"doi {doi} is also that of series {first.key}.",
                 meaning="One report is entered as two series, so its patients may count twice.",
                 remedy="Mend the doi, join the two, or judge the pair in overlap.csv.",
+            )
+
+
+def _same_label(sheets: Sheets) -> Iterator[Problem]:
+    """Yield series whose label is already that of another series of the review."""
+    seen: dict[str, str] = {}
+    for series in sheets.series:
+        about = series.about
+        label = " ".join(about.row.label.split()) if about else ""
+        if about is None or not label:
+            continue
+        first = seen.setdefault(label.casefold(), series.key)
+        if first != series.key:
+            yield Problem(
+                address=about.at("label"),
+                check="C13",
+                what=f"label {label} is also that of series {first}.",
+                meaning="Figures and tables name a series by its label alone.",
+                remedy='Let the labels differ, such as "Smith 2020a" and "Smith 2020b", or by '
+                "the centre.",
+            )
+
+
+def accrual(sheets: Sheets) -> Iterator[Finding]:
+    """Check that the treatment of patients ends after it begins.
+
+    Years that run backwards would be of no use to tell which series may share patients.
+    """
+    for series in sheets.series:
+        about = series.about
+        if about is None or "accrual" in about.unread:
+            continue
+        span = months_of(about.row.accrual)
+        if span is not None and span[0] > span[1]:
+            yield Problem(
+                address=about.at("accrual"),
+                check="C25",
+                what=f'accrual is "{about.row.accrual}", which ends before it begins.',
+                meaning="Years that meet tell which series may share patients.",
+                remedy='Write the first and the last month or year: "2017-01 to 2023-12".',
             )
 
 

@@ -120,8 +120,8 @@ def _shape_problem(
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", str(detail.get("ctx", {}).get("expected", "")))
         return _at(lines, path, *unknown_word(name, str(detail["input"]), tuple(choices)))
-    if kind in {"greater_than_equal", "less_than_equal"}:
-        limits = {"ge": "at least", "le": "at most"}
+    if kind in {"greater_than_equal", "less_than_equal", "greater_than", "less_than"}:
+        limits = {"ge": "at least", "le": "at most", "gt": "above", "lt": "below"}
         limit = next(f"{limits[key]} {value:g}" for key, value in detail["ctx"].items())
         return _at(lines, path, f"{name} is {detail['input']}, but it must be {limit}.")
     if kind == "too_short":

@@ -36,8 +36,8 @@ class SeriesRow(Row):
     )
     countries: Annotated[str, Text()] = Column(
         title="Countries",
-        description="Countries (and centres) that treated the patients.",
-        examples=["France; Spain"],
+        description="Countries that treated the patients, between semicolons; centres in brackets.",
+        examples=["France (Lyon; Paris); Spain"],
     )
     design: Annotated[str, Text()] = Column(
         title="Design",
@@ -46,7 +46,7 @@ class SeriesRow(Row):
     )
     accrual: Annotated[str, Text()] = Column(
         title="Accrual",
-        description="First and last month in which patients were treated.",
+        description="First and last month, or year, in which patients were treated.",
         examples=["2017-01 to 2023-12"],
     )
     patients_enrolled: Annotated[int | None, Whole(least=1)] = Number(
