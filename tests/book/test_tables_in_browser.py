@@ -75,6 +75,19 @@ def test_counts_are_sorted_by_their_share_and_silence_stays_last(
             assert column(table, "Count") == expected
 
 
+def test_less_than_one_comes_before_one(browser: Browser, tmp_path: Path) -> None:
+    told = ["3–75", "1–91", "<1–83", ">99", "99"]
+    rows = "".join(f"<tr><th>a</th><td>{each}</td><td>b</td></tr>" for each in told)
+    written = tmp_path / "page.html"
+    script = (BOOK / "_static" / "tables.js").as_uri()
+    written.write_text(SHARES.format(script, rows.replace("<td><", "<td>&lt;")), encoding="utf-8")
+    with opened(browser, "file:///") as (page, _):
+        page.goto(written.as_uri())
+        page.get_by_role("button", name="Count").click()
+        found = column(page.locator("table"), "Count")
+    assert found == ["<1–83", "1–91", "3–75", "99", ">99"]
+
+
 def test_months_and_days_are_sorted_in_time(browser: Browser, tmp_path: Path) -> None:
     times = ["2017-07-01 to 2019-07-02", "2016 to 2022", "2017-01 to 2023-12", "–", "2017-07-11"]
     rows = "".join(f"<tr><th>a</th><td>{told}</td><td>b</td></tr>" for told in times)

@@ -123,6 +123,8 @@ def test_a_centre_of_ones_own_agrees_with_the_toolkit(panel: Page) -> None:
         shares = others.new_count(own["total"])
         assert centre["fewer"] == pytest.approx(shares[: own["low"]].sum(), abs=WITHIN), choice
         assert centre["more"] == pytest.approx(shares[own["low"] + 1 :].sum(), abs=WITHIN), choice
+        # Nobody sees more than all: what rounding leaves would be told as "<1 %".
+        assert own["low"] < own["total"] or centre["more"] == 0, choice
         # An end may be the next whole number where a tail is all but exactly one fortieth.
         tails = (
             shares[: centre["expected"]["low"]].sum(),
@@ -202,6 +204,10 @@ def test_what_cannot_be_a_count_is_refused(
     panel.wait_for_timeout(300)
     assert panel.locator(".calc-mine").count() == 0
     assert panel.locator("#calc-fault").inner_text() == fault
+    told = fault.split(" must")[0]
+    wrong = {"Patients with the outcome": ["calc-events"], "Patients observed": ["calc-patients"]}
+    marked = panel.locator("[aria-invalid=true]")
+    assert [each.get_attribute("id") for each in marked.all()] == wrong.get(told, [])
 
 
 def test_an_address_opens_the_calculator_on_an_outcome(panel: Page) -> None:
