@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
 
-from toolkit.review import Review, Series
+from toolkit.review import Review, Series, months_of
 
 LEAST = 3
 """Points from which a pair is to be judged; common authors alone never reach it."""
@@ -19,7 +19,6 @@ _REGISTRATION = re.compile(
     r"\b(?:NCT\d{8}|ChiCTR[-A-Z]*\d+|ISRCTN\d+|jRCT\w*\d+|UMIN\d+|DRKS\d+|ACTRN\d+"
     r"|\d{4}-\d{6}-\d{2})\b"
 )
-_MONTH = re.compile(r"\b((?:19|20)\d{2})(?:-(0[1-9]|1[0-2]))?")
 _AUTHOR = re.compile(r"^((?:[a-z]{1,3} )*[^\W\d_a-z][\w'’ -]*) ([A-Z])[A-Z]{0,3}$")
 _PLACE = re.compile(r"^([^()]+?)\s*(?:\(([^()]*)\))?$")
 _COUNTRIES = {
@@ -185,21 +184,6 @@ def _months(series: Series) -> tuple[int, int] | None:
     span = months_of(series.field("accrual"))
     # An end before its start says nothing of when patients were treated, and excludes nothing.
     return None if span is None or span[0] > span[1] else span
-
-
-def months_of(accrual: str) -> tuple[int, int] | None:
-    """Return the two months that a cell ``accrual`` names, counted from year 0, as they stand.
-
-    Examples
-    --------
-    >>> months_of("2017-03 to 2017") == (12 * 2017 + 2, 12 * 2017 + 11), months_of("2017")
-    (True, None)
-    """
-    found = list(_MONTH.finditer(accrual))
-    if len(found) < 2:
-        return None
-    (start, from_month), (end, to_month) = found[0].groups(), found[-1].groups()
-    return 12 * int(start) + int(from_month or 1) - 1, 12 * int(end) + int(to_month or 12) - 1
 
 
 def _month(months: int) -> str:

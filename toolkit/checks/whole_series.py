@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from toolkit.checks.finding import Finding, names
 from toolkit.checks.printed import fits, percentage, share
-from toolkit.overlap import months_of
 from toolkit.problems import Problem
-from toolkit.review import people
+from toolkit.review import months_of, people
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
 from toolkit.sheets.row import Row
 from toolkit.sheets.series_rows import GroupRow
