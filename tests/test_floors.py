@@ -13,7 +13,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 PACKAGE = CHECKOUT / "toolkit"
 
 NOUNS = {"errors", "problems", "observations", "review", "method", "synthesis", "variation"}
-NOUNS |= {"fixed_methods", "leaning"}
+NOUNS |= {"cell_words", "fixed_methods", "leaning"}
 ANALYSIS = {"calibration", "choices", "diagnostics", "memory", "models", "overlap", "pooling"}
 ANALYSIS |= {"row_effects", "rows", "selection", "sensitivity", "small_series"}
 ROOF = {

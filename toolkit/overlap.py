@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
 
-from toolkit.review import Review, Series, months_of
+from toolkit.cell_words import months_of
+from toolkit.review import Review, Series
 
 LEAST = 3
 """Points from which a pair is to be judged; common authors alone never reach it."""

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from toolkit.cell_words import people
 from toolkit.errors import SheetError, ToolkitError
 from toolkit.problems import Address, Problem
 from toolkit.reading import check_tables, find
-from toolkit.review import people
 from toolkit.sheets.canonical import write_table
 from toolkit.sheets.cells import SLUG, not_a_slug
 from toolkit.sheets.changes import changes

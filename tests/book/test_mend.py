@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from toolkit.book.mend import mend
+from toolkit.errors import ToolkitError
 
 LIST = '<div role="list" class="citation-list"><div role="{}" id="a">A title="Light"</div></div>'
 SWITCH = '<i class="theme-switch fa-solid fa-sun   fa-lg" data-mode="light"{}></i>'
@@ -46,3 +49,9 @@ def test_pages_of_one_title_say_whose_they_are(tmp_path: Path) -> None:
         "<title>Audit (b) &#8212; Book</title><h1>Audit </h1>"
     )
     assert (tmp_path / "index.html").read_text("utf-8").startswith("<title>Audit &#8212;")
+
+
+def test_a_list_of_hits_in_another_form_stops_the_build(tmp_path: Path) -> None:
+    (tmp_path / "searchindex.js").write_text("Search.load([])", "utf-8")
+    with pytest.raises(ToolkitError, match=r"searchindex\.js of the book is not as"):
+        mend(tmp_path)

@@ -8,7 +8,8 @@ from itertools import chain
 from toolkit.book.answers import Answers
 from toolkit.book.prose import name, size
 from toolkit.book.text import ABSENT, literal, table
-from toolkit.review import Judgement, Outcome, people
+from toolkit.cell_words import people
+from toolkit.review import Judgement, Outcome
 from toolkit.sheets.schema import VOCABULARIES
 from toolkit.synthesis import Synthesis
 

@@ -8,6 +8,8 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from toolkit.errors import ToolkitError
+
 _MENDS = (
     # A list whose entries call themselves what no list may hold.
     (re.compile(r'role="doc-biblioentry"'), 'role="listitem"'),
@@ -22,7 +24,13 @@ _INDEX = re.compile(r"(Search\.setIndex\()(.*)(\))", re.DOTALL)
 
 
 def mend(html: Path) -> None:
-    """Put the pages of a finished book right, in place."""
+    """Put the pages of a finished book right, in place.
+
+    Raises
+    ------
+    ToolkitError
+        When the list of pages for the search cannot be read.
+    """
     shared = _shared_titles(html / "searchindex.js")
     for page in sorted(html.rglob("*.html")):
         text = mended = page.read_text(encoding="utf-8")
@@ -46,7 +54,10 @@ def _shared_titles(index: Path) -> dict[str, tuple[str, str]]:
     text = index.read_text(encoding="utf-8")
     found = _INDEX.fullmatch(text.strip())
     if found is None:
-        return {}
+        raise ToolkitError(
+            f"{index.name} of the book is not as this Sphinx is known to write it, so pages of one "
+            "title cannot be told apart: install the Sphinx of requirements.lock."
+        )
     held = json.loads(found[2])
     times = Counter(held["titles"])
     changed = {}

@@ -160,7 +160,8 @@ def trouble_of_grade(sheets: Sheets, line: Line[CountRow] | Line[EstimateRow]) -
         return Trouble(
             f"grade is {row.grade}, but {row.outcome} has no grades in review.toml.",
             "Answers take its rows without a grade; a row with one is in none.",
-            "Empty grade; if only the number of one grade is known, leave the row out.",
+            "Empty grade; if the paper counts one grade alone, the outcome needs a grade in "
+            "review.toml first.",
             "C24",
         )
     return None
