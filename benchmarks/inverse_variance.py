@@ -10,13 +10,13 @@ from functools import cache, partial
 import numpy as np
 
 from benchmarks.comparison import Contender, Growth, Job
-from toolkit.numerics.effects import effects
-from toolkit.numerics.heterogeneity import q_profile
-from toolkit.numerics.influence import influence
-from toolkit.numerics.inverse_variance import pool
-from toolkit.numerics.meta_regression import regress
-from toolkit.numerics.permutation import permute_mean
-from toolkit.numerics.subsets import all_subsets
+from toolkit.numerics.normal.effects import effects
+from toolkit.numerics.normal.heterogeneity import q_profile
+from toolkit.numerics.normal.influence import influence
+from toolkit.numerics.normal.inverse_variance import pool
+from toolkit.numerics.normal.meta_regression import regress
+from toolkit.numerics.normal.permutation import permute_mean
+from toolkit.numerics.normal.subsets import all_subsets
 
 OURS = "this project"
 

@@ -15,11 +15,11 @@ import numpy as np
 
 from benchmarks.comparison import Contender, Growth, Job
 from benchmarks.random_tables import ALL_TABLES, Counts, random_tables
-from toolkit.numerics.bayes import posterior, posterior_from_table
-from toolkit.numerics.beta_binomial import fit_beta_binomial
-from toolkit.numerics.binomial_normal import FitStatus, fit_ml
-from toolkit.numerics.likelihood_table import choose_grid, tabulate
-from toolkit.numerics.profile_likelihood import profile_interval_mu
+from toolkit.numerics.binomial.beta_binomial import fit_beta_binomial
+from toolkit.numerics.binomial.binomial_normal import FitStatus, fit_ml
+from toolkit.numerics.binomial.profile_likelihood import profile_interval_mu
+from toolkit.numerics.posterior.bayes import posterior, posterior_from_table
+from toolkit.numerics.posterior.likelihood_table import choose_grid, tabulate
 
 OURS = "this project"
 EVENTS, TOTAL = np.array([6, 3, 18, 14, 10]), np.array([8, 19, 27, 37, 38])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from toolkit.method import Method
-from toolkit.observations import Count
-from toolkit.problems import Address
-from toolkit.review import AnalysisSet, Facet, Group, Outcome, Review, Series, Word
+from toolkit.errors import Address
+from toolkit.review.counts import Count
+from toolkit.review.method import Method
+from toolkit.review.protocol import AnalysisSet, Facet, Outcome
+from toolkit.review.review import Review
+from toolkit.review.series import Group, Series
+from toolkit.review.words import Word
 
 NOWHERE = Address(file="made")
 

@@ -10,8 +10,8 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.sheets.canonical import write_table
-from toolkit.sheets.schema import schema
+from toolkit.sheets.csv_files import write_table
+from toolkit.sheets.schema.schema import schema
 
 REFERENCE = Path(__file__).parent / "reference"
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from toolkit.cli import app
+from toolkit.cli.app import app
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 GITHUB = CHECKOUT / ".github"

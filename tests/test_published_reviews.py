@@ -6,10 +6,10 @@ import csv
 from pathlib import Path
 
 import pytest
-from published_reviews import PUBLISHED, REFERENCE, table, write_review
 
 import toolkit as tk
-from toolkit.reading import problems
+from tests.published_reviews import PUBLISHED, REFERENCE, table, write_review
+from toolkit.load import problems
 
 METHODS = {
     ("PLO", "REML", "knha"): {"interval": "hartung-knapp"},

@@ -12,57 +12,57 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from toolkit.analysis.influence import influence as influence
+    from toolkit.analysis.leave_out import cumulative as cumulative
+    from toolkit.analysis.leave_out import leave_one_out as leave_one_out
+    from toolkit.analysis.pool import pool as pool
+    from toolkit.analysis.pool import pool_counts as pool_counts
+    from toolkit.analysis.small_study import small_study as small_study
+    from toolkit.analysis.specification_curve import specification_curve as specification_curve
+    from toolkit.analysis.subsets import all_subsets as all_subsets
     from toolkit.calibration.card import coverage_card as coverage_card
-    from toolkit.choices import specification_curve as specification_curve
-    from toolkit.diagnostics import influence as influence
     from toolkit.errors import ChoiceError as ChoiceError
     from toolkit.errors import SheetError as SheetError
     from toolkit.errors import ToolkitError as ToolkitError
-    from toolkit.figures.forest import forest as forest
+    from toolkit.figures.forest.plot import forest as forest
     from toolkit.figures.influence import influence_plot as influence_plot
     from toolkit.figures.small_study import small_study_plot as small_study_plot
     from toolkit.figures.specification_curve import specification_plot as specification_plot
     from toolkit.figures.steps import cumulative_plot as cumulative_plot
     from toolkit.figures.steps import leave_one_out_plot as leave_one_out_plot
     from toolkit.figures.subsets import subsets_plot as subsets_plot
-    from toolkit.method import Method as Method
-    from toolkit.pooling import pool as pool
-    from toolkit.pooling import pool_counts as pool_counts
-    from toolkit.reading import read as read
-    from toolkit.review import Review as Review
-    from toolkit.sensitivity import all_subsets as all_subsets
-    from toolkit.sensitivity import cumulative as cumulative
-    from toolkit.sensitivity import leave_one_out as leave_one_out
-    from toolkit.small_series import small_study as small_study
-    from toolkit.synthesis import Synthesis as Synthesis
-    from toolkit.tables import frame as frame
+    from toolkit.load import read as read
+    from toolkit.results.synthesis import Synthesis as Synthesis
+    from toolkit.results.tables import frame as frame
+    from toolkit.review.method import Method as Method
+    from toolkit.review.review import Review as Review
 
 __version__ = "0.1.0"
 
 # Imported when first asked for: checking a sheet must not wait for scipy and matplotlib.
 _HOMES = {
     "ChoiceError": "toolkit.errors",
-    "Method": "toolkit.method",
-    "Review": "toolkit.review",
+    "Method": "toolkit.review.method",
+    "Review": "toolkit.review.review",
     "SheetError": "toolkit.errors",
-    "Synthesis": "toolkit.synthesis",
+    "Synthesis": "toolkit.results.synthesis",
     "ToolkitError": "toolkit.errors",
-    "all_subsets": "toolkit.sensitivity",
+    "all_subsets": "toolkit.analysis.leave_out",
     "coverage_card": "toolkit.calibration.card",
-    "cumulative": "toolkit.sensitivity",
+    "cumulative": "toolkit.analysis.leave_out",
     "cumulative_plot": "toolkit.figures.steps",
-    "forest": "toolkit.figures.forest",
-    "frame": "toolkit.tables",
-    "influence": "toolkit.diagnostics",
+    "forest": "toolkit.figures.forest.plot",
+    "frame": "toolkit.results.tables",
+    "influence": "toolkit.analysis.influence",
     "influence_plot": "toolkit.figures.influence",
-    "leave_one_out": "toolkit.sensitivity",
+    "leave_one_out": "toolkit.analysis.leave_out",
     "leave_one_out_plot": "toolkit.figures.steps",
-    "pool": "toolkit.pooling",
-    "pool_counts": "toolkit.pooling",
-    "read": "toolkit.reading",
-    "small_study": "toolkit.small_series",
+    "pool": "toolkit.analysis.pool",
+    "pool_counts": "toolkit.analysis.pool",
+    "read": "toolkit.load",
+    "small_study": "toolkit.analysis.small_study",
     "small_study_plot": "toolkit.figures.small_study",
-    "specification_curve": "toolkit.choices",
+    "specification_curve": "toolkit.analysis.specification_curve",
     "specification_plot": "toolkit.figures.specification_curve",
     "subsets_plot": "toolkit.figures.subsets",
 }

@@ -190,9 +190,9 @@ def main() -> int:
         raise stop(f"this is Python {found}; Python 3.11 or newer is needed.")
     arguments = sys.argv[1:]
     if can_run_here(arguments[0] if arguments else ""):
-        from toolkit import cli
+        from toolkit.cli import app
 
-        cli.main()
+        app.main()
         return 0
     try:
         if not is_set_up():

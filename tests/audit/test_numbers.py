@@ -11,12 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import beta, norm
 
-from toolkit.audit.intervals import METHODS, excludes, limits, methods_printing, symmetric_scales
-from toolkit.audit.ratios import middle, significance
-from toolkit.audit.recount import in_runs
-from toolkit.audit.rounding import FAMILIES, counts_for, counts_for_any, parse, shorten
-from toolkit.audit.spelling import is_slip, variants
-from toolkit.audit.tables import Cell, read_table
+from toolkit.audit.rules.intervals import (
+    METHODS,
+    excludes,
+    limits,
+    methods_printing,
+    symmetric_scales,
+)
+from toolkit.audit.rules.one_place import middle, significance
+from toolkit.audit.rules.recount import in_runs, is_slip, variants
+from toolkit.audit.rules.tables import Cell, read_table
+from toolkit.audit.statements.rounding import FAMILIES, counts_for, counts_for_any, parse, shorten
 
 DECIMAL = dict(zip(FAMILIES, (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN), strict=True))
 

@@ -12,10 +12,10 @@ from functools import cache
 
 import pytest
 
-from toolkit.audit.rounding import parse
-from toolkit.audit.rules import within_paper
-from toolkit.audit.statement import Statement
-from toolkit.problems import Address
+from toolkit.audit.rules.registry import within_paper
+from toolkit.audit.statements.rounding import parse
+from toolkit.audit.statements.statement import Statement
+from toolkit.errors import Address
 
 ROUNDING = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN)
 TOTALS = (7, 11, 16, 23, 24, 31, 38, 40, 50, 64, 75, 80, 96, 101, 120, 137, 160, 200, 286, 400)

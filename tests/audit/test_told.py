@@ -10,12 +10,12 @@ import pytest
 from published_audits import infant_audit, pediatric_audit
 from typer.testing import CliRunner
 
+from toolkit.analysis.pool import pool
 from toolkit.audit.badges import BADGES
 from toolkit.audit.report import erratum_note, report_json, report_text
 from toolkit.audit.run import Audit
-from toolkit.book.audit_page import audit_page
-from toolkit.cli import app
-from toolkit.pooling import pool
+from toolkit.book.pages.audit import audit_page
+from toolkit.cli.app import app
 
 
 @pytest.fixture(scope="module")

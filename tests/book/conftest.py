@@ -14,9 +14,9 @@ import pytest
 from book_folder import make_book
 from playwright.sync_api import Browser, sync_playwright
 
-from toolkit.book.build import BOOK, build, from_sheets
-from toolkit.book.stage import is_staged, state_of
-from toolkit.reading import find_all
+from toolkit.book.build.build import BOOK, build, from_sheets
+from toolkit.book.build.stage import is_staged, state_of
+from toolkit.load import find_all
 
 FACTS: list[str] = []
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -11,12 +11,12 @@ import pytest
 from book_folder import CHECKOUT, FRONT, make_book
 from sheets_folder import make_review
 
-from toolkit.book.build import build, from_sheets
-from toolkit.book.execute import PageError, execute
-from toolkit.book.reads import REVIEWS
-from toolkit.book.results import Results
-from toolkit.book.setting import BookError
-from toolkit.book.verify import PageDiffersError
+from toolkit.book.build.build import build, from_sheets
+from toolkit.book.build.execute import PageError, execute
+from toolkit.book.build.reads import REVIEWS
+from toolkit.book.build.sphinx import BookError
+from toolkit.book.build.verify import PageDiffersError
+from toolkit.book.content.results import Results
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.book.bytecode import kept_bytecode
+from toolkit.book.build.bytecode import kept_bytecode
 
 
 def test_where_python_may_not_write_beside_code_it_writes_into_the_folder(

@@ -11,16 +11,16 @@ import pytest
 from scipy.stats import binom, norm
 from sheets_folder import make_review
 
-from toolkit.book.answers import Answers, compute
-from toolkit.book.calculator import (
+from toolkit.analysis.pool import pool
+from toolkit.book.content.answers import Answers, compute
+from toolkit.book.content.calculator import (
     calculable,
     calculator_data,
     calculator_grid,
     calculator_script,
     tables,
 )
-from toolkit.pooling import pool
-from toolkit.reading import read
+from toolkit.load import read
 
 HOSTILE = '</script><script>alert(1)</script> é "quoted" & <b>'
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.book.calibration_page import KEY, calibration_page
-from toolkit.book.verify import verify_pages
+from toolkit.book.build.verify import verify_pages
+from toolkit.book.pages.calibration import KEY, calibration_page
 from toolkit.errors import ToolkitError
 
 FOLDER = Path(__file__).resolve().parents[2] / "book" / "_extra" / "calibration"

@@ -10,7 +10,7 @@ from in_browser import NARROW, WIDE, opened
 from playwright.sync_api import Browser, Page
 
 import toolkit as tk
-from toolkit.figures.numerals import percent
+from toolkit.figures.page.numerals import percent
 from toolkit.figures.specification_curve import in_order
 
 REVIEW = "ped-venaza"

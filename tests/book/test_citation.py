@@ -14,9 +14,9 @@ from pybtex.database import parse_string
 from pybtex.richtext import Text
 
 from toolkit import __version__
-from toolkit.book.citation import PEOPLE, citation_bibtex, dataset_metadata, footer
-from toolkit.reading import find_all, read
-from toolkit.review import Review
+from toolkit.book.content.citations import PEOPLE, citation_bibtex, dataset_metadata, footer
+from toolkit.load import find_all, read
+from toolkit.review.review import Review
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 LD = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)

@@ -8,9 +8,9 @@ from pathlib import Path
 from book_folder import CHECKOUT
 from sheets_folder import make_review
 
-from toolkit.choices import specification_curve
-from toolkit.figures.badges import SIGNS
-from toolkit.reading import find, read
+from toolkit.analysis.specification_curve import specification_curve
+from toolkit.figures.page.badges import SIGNS
+from toolkit.load import find, read
 
 BOOK = CHECKOUT / "book"
 

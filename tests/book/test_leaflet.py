@@ -10,11 +10,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from sheets_folder import make_review
 
-from toolkit.book.answers import compute
-from toolkit.book.leaflet import leaflet_of, write_leaflet
+from toolkit.book.content.answers import compute
+from toolkit.book.pages.leaflet import leaflet_of, write_leaflet
 from toolkit.figures.leaflet import HEIGHT, WIDTH, Leaflet, leaflet_pages
-from toolkit.reading import read
-from toolkit.synthesis import Row
+from toolkit.load import read
+from toolkit.results.synthesis import Row
 
 
 @pytest.fixture(scope="module")

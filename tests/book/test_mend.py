@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.book.mend import mend
+from toolkit.book.build.mend import mend
 from toolkit.errors import ToolkitError
 
 LIST = '<div role="list" class="citation-list"><div role="{}" id="a">A title="Light"</div></div>'

@@ -8,9 +8,9 @@ from urllib.parse import urldefrag
 
 import pytest
 
-from toolkit.book.numbering import number, place, refer, reference
-from toolkit.book.text import table
+from toolkit.book.build.numbering import number, refer
 from toolkit.errors import ToolkitError
+from toolkit.html import place, reference, table
 
 CAPTION = re.compile(r'<b data-numbered="(figure|table)-[^"]*">(?:Figure|Table) (\d+)\.</b>')
 REFERENCE = re.compile(r'<a data-refers="([\w-]+)" href="([^"]+)">([^<]+)</a>')

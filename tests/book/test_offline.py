@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.book.offline import outside_loads
+from toolkit.book.build.offline import outside_loads
 
 
 @pytest.mark.parametrize(

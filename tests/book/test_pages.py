@@ -14,11 +14,11 @@ import pytest
 from book_folder import CHECKOUT
 from sheets_folder import COUNTS, make_review
 
-from toolkit.book.answers import compute
-from toolkit.book.build import build
-from toolkit.book.pages import write_answer_figure, write_pages
+from toolkit.book.build.build import build
+from toolkit.book.build.pages import write_answer_figure, write_pages
+from toolkit.book.content.answers import compute
 from toolkit.errors import SheetError, ToolkitError
-from toolkit.reading import read
+from toolkit.load import read
 
 HOSTILE = '<script>alert(1)</script> ```{raw} html {{ x }} $y$ [a](b) "> <b>'
 

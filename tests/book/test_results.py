@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.book.results import Results, plain
-from toolkit.book.verify import PageDiffersError, verify_pages
+from toolkit.book.build.verify import PageDiffersError, verify_pages
+from toolkit.book.content.results import Results, plain
 from toolkit.errors import ToolkitError
 
 DOCUMENT = {

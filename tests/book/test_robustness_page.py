@@ -16,13 +16,13 @@ from sheets_folder import make_review
 import toolkit as tk
 from tests.published_reviews import PUBLISHED, write_review
 from toolkit.audit.run import audit
-from toolkit.book.answers import Answers, compute
-from toolkit.book.plots import Plots
-from toolkit.book.prose import moves_in_words
-from toolkit.book.robustness_page import robustness_page
+from toolkit.book.content.answers import Answers, compute
+from toolkit.book.content.plots import Plots
+from toolkit.book.content.prose import moves_in_words
+from toolkit.book.pages.robustness import robustness_page
 from toolkit.figures.specification_curve import in_order
-from toolkit.sheets.canonical import write_table
-from toolkit.variation import Factor
+from toolkit.results.curve import Factor
+from toolkit.sheets.csv_files import write_table
 
 MORE_SETS = """
 [sets.wide]

@@ -14,7 +14,7 @@ import pytest
 from in_browser import opened
 from playwright.sync_api import Browser, Page
 
-from toolkit.reading import find_all
+from toolkit.load import find_all
 
 TABLE = """(table) => [...table.rows].map((row) => [...row.cells].map((c) => c.innerText.trim()))"""
 # The title of a lane stands in it, or in the link around it.

@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from toolkit.book.spreadsheet import xlsx
+from toolkit.book.content.spreadsheet import xlsx
 
 HEADING = ("series", "events", "share", "note")
 ROWS = [("Ash", 6, 0.75, "printed “6 (75)”"), ("Fir", 0, 0.0, "=SUM(A1:A9)"), ("Oak", 3, 1 / 3, "")]

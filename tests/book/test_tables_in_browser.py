@@ -9,7 +9,7 @@ import pytest
 from in_browser import names, opened
 from playwright.sync_api import Browser, Locator, Page
 
-from toolkit.book.build import BOOK
+from toolkit.book.build.build import BOOK
 
 
 @pytest.fixture

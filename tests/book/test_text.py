@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from toolkit.book.text import listed, literal, table, without_silent_columns
+from toolkit.html import listed, literal, table, without_silent_columns
 
 HOSTILE = (
     "<script>alert(1)</script>",

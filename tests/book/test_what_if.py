@@ -11,11 +11,11 @@ import pytest
 from in_browser import NARROW, names, opened
 from playwright.sync_api import Browser, Page
 
-from toolkit.method import Method
-from toolkit.numerics.bayes import posterior
-from toolkit.pooling import pool, pool_counts
-from toolkit.reading import find, read
-from toolkit.synthesis import Synthesis
+from toolkit.analysis.pool import pool, pool_counts
+from toolkit.load import find, read
+from toolkit.numerics.posterior.bayes import posterior
+from toolkit.results.synthesis import Synthesis
+from toolkit.review.method import Method
 
 CHOICES = 200
 WITHIN = 1e-3

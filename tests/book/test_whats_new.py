@@ -13,12 +13,12 @@ import pytest
 from sheets_folder import make_review
 
 from toolkit import __version__
+from toolkit.analysis.cache import kept_in
 from toolkit.audit.run import audit
-from toolkit.book.answers import Answers, compute
-from toolkit.book.plots import Plots
-from toolkit.book.whats_new_page import Release, read_releases, release_json, whats_new_page
+from toolkit.book.content.answers import Answers, compute
+from toolkit.book.content.plots import Plots
+from toolkit.book.pages.whats_new import Release, read_releases, release_json, whats_new_page
 from toolkit.errors import ToolkitError
-from toolkit.memory import kept_in
 
 Shown = list[list[str]]
 

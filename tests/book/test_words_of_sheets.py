@@ -7,14 +7,15 @@ from pathlib import Path
 
 from sheets_folder import make_review
 
-from toolkit.book import findings_table, series_figures, series_page
-from toolkit.book.provenance import place_of
+from toolkit.analysis.select import select
+from toolkit.book.content.provenance import place_of
+from toolkit.book.pages import findings_table, series_figures
+from toolkit.book.pages import series as series_page
 from toolkit.figures.appraisal import ITEMS
 from toolkit.figures.flow import BOXES
-from toolkit.reading import read
-from toolkit.review import Judgement
-from toolkit.selection import select
-from toolkit.sheets.schema import VOCABULARIES
+from toolkit.load import read
+from toolkit.review.review import Judgement
+from toolkit.sheets.schema.schema import VOCABULARIES
 
 
 def test_no_word_of_a_sheet_is_left_without_its_place() -> None:

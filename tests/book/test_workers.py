@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.book.workers import ahead, later, side_by_side
+from toolkit.book.build.workers import ahead, later, side_by_side
 from toolkit.errors import ToolkitError
 
 

@@ -9,6 +9,7 @@ from scipy import integrate, stats
 from scipy.special import expit, logit
 
 import toolkit as tk
+from toolkit.analysis.cache import kept_in
 from toolkit.calibration.intervals import (
     ARCSINE_AD_HOC,
     BARTLETT,
@@ -34,7 +35,6 @@ from toolkit.calibration.simulation import (
     logit_normal,
     simulate,
 )
-from toolkit.memory import kept_in
 
 EVENTS, TOTAL = [6, 3, 18, 14, 10], [8, 19, 27, 37, 38]
 TABLES = np.array(

@@ -16,11 +16,12 @@ from toolkit.calibration.grid import (
     grid_cells,
     grid_csv,
     grid_works,
+    group_of,
     read_grid,
+    summaries,
 )
 from toolkit.calibration.intervals import BETA_BINOMIAL, LOGIT, STUDENT
 from toolkit.calibration.simulation import simulate
-from toolkit.calibration.summary import group_of, summaries
 from toolkit.errors import ChoiceError, ToolkitError
 
 FOLDER = Path(__file__).resolve().parents[2] / "book" / "_extra" / "calibration"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.reading import problems, read
+from toolkit.load import problems, read
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "book"))
 from sheets_folder import make_review

@@ -10,10 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 from scipy.stats import beta
 
-from toolkit.method import Method
-from toolkit.problems import Address
-from toolkit.review import Comparator
-from toolkit.synthesis import (
+from toolkit.errors import Address
+from toolkit.results.synthesis import (
     Difference,
     Estimate,
     Heterogeneity,
@@ -22,6 +20,8 @@ from toolkit.synthesis import (
     Subgroup,
     Synthesis,
 )
+from toolkit.review.method import Method
+from toolkit.review.review import Comparator
 
 
 def a_row(label: str, low: int, total: int, high: int | None = None, **more: object) -> Row:

@@ -9,7 +9,7 @@ from figure_records import assert_readable, texts
 from toolkit.calibration.card import AIMS
 from toolkit.calibration.intervals import BARTLETT, FREEMAN_TUKEY, LOGIT_AD_HOC
 from toolkit.figures.coverage import CoverageCell, CoverageRow, coverage_plot
-from toolkit.figures.style import BESIDE, POOL
+from toolkit.figures.page.style import BESIDE, POOL
 
 CELLS = tuple(
     CoverageCell(lane=lane, covered=covered, beside=beside)

@@ -10,10 +10,9 @@ import pytest
 from figure_records import COMPARATORS, FIVE, ROWS, SUBGROUPS, a_row
 
 from toolkit.errors import ChoiceError
-from toolkit.figures.alt_text import alt_text
-from toolkit.figures.files import save
-from toolkit.figures.forest import forest, row_marks
-from toolkit.figures.inline import inline_svg, linked_svg
+from toolkit.figures.forest.plot import alt_text, forest, row_marks
+from toolkit.figures.page.files import save
+from toolkit.figures.page.svg import inline_svg, linked_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 

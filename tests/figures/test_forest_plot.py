@@ -23,11 +23,11 @@ from figure_records import (
 from matplotlib.patches import Polygon
 
 from toolkit.errors import ChoiceError
-from toolkit.figures.badges import SIGNS
-from toolkit.figures.forest import COLUMNS, forest
-from toolkit.figures.style import POINTS_PER_MM
-from toolkit.review import Comparator
-from toolkit.synthesis import FLAGS, Estimate, Prediction, Synthesis
+from toolkit.figures.forest.plot import COLUMNS, forest
+from toolkit.figures.page.badges import SIGNS
+from toolkit.figures.page.style import POINTS_PER_MM
+from toolkit.results.synthesis import FLAGS, Estimate, Prediction, Synthesis
+from toolkit.review.review import Comparator
 
 CASES = {
     "five": (FIVE, COMPARATORS),

@@ -10,25 +10,26 @@ import pytest
 from figure_records import FIVE, ONE, ROWS, a_row, assert_readable, drawn, marks, texts
 from matplotlib.figure import Figure
 
-from toolkit.errors import ChoiceError
+from toolkit.errors import Address, ChoiceError
 from toolkit.figures.appraisal import ITEMS, appraisal
 from toolkit.figures.event_table import event_table
 from toolkit.figures.flow import BOXES, flow
 from toolkit.figures.influence import influence_plot
-from toolkit.figures.inline import inline_svg
-from toolkit.figures.numerals import estimate_in_words
+from toolkit.figures.page.numerals import estimate_in_words
+from toolkit.figures.page.svg import inline_svg
 from toolkit.figures.patients import Block, patient_matrix
 from toolkit.figures.small_study import small_study_plot
 from toolkit.figures.specification_curve import in_order, specification_plot
 from toolkit.figures.steps import cumulative_plot, leave_one_out_plot
 from toolkit.figures.subsets import subsets_plot
-from toolkit.leaning import Influence, SeriesInfluence, SizedSeries, SmallStudy
-from toolkit.method import Method
-from toolkit.observations import Patient
-from toolkit.problems import Address
-from toolkit.review import AppraisalItem, FlowBox, Series, Word
-from toolkit.synthesis import Estimate, Synthesis
-from toolkit.variation import DataVariant, MethodVariant, Specification, SpecificationCurve
+from toolkit.results.curve import DataVariant, MethodVariant, Specification, SpecificationCurve
+from toolkit.results.influence import Influence, SeriesInfluence, SizedSeries, SmallStudy
+from toolkit.results.synthesis import Estimate, Synthesis
+from toolkit.review.counts import Patient
+from toolkit.review.method import Method
+from toolkit.review.review import FlowBox
+from toolkit.review.series import AppraisalItem, Series
+from toolkit.review.words import Word
 
 HERE = Address(file="somewhere.csv")
 NONE = Estimate()

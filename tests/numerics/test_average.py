@@ -3,8 +3,8 @@ import pytest
 from scipy.integrate import quad
 from scipy.special import expit, logit
 
-from toolkit.numerics.average import average_interval, average_over_centres, average_terms
-from toolkit.numerics.binomial_normal import fit_ml
+from toolkit.numerics.binomial.average import average_interval, average_over_centres, average_terms
+from toolkit.numerics.binomial.binomial_normal import fit_ml
 
 
 @pytest.mark.parametrize("mu", [-9.0, -1.3, 0.0, 2.5])

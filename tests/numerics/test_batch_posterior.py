@@ -5,9 +5,9 @@ import pytest
 from scipy.stats import beta
 
 from tests.numerics.simulated import DESIGNS, EXTREMES, extreme, tables
-from toolkit.numerics.batch_posterior import posterior_quantiles, posterior_weights
-from toolkit.numerics.bayes import posterior
-from toolkit.numerics.cell_table import binomial_normal_cells
+from toolkit.numerics.batches.cell_table import binomial_normal_cells
+from toolkit.numerics.batches.posterior import posterior_quantiles, posterior_weights
+from toolkit.numerics.posterior.bayes import posterior
 
 SCALES = (0.5, 1.0, 2.0)
 PROBABILITIES = (0.025, 0.5, 0.975)

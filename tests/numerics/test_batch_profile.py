@@ -5,11 +5,11 @@ import pytest
 from scipy.special import expit
 
 from tests.numerics.simulated import DESIGNS, EXTREMES, extreme, tables
-from toolkit.numerics.batch_profile import bartlett_corrections, profile_intervals, profiles
-from toolkit.numerics.beta_binomial import fit_beta_binomial, profile_interval_mean
-from toolkit.numerics.binomial_normal import FitStatus, fit_ml
-from toolkit.numerics.cell_table import beta_binomial_cells, binomial_normal_cells
-from toolkit.numerics.profile_likelihood import profile_interval_mu
+from toolkit.numerics.batches.cell_table import beta_binomial_cells, binomial_normal_cells
+from toolkit.numerics.batches.profile import bartlett_corrections, profile_intervals, profiles
+from toolkit.numerics.binomial.beta_binomial import fit_beta_binomial, profile_interval_mean
+from toolkit.numerics.binomial.binomial_normal import FitStatus, fit_ml
+from toolkit.numerics.binomial.profile_likelihood import profile_interval_mu
 
 CLOSE = 1e-3
 # Where a spread without bound is nearly as likely as the best, the correction itself is steep.

@@ -9,10 +9,10 @@ from scipy.special import expit, log_expit, logit, ndtr, ndtri
 from scipy.stats import beta, betabinom
 
 from benchmarks.random_tables import random_tables
-from toolkit.numerics.average import average_over_centres
-from toolkit.numerics.bayes import count_interval, posterior, posterior_from_table
-from toolkit.numerics.likelihood_table import choose_grid, tabulate
-from toolkit.numerics.marginals import difference
+from toolkit.numerics.binomial.average import average_over_centres
+from toolkit.numerics.posterior.bayes import count_interval, posterior, posterior_from_table
+from toolkit.numerics.posterior.likelihood_table import choose_grid, tabulate
+from toolkit.numerics.posterior.marginals import difference
 
 EVENTS, TOTAL = (6, 3, 18, 14, 10), (8, 19, 27, 37, 38)
 THREE = ((6, 3, 10), (8, 19, 38))

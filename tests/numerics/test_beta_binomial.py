@@ -7,12 +7,12 @@ from scipy.special import chdtri, expit, logit
 from scipy.stats import betabinom
 
 from benchmarks.random_tables import random_tables
-from toolkit.numerics.beta_binomial import (
+from toolkit.numerics.binomial.beta_binomial import (
     fit_beta_binomial,
     profile_interval_mean,
     profile_interval_rho,
 )
-from toolkit.numerics.binomial_normal import FitStatus
+from toolkit.numerics.binomial.binomial_normal import FitStatus
 
 EVENTS, TOTAL = np.array([6, 3, 18, 14, 10]), np.array([8, 19, 27, 37, 38])
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.special import expit, stdtrit
 
 from benchmarks.random_tables import random_tables
-from toolkit.numerics.binomial_normal import FitStatus, fit_ml
+from toolkit.numerics.binomial.binomial_normal import FitStatus, fit_ml
 
 EVENTS, TOTAL = np.array([6, 3, 18, 14, 10]), np.array([8, 19, 27, 37, 38])
 

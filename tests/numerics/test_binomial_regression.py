@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from golden import column, rows, table
 
-from toolkit.numerics.binomial_normal import fit_ml
-from toolkit.numerics.binomial_regression import RegressionStatus, fit_regression
+from toolkit.numerics.binomial.binomial_normal import fit_ml
+from toolkit.numerics.binomial.regression import RegressionStatus, fit_regression
 
 
 def _on_x(table_id):

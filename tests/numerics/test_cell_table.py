@@ -6,8 +6,8 @@ from scipy.special import expit
 from scipy.stats import betabinom
 
 from tests.numerics.dense import log_likelihood
-from toolkit.numerics.cell_table import beta_binomial_cells, binomial_normal_cells
-from toolkit.numerics.interpolation import between, crossing, peak
+from toolkit.numerics.batches.cell_table import beta_binomial_cells, binomial_normal_cells
+from toolkit.numerics.roots import between, crossing, peak
 
 EVENTS, TOTAL = np.array([[6, 0, 5], [0, 3, 12]]), np.array([[8, 5, 5], [8, 12, 12]])
 

@@ -4,18 +4,9 @@ from golden import SCALES, ZERO_RULES, grouped, rows, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.numerics.effects import (
-    SCALES as WORDS,
-)
-from toolkit.numerics.effects import (
-    ZERO_RULES as RULES,
-)
-from toolkit.numerics.effects import (
-    EffectStatus,
-    back_transform,
-    effects,
-    harmonic_mean,
-)
+from toolkit.numerics.normal.effects import SCALES as WORDS
+from toolkit.numerics.normal.effects import ZERO_RULES as RULES
+from toolkit.numerics.normal.effects import EffectStatus, back_transform, effects, harmonic_mean
 
 ESCALC = grouped("escalc", "table_id", "measure", "to")
 

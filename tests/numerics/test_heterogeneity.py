@@ -3,11 +3,11 @@ import pytest
 from golden import SCALES, given, rows, table
 from scipy.special import chdtri
 
-from toolkit.numerics.effects import effects
-from toolkit.numerics.heterogeneity import IntervalStatus, profile_likelihood, q_profile
-from toolkit.numerics.normal_likelihood import Model, log_likelihood
+from toolkit.numerics.normal.effects import effects
+from toolkit.numerics.normal.heterogeneity import IntervalStatus, profile_likelihood, q_profile
+from toolkit.numerics.normal.likelihood import Model, log_likelihood
+from toolkit.numerics.normal.tau2 import estimate_tau2
 from toolkit.numerics.tables import as_tables
-from toolkit.numerics.tau2 import estimate_tau2
 
 CONFINT = rows("tau2_confint")
 FIGURES = ("tau2_lower", "tau2_upper", "I2_lower", "I2_upper", "H2_lower", "H2_upper")

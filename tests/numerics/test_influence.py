@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from golden import INTERVALS, SCALES, TAU2, given, grouped, table
 
-from toolkit.numerics.effects import effects
-from toolkit.numerics.influence import cumulative, influence, leave_one_out, shrunken
-from toolkit.numerics.inverse_variance import PoolStatus, pool
+from toolkit.numerics.normal.effects import effects
+from toolkit.numerics.normal.influence import cumulative, influence, leave_one_out, shrunken
+from toolkit.numerics.normal.inverse_variance import PoolStatus, pool
 
 INFLUENCE = grouped("influence", "table_id", "measure", "method")
 LEAVE_ONE_OUT = grouped("leave1out", "table_id", "measure", "method", "test")

@@ -9,9 +9,9 @@ from hypothesis import given as each
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from toolkit.numerics.effects import EffectStatus, back_transform, effects, harmonic_mean
-from toolkit.numerics.inverse_variance import PoolStatus, pool
-from toolkit.numerics.tau2 import METHODS
+from toolkit.numerics.normal.effects import EffectStatus, back_transform, effects, harmonic_mean
+from toolkit.numerics.normal.inverse_variance import PoolStatus, pool
+from toolkit.numerics.normal.tau2 import METHODS
 
 RMA = grouped("rma", "table_id", "measure")
 ITERATED = {"ML", "REML", "EB", "PM"}
@@ -296,7 +296,7 @@ def test_a_batch_is_its_tables_one_by_one():
 
 def test_importing_the_numerics_needs_numpy_and_scipy_special_alone():
     code = (
-        "import sys, toolkit.numerics.inverse_variance, toolkit.numerics.effects;"
+        "import sys, toolkit.numerics.normal.inverse_variance, toolkit.numerics.normal.effects;"
         "heavy = {'pandas', 'matplotlib', 'statsmodels', 'pydantic', 'scipy.stats'};"
         "found = heavy & set(sys.modules); assert not found, found"
     )

@@ -7,8 +7,8 @@ import pytest
 from scipy.stats import chi2
 
 from tests.numerics.dense import log_likelihood
-from toolkit.numerics.binomial_normal import fit_ml
-from toolkit.numerics.likelihood_influence import likelihood_influence
+from toolkit.numerics.binomial.binomial_normal import fit_ml
+from toolkit.numerics.binomial.influence import likelihood_influence
 
 EVENTS, TOTAL = [6, 3, 18, 14, 10], [8, 19, 27, 37, 38]
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from golden import INTERVALS, SCALES, TAU2, column, given, grouped, table
 
-from toolkit.numerics.effects import effects
-from toolkit.numerics.inverse_variance import PoolStatus, pool
-from toolkit.numerics.meta_regression import regress
-from toolkit.numerics.normal_likelihood import Model, log_likelihood
+from toolkit.numerics.normal.effects import effects
+from toolkit.numerics.normal.inverse_variance import PoolStatus, pool
+from toolkit.numerics.normal.likelihood import Model, log_likelihood
+from toolkit.numerics.normal.meta_regression import regress
 from toolkit.numerics.tables import with_columns
 
 KEYS = ("table_id", "measure", "moderator", "method", "test")

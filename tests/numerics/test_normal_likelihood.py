@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from golden import SCALES, rows, table
 
-from toolkit.numerics.effects import effects
-from toolkit.numerics.normal_likelihood import Model, log_likelihood, score
+from toolkit.numerics.normal.effects import effects
+from toolkit.numerics.normal.likelihood import Model, log_likelihood, score
+from toolkit.numerics.normal.tau2 import estimate_tau2
 from toolkit.numerics.tables import as_tables
-from toolkit.numerics.tau2 import estimate_tau2
 
 
 def _likelihood(y, v, tau2, kind):

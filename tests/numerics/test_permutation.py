@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from golden import INTERVALS, TAU2, column, rows, table
 
-from toolkit.numerics.effects import effects
-from toolkit.numerics.permutation import permute_mean, permute_moderators
+from toolkit.numerics.normal.effects import effects
+from toolkit.numerics.normal.permutation import permute_mean, permute_moderators
 
 MEAN = [row for row in rows("permutest") if row["moderator"] == "1"]
 SLOPE = [row for row in rows("permutest") if row["moderator"] == "x"]

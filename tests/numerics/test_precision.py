@@ -8,8 +8,8 @@ from golden import rows
 from hypothesis import given as each
 from hypothesis import strategies as st
 
-from toolkit.numerics.precision import APPROXIMATIONS, approximate_variance, read_interval
-from toolkit.numerics.proportion_scales import SCALES, from_scale, slope, to_scale
+from toolkit.numerics.normal.precision import APPROXIMATIONS, approximate_variance, read_interval
+from toolkit.numerics.proportions import SCALES, from_scale, slope, to_scale
 
 FITS = rows("survival_intervals")
 

@@ -6,8 +6,8 @@ from scipy.optimize import minimize_scalar
 from scipy.special import chdtrc, chdtri, expit
 
 from benchmarks.random_tables import random_tables
-from toolkit.numerics.binomial_normal import FitStatus, fit_ml
-from toolkit.numerics.profile_likelihood import profile_interval_mu, profile_interval_tau
+from toolkit.numerics.binomial.binomial_normal import FitStatus, fit_ml
+from toolkit.numerics.binomial.profile_likelihood import profile_interval_mu, profile_interval_tau
 
 EVENTS, TOTAL = np.array([6, 3, 18, 14, 10]), np.array([8, 19, 27, 37, 38])
 # Sparse tables: the reference's own nodes are too few where an end lies far out.

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from toolkit.numerics.projection import (
+from toolkit.numerics.normal.projection import (
     leaves_nothing,
     log_determinant,
     project,

@@ -3,7 +3,11 @@ import numpy as np
 import pytest
 from scipy.special import betaln
 
-from toolkit.numerics.series_likelihood import binomial_terms, series_log_value, series_terms
+from toolkit.numerics.binomial.series_likelihood import (
+    binomial_terms,
+    series_log_value,
+    series_terms,
+)
 
 FIELDS = ("by_mu", "by_tau", "by_mu_mu", "by_mu_tau", "by_tau_tau")
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from golden import SCALES, TAU2, given, grouped, table
 
-from toolkit.numerics.effects import effects
-from toolkit.numerics.meta_regression import regress
-from toolkit.numerics.small_study import DISPERSIONS, PREDICTORS, small_study_test
+from toolkit.numerics.normal.effects import effects
+from toolkit.numerics.normal.meta_regression import regress
+from toolkit.numerics.normal.small_study import DISPERSIONS, PREDICTORS, small_study_test
 
 BIAS = grouped("bias_tests", "table_id", "measure", "predictor")
 SIZES = {

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from golden import SCALES, TAU2, column, given, grouped, table
 
-from toolkit.numerics.effects import effects
-from toolkit.numerics.inverse_variance import PoolStatus, pool
-from toolkit.numerics.subgroups import subgroups
+from toolkit.numerics.normal.effects import effects
+from toolkit.numerics.normal.inverse_variance import PoolStatus, pool
+from toolkit.numerics.normal.subgroups import subgroups
 
 COMMON = grouped("subgroup", "table_id", "measure", "method")
 SEPARATE = grouped("meta_subgroup", "table_id", "sm", "method_tau")

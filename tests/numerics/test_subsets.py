@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from golden import TAU2, grouped, table
 
-from toolkit.numerics.effects import effects
-from toolkit.numerics.inverse_variance import pool
-from toolkit.numerics.subsets import all_subsets, masks_of
+from toolkit.numerics.normal.effects import effects
+from toolkit.numerics.normal.inverse_variance import pool
+from toolkit.numerics.normal.subsets import all_subsets, masks_of
 
 GOSH = grouped("gosh_subsets", "table_id", "method")
 

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from golden import rows, table
 
-from toolkit.numerics.effects import effects
-from toolkit.numerics.normal_likelihood import Model, score
+from toolkit.numerics.normal.effects import effects
+from toolkit.numerics.normal.likelihood import Model, score
+from toolkit.numerics.normal.tau2 import METHODS, estimate_tau2
 from toolkit.numerics.tables import as_tables
-from toolkit.numerics.tau2 import METHODS, estimate_tau2
 
 
 def test_trap_fisher_scoring_fails_on_sorafenib_toxicity_at_400_mg():

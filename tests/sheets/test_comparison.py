@@ -11,8 +11,8 @@ import pytest
 from statsmodels.stats.inter_rater import cohens_kappa, to_table
 
 from toolkit.errors import ToolkitError
+from toolkit.reviewing.workbooks import compare_workbooks, make_workbook
 from toolkit.sheets.comparison import agree
-from toolkit.workbooks import compare_workbooks, make_workbook
 
 BASE = Path(__file__).parent / "_base"
 # Cells of smith-2020 that the second extractor reads otherwise: sheet, cell, text.

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import toolkit
-from toolkit.sheets.export import data_package, json_schema, table_schema
-from toolkit.sheets.protocol_reader import read_protocol
-from toolkit.sheets.reader import read_tables
+from toolkit.sheets.folder import read_tables
+from toolkit.sheets.protocol.read import read_protocol
 from toolkit.sheets.records import review_schema, review_words
+from toolkit.sheets.schema.export import data_package, json_schema, table_schema
 
 CHECKOUT = Path(toolkit.__file__).parents[1]
 REVIEWS = [

@@ -13,7 +13,7 @@ import pytest
 
 from toolkit.checks.registry import CHECKS
 from toolkit.errors import SheetError
-from toolkit.reading import problems, read
+from toolkit.load import problems, read
 
 HERE = Path(__file__).parent
 CASES = sorted(path for path in (HERE / "cases").iterdir() if path.is_dir())

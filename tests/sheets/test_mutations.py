@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from toolkit.checks.single_rows import every_line
-from toolkit.reading import check_tables, read_raw
-from toolkit.review import Review
-from toolkit.sheets.nouns import review
-from toolkit.sheets.raw_table import RawTable
-from toolkit.sheets.reader import read_tables
+from toolkit.load import check_tables, read_raw
+from toolkit.review.review import Review
+from toolkit.sheets.csv_files import RawTable
+from toolkit.sheets.folder import read_tables
+from toolkit.sheets.to_review import review
 
 BASE = Path(__file__).parent / "_base"
 RAW = read_tables(BASE)

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from toolkit.errors import SheetError
-from toolkit.workbooks import check_workbook, make_workbook
+from toolkit.reviewing.workbooks import check_workbook, make_workbook
 
 BASE = Path(__file__).parent / "_base"
 OFFICE = shutil.which("soffice")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import toolkit
-from toolkit.reading import read
+from toolkit.load import read
 
 REVIEW = Path(toolkit.__file__).parents[1] / "extractions" / "ped-venaza"
 

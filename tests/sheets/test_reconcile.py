@@ -13,8 +13,8 @@ from openpyxl import Workbook
 
 import toolkit
 from toolkit.errors import SheetError, ToolkitError
-from toolkit.reading import read
-from toolkit.workbooks import (
+from toolkit.load import read
+from toolkit.reviewing.workbooks import (
     add_workbook,
     check_workbook,
     compare_workbooks,

@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import ToolkitError
-from toolkit.reading import problems
-from toolkit.sheets import series_store
-from toolkit.sheets.reader import read_tables
-from toolkit.sheets.schema import SERIES_SHEETS
-from toolkit.sheets.series_store import write_series
+from toolkit.load import problems
+from toolkit.sheets import folder as series_store
+from toolkit.sheets.folder import read_tables, write_series
+from toolkit.sheets.schema.schema import SERIES_SHEETS
 
 BASE = Path(__file__).parent / "_base"
 SERIES = "smith-2020"

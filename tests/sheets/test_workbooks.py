@@ -15,12 +15,12 @@ from openpyxl import Workbook
 
 import toolkit
 from toolkit.errors import SheetError, ToolkitError
-from toolkit.reading import problems, read
-from toolkit.sheets.cells import Word
-from toolkit.sheets.protocol_reader import read_protocol
+from toolkit.load import problems, read
+from toolkit.reviewing.workbooks import add_workbook, check_workbook, make_workbook
+from toolkit.sheets.protocol.read import read_protocol
 from toolkit.sheets.records import review_schema
-from toolkit.sheets.workbook import GUIDE, WORDS
-from toolkit.workbooks import add_workbook, check_workbook, make_workbook
+from toolkit.sheets.schema.cells import Word
+from toolkit.sheets.workbook.template import GUIDE, WORDS
 
 CHECKOUT = Path(toolkit.__file__).parents[1]
 BASE = Path(__file__).parent / "_base"

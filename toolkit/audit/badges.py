@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from toolkit.audit.agreement import SHARES, shares_agree
 from toolkit.audit.finding import Finding
-from toolkit.audit.statement import Statement, time_in_years
-from toolkit.observations import Count, Percentage
-from toolkit.problems import Difference
-from toolkit.review import Review, Series
-from toolkit.synthesis import Row
+from toolkit.audit.rules.agreement import SHARES, shares_agree
+from toolkit.audit.statements.statement import Statement, time_in_years
+from toolkit.errors import Difference
+from toolkit.results.synthesis import Row
+from toolkit.review.counts import Count, Percentage
+from toolkit.review.review import Review
+from toolkit.review.series import Series
 
 Badge = Literal["clean", "differs", "undecidable", "single place"]
 

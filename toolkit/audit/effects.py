@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from toolkit.analysis.pool import pool, pool_rows
+from toolkit.analysis.rows import series_interval
 from toolkit.audit.finding import Effect, Finding
-from toolkit.pooling import pool, pool_rows
-from toolkit.review import Outcome, Review
-from toolkit.rows import series_interval
-from toolkit.synthesis import Row, Synthesis
+from toolkit.results.synthesis import Row, Synthesis
+from toolkit.review.protocol import Outcome
+from toolkit.review.review import Review
 
 Counted = tuple[int, int]
 """Events and total."""

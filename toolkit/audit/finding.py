@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from toolkit.audit.statement import Statement
-from toolkit.problems import Address, Difference
+from toolkit.audit.statements.statement import Statement
+from toolkit.errors import Address, Difference
 
 Level = Literal["differs", "remark"]
 """``differs``: not everything printed can hold. ``remark``: unusual, and possible."""

@@ -9,13 +9,13 @@ from typing import Any
 from toolkit.audit.badges import Badges, badges, differing_numbers
 from toolkit.audit.effects import published
 from toolkit.audit.finding import Finding
-from toolkit.audit.rules import findings, stated
+from toolkit.audit.rules.registry import findings, stated
 from toolkit.checks.registry import run
 from toolkit.errors import SheetError
-from toolkit.review import Review
-from toolkit.sheets.nouns import review as review_of
-from toolkit.sheets.reader import read_tables
+from toolkit.review.review import Review
+from toolkit.sheets.folder import read_tables
 from toolkit.sheets.records import read_sheets
+from toolkit.sheets.to_review import review as review_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

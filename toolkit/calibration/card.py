@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import joblib
 import numpy as np
 
+from toolkit.analysis.cache import remembered
 from toolkit.calibration.intervals import TAU_SCALES, Target
 from toolkit.calibration.simulation import (
     Design,
@@ -20,8 +21,7 @@ from toolkit.calibration.simulation import (
     simulate,
 )
 from toolkit.errors import ToolkitError
-from toolkit.memory import remembered
-from toolkit.synthesis import Synthesis
+from toolkit.results.synthesis import Synthesis
 
 REPLICATES = 10_000
 SEED = 20_260_101

@@ -11,34 +11,38 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, ndtri, stdtrit
 
-from toolkit.numerics import inverse_variance
-from toolkit.numerics.batch_posterior import (
+from toolkit.numerics.batches.cell_table import (
+    CellTable,
+    beta_binomial_cells,
+    binomial_normal_cells,
+)
+from toolkit.numerics.batches.posterior import (
     PosteriorWeights,
     posterior_quantiles,
     posterior_weights,
 )
-from toolkit.numerics.batch_profile import (
+from toolkit.numerics.batches.profile import (
     Profiles,
     bartlett_corrections,
     profile_intervals,
     profiles,
 )
-from toolkit.numerics.binomial_normal import (
+from toolkit.numerics.binomial.binomial_normal import (
     BinomialNormalFit,
     FitStatus,
     fit_ml,
     status_of_pattern,
 )
-from toolkit.numerics.cell_table import CellTable, beta_binomial_cells, binomial_normal_cells
-from toolkit.numerics.cells import lay_out
-from toolkit.numerics.effects import Scale, back_transform, effects, harmonic_mean
-from toolkit.numerics.inverse_variance import PoolStatus
+from toolkit.numerics.binomial.cells import lay_out
+from toolkit.numerics.normal import inverse_variance
+from toolkit.numerics.normal.effects import Scale, back_transform, effects, harmonic_mean
+from toolkit.numerics.normal.inverse_variance import PoolStatus
+from toolkit.numerics.normal.tau2 import Tau2Method
 from toolkit.numerics.proportions import clopper_pearson
-from toolkit.numerics.tau2 import Tau2Method
 
 Target = Literal["typical", "average", "prediction"]
 TARGETS: tuple[Target, ...] = get_args(Target)
-"""In the order in which `toolkit.numerics.batch_posterior` gives them."""
+"""In the order in which `toolkit.numerics.batches.posterior` gives them."""
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]

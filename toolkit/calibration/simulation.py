@@ -15,7 +15,7 @@ from scipy.special import betainc, betaincinv, expit, logit, ndtr
 from threadpoolctl import ThreadpoolController
 
 from toolkit.calibration.intervals import Intervals, Target, intervals, kernels
-from toolkit.numerics.average import average_over_centres, variance_between_centres
+from toolkit.numerics.binomial.average import average_over_centres, variance_between_centres
 
 Law = Literal["logit-normal", "beta-binomial"]
 LAWS: tuple[Law, ...] = get_args(Law)

@@ -14,10 +14,10 @@ from toolkit.checks.finding import (
     names,
     possible,
 )
-from toolkit.problems import Difference, Problem
-from toolkit.review import GRADES
+from toolkit.errors import Difference, Problem
+from toolkit.review.words import GRADES
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
-from toolkit.sheets.series_rows import CountRow, GroupRow
+from toolkit.sheets.schema.series_rows import CountRow, GroupRow
 
 MILDER = {"4": ("ge3", "any"), "5": ("ge3", "any"), "ge3": ("any",)}
 """Grades that include a grade; grade 4 does not include grade 5, for papers give them apart."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.checks.finding import Finding
-from toolkit.problems import Problem
+from toolkit.errors import Problem
 from toolkit.sheets.records import Line, Sheets
-from toolkit.sheets.review_rows import GradeRow
+from toolkit.sheets.schema.review_rows import GradeRow
 
 CERTAINTY = ("high", "moderate", "low", "very_low")
 """Words of the certainty itself, highest first: a body of cohorts starts as high."""

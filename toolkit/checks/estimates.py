@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from toolkit.checks.finding import Finding, names
 from toolkit.checks.single_rows import too_wide, trouble_of_grade
-from toolkit.problems import Difference, Problem
-from toolkit.review import GRADES
-from toolkit.sheets.estimate_rows import EstimateRow
+from toolkit.errors import Difference, Problem
+from toolkit.review.words import GRADES
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
+from toolkit.sheets.schema.series_rows import EstimateRow
 
 Told = tuple[tuple[str, ...], str, str, str]
 """Columns concerned, what is there, what it means, what to do."""

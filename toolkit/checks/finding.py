@@ -13,10 +13,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from toolkit.problems import Difference, Problem
-from toolkit.review import GRADES
+from toolkit.errors import Difference, Problem
+from toolkit.review.words import GRADES
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
-from toolkit.sheets.series_rows import CountRow
+from toolkit.sheets.schema.series_rows import CountRow
 
 Finding = Problem | Difference
 Rule = Callable[[Sheets], Iterator[Finding]]

@@ -15,11 +15,11 @@ from toolkit.checks.finding import (
     possible,
 )
 from toolkit.checks.whole_series import misplaced_groups
-from toolkit.problems import Difference, Problem
-from toolkit.sheets.nouns import inherited_facets
-from toolkit.sheets.protocol import Protocol
+from toolkit.errors import Difference, Problem
+from toolkit.sheets.protocol.protocol import Protocol
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
-from toolkit.sheets.series_rows import CountRow, GroupRow, PatientRow
+from toolkit.sheets.schema.series_rows import CountRow, GroupRow, PatientRow
+from toolkit.sheets.to_review import inherited_facets
 
 NOT_ASSESSED = "not_assessed"
 """Response of a patient who was treated and whose response nobody looked for."""

@@ -13,10 +13,10 @@ from toolkit.checks.printed import (
     rounding_to,
     share,
 )
-from toolkit.problems import Problem
-from toolkit.sheets.cells import Span
+from toolkit.errors import Problem
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
-from toolkit.sheets.series_rows import CountRow
+from toolkit.sheets.schema.cells import Span
+from toolkit.sheets.schema.series_rows import CountRow
 
 _NOT_ALWAYS_PRINTED = {"counted", "author", "derived"}
 

@@ -15,7 +15,7 @@ from toolkit.checks import (
     whole_series,
 )
 from toolkit.checks.finding import Rule
-from toolkit.problems import Address, Difference, Problem
+from toolkit.errors import Address, Difference, Problem
 from toolkit.sheets.records import Sheets
 
 

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 
 from toolkit.checks.finding import Finding, about, listed
 from toolkit.checks.printed import Percentage, percentage, rounding_to
-from toolkit.problems import Problem
-from toolkit.sheets.cells import Span, Trouble
-from toolkit.sheets.estimate_rows import EstimateRow
+from toolkit.errors import Problem
 from toolkit.sheets.records import Line, Sheets
-from toolkit.sheets.row import Row
-from toolkit.sheets.series_rows import CountRow, GroupRow, PatientRow
+from toolkit.sheets.schema.cells import Span, Trouble
+from toolkit.sheets.schema.series_rows import CountRow, EstimateRow, GroupRow, PatientRow, Row
 
 _TOLD_BY_ITS_OWN_RULE = {"C01", "C09", "C16"}
 

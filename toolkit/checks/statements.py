@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 
 from toolkit.checks.finding import Finding, about
 from toolkit.checks.printed import printed_numbers
-from toolkit.problems import Problem
-from toolkit.sheets.cells import unknown_word
+from toolkit.errors import Problem
 from toolkit.sheets.records import Line, Sheets
-from toolkit.sheets.series_rows import CountRow
-from toolkit.sheets.statement_rows import DecisionRow, StatementRow
+from toolkit.sheets.schema.cells import unknown_word
+from toolkit.sheets.schema.series_rows import CountRow
+from toolkit.sheets.schema.statement_rows import DecisionRow, StatementRow
 
 Cell = tuple[str, ...]
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from toolkit.cell_words import months_of, people
 from toolkit.checks.finding import Finding, names
 from toolkit.checks.printed import fits, percentage, share
-from toolkit.problems import Problem
+from toolkit.errors import Problem
+from toolkit.review.words import months_of, people
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
-from toolkit.sheets.row import Row
-from toolkit.sheets.series_rows import GroupRow
+from toolkit.sheets.schema.series_rows import GroupRow, Row
 
 
 def nesting(sheets: Sheets) -> Iterator[Finding]:

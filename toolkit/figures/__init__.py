@@ -1,4 +1,5 @@
-"""Figures drawn from the records of `toolkit.synthesis` and `toolkit.review`, one module each.
+"""Figures drawn from the records of `toolkit.results` and `toolkit.review`.
 
-Each module is named for what it draws; `files` and `inline` write a figure to disk and into a page.
+Each module is named for what it draws; `page.files` and `page.svg` write a figure to disk and into
+a page.
 """

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from toolkit.errors import ChoiceError
-from toolkit.figures.canvas import Canvas, text_width, wrap
-from toolkit.figures.forest_drawing import draw_title
-from toolkit.figures.style import (
+from toolkit.figures.forest.drawing import draw_title
+from toolkit.figures.page.canvas import Canvas, text_width, wrap
+from toolkit.figures.page.style import (
     BESIDE,
     BODY,
     HAIR,
@@ -21,7 +21,7 @@ from toolkit.figures.style import (
     SMALL,
     house_style,
 )
-from toolkit.review import Series
+from toolkit.review.series import Series
 
 ITEMS = (
     "Clear criteria for inclusion",

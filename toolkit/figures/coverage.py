@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from toolkit.figures.canvas import Canvas, wrap
-from toolkit.figures.forest_drawing import draw_title
-from toolkit.figures.forest_notes import draw_small_print
-from toolkit.figures.style import (
+from toolkit.figures.forest.drawing import draw_title
+from toolkit.figures.forest.notes import draw_small_print
+from toolkit.figures.page.canvas import Canvas, wrap
+from toolkit.figures.page.style import (
     BESIDE,
     FAINT,
     HAIR,

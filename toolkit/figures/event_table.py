@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from matplotlib.figure import Figure
 
-from toolkit.figures.canvas import Canvas, text_width, wrap
-from toolkit.figures.forest_drawing import draw_title
-from toolkit.figures.forest_lines import estimands, event_name, observed, row_in_words
-from toolkit.figures.forest_notes import draw_small_print
-from toolkit.figures.numerals import counts, estimate_in_words, limits, percent, plural
-from toolkit.figures.style import (
+from toolkit.figures.forest.drawing import draw_title
+from toolkit.figures.forest.lines import estimands, event_name, observed, row_in_words
+from toolkit.figures.forest.notes import draw_small_print
+from toolkit.figures.page.canvas import Canvas, text_width, wrap
+from toolkit.figures.page.numerals import counts, estimate_in_words, limits, percent, plural
+from toolkit.figures.page.style import (
     HAIR,
     INK,
     MUTED,
@@ -22,8 +22,8 @@ from toolkit.figures.style import (
     SMALL,
     house_style,
 )
-from toolkit.review import GRADES
-from toolkit.synthesis import Row, Synthesis
+from toolkit.results.synthesis import Row, Synthesis
+from toolkit.review.words import GRADES
 
 _MARGIN = 3.0
 _CELL_HEIGHT = 23.0

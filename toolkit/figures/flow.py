@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from matplotlib.figure import Figure
 
 from toolkit.errors import ChoiceError
-from toolkit.figures.canvas import Canvas, wrap
-from toolkit.figures.forest_drawing import draw_title
-from toolkit.figures.style import INK, MUTED, PAGE_WIDTH, PHONE_WIDTH, SMALL, house_style
-from toolkit.review import FlowBox
+from toolkit.figures.forest.drawing import draw_title
+from toolkit.figures.page.canvas import Canvas, wrap
+from toolkit.figures.page.style import INK, MUTED, PAGE_WIDTH, PHONE_WIDTH, SMALL, house_style
+from toolkit.review.review import FlowBox
 
 _Cell = tuple[str, ...]
 # A row of a block: the boxes of its main column, and those of what was taken out beside it.

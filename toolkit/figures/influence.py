@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from toolkit.figures.canvas import Canvas, text_width, wrap
-from toolkit.figures.forest_drawing import draw_title
-from toolkit.figures.forest_notes import draw_small_print
-from toolkit.figures.numerals import decimal, percent
-from toolkit.figures.style import (
+from toolkit.figures.forest.drawing import draw_title
+from toolkit.figures.forest.notes import draw_small_print
+from toolkit.figures.page.canvas import Canvas, text_width, wrap
+from toolkit.figures.page.numerals import decimal, percent
+from toolkit.figures.page.style import (
     FAINT,
     HAIR,
     INK,
@@ -24,7 +24,7 @@ from toolkit.figures.style import (
     SMALL,
     house_style,
 )
-from toolkit.leaning import (
+from toolkit.results.influence import (
     INFLUENTIAL_CONFIDENCE,
     INFLUENTIAL_SHIFT,
     Influence,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from toolkit.figures.canvas import Canvas, wrap
-from toolkit.figures.forest import draw_forest_plot
-from toolkit.figures.forest_layout import MARGIN
-from toolkit.figures.style import (
+from toolkit.figures.forest.layout import MARGIN
+from toolkit.figures.forest.plot import draw_forest_plot
+from toolkit.figures.page.canvas import Canvas, wrap
+from toolkit.figures.page.style import (
     BODY,
     HAIR,
     INK,
@@ -22,7 +22,7 @@ from toolkit.figures.style import (
     TITLE,
     house_style,
 )
-from toolkit.synthesis import Synthesis
+from toolkit.results.synthesis import Synthesis
 
 WIDTH, HEIGHT = 210 * POINTS_PER_MM, 297 * POINTS_PER_MM
 """A4, in points."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from toolkit.figures.canvas import Canvas, text_width, wrap
-from toolkit.figures.forest_drawing import draw_title
-from toolkit.figures.forest_notes import draw_small_print
-from toolkit.figures.numerals import plural
-from toolkit.figures.style import (
+from toolkit.figures.forest.drawing import draw_title
+from toolkit.figures.forest.notes import draw_small_print
+from toolkit.figures.page.canvas import Canvas, text_width, wrap
+from toolkit.figures.page.numerals import plural
+from toolkit.figures.page.style import (
     FAINT,
     HAIR,
     INK,
@@ -21,8 +21,8 @@ from toolkit.figures.style import (
     SMALL,
     house_style,
 )
-from toolkit.observations import Patient
-from toolkit.review import Word
+from toolkit.review.counts import Patient
+from toolkit.review.words import Word
 
 _MARGIN = 3.0
 _ROW = 10.5

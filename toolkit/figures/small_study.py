@@ -7,11 +7,11 @@ from itertools import pairwise
 
 from matplotlib.figure import Figure
 
-from toolkit.figures.canvas import Canvas
-from toolkit.figures.forest_drawing import draw_title
-from toolkit.figures.forest_notes import draw_small_print
-from toolkit.figures.numerals import decimal, percent
-from toolkit.figures.style import (
+from toolkit.figures.forest.drawing import draw_title
+from toolkit.figures.forest.notes import draw_small_print
+from toolkit.figures.page.canvas import Canvas
+from toolkit.figures.page.numerals import decimal, percent
+from toolkit.figures.page.style import (
     FAINT,
     INK,
     MUTED,
@@ -21,7 +21,7 @@ from toolkit.figures.style import (
     SMALL,
     house_style,
 )
-from toolkit.leaning import SmallStudy
+from toolkit.results.influence import SmallStudy
 
 _MARGIN = 3.0
 _HEIGHT = 190.0

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from matplotlib.figure import Figure
 
-from toolkit.figures.canvas import Canvas, text_width, wrap
-from toolkit.figures.forest_drawing import draw_title
-from toolkit.figures.forest_notes import draw_small_print
-from toolkit.figures.numerals import estimate_in_words, percent
-from toolkit.figures.style import (
+from toolkit.figures.forest.drawing import draw_title
+from toolkit.figures.forest.notes import draw_small_print
+from toolkit.figures.page.canvas import Canvas, text_width, wrap
+from toolkit.figures.page.numerals import estimate_in_words, percent
+from toolkit.figures.page.style import (
     FAINT,
     HAIR,
     INK,
@@ -23,7 +23,7 @@ from toolkit.figures.style import (
     SMALL,
     house_style,
 )
-from toolkit.variation import Specification, SpecificationCurve
+from toolkit.results.curve import Specification, SpecificationCurve
 
 _MARGIN = 3.0
 _HEIGHT = 130.0

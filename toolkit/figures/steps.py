@@ -7,14 +7,14 @@ from typing import Protocol
 
 from matplotlib.figure import Figure
 
-from toolkit.figures.canvas import Canvas
-from toolkit.figures.forest_drawing import draw_forest
-from toolkit.figures.forest_layout import MARGIN, place_columns
-from toolkit.figures.forest_lines import RULE, Line, Mark, estimands, event_name
-from toolkit.figures.forest_notes import draw_small_print
-from toolkit.figures.numerals import estimate_in_words, percent, plural
-from toolkit.figures.style import house_style
-from toolkit.synthesis import Estimate, Synthesis
+from toolkit.figures.forest.drawing import draw_forest
+from toolkit.figures.forest.layout import MARGIN, place_columns
+from toolkit.figures.forest.lines import RULE, Line, Mark, estimands, event_name
+from toolkit.figures.forest.notes import draw_small_print
+from toolkit.figures.page.canvas import Canvas
+from toolkit.figures.page.numerals import estimate_in_words, percent, plural
+from toolkit.figures.page.style import house_style
+from toolkit.results.synthesis import Estimate, Synthesis
 
 _COLUMNS = ("series", "counts", "interval", "plot")
 
@@ -56,7 +56,7 @@ def leave_one_out_plot(answer: Synthesis, steps: Sequence[Step], *, narrow: bool
     answer : Synthesis
         The pool of all series; its leading estimand is the one drawn.
     steps : sequence of Step
-        What `toolkit.sensitivity.leave_one_out` returned.
+        What `toolkit.analysis.leave_out.leave_one_out` returned.
     narrow : bool
         Whether to stack text above the axis of each line, for a phone.
     """
@@ -73,7 +73,7 @@ def cumulative_plot(answer: Synthesis, steps: Sequence[Step], *, narrow: bool = 
     answer : Synthesis
         The pool of all series; its leading estimand is the one drawn.
     steps : sequence of Step
-        What `toolkit.sensitivity.cumulative` returned.
+        What `toolkit.analysis.leave_out.cumulative` returned.
     narrow : bool
         Whether to stack text above the axis of each line, for a phone.
     """

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
 
-from toolkit.figures.canvas import Canvas
-from toolkit.figures.forest_drawing import draw_title
-from toolkit.figures.forest_notes import draw_small_print
-from toolkit.figures.numerals import percent, plural
-from toolkit.figures.style import (
+from toolkit.figures.forest.drawing import draw_title
+from toolkit.figures.forest.notes import draw_small_print
+from toolkit.figures.page.canvas import Canvas
+from toolkit.figures.page.numerals import percent, plural
+from toolkit.figures.page.style import (
     FAINT,
     INK,
     MUTED,
@@ -24,7 +24,7 @@ from toolkit.figures.style import (
     SMALL,
     house_style,
 )
-from toolkit.method import Method
+from toolkit.review.method import Method
 
 _MARGIN = 3.0
 _HEIGHT = 70.0

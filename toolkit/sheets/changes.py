@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from toolkit.sheets.raw_table import RawTable
-from toolkit.sheets.schema import Kind, Schema
+from toolkit.sheets.csv_files import RawTable
+from toolkit.sheets.schema.schema import Kind, Schema
 
 Rows = dict[tuple[str, ...], dict[str, str]]
 

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from toolkit.problems import Address
-from toolkit.sheets.raw_table import RawTable
-from toolkit.sheets.schema import RECONCILED, Kind, Schema
+from toolkit.errors import Address
+from toolkit.sheets.csv_files import RawTable
+from toolkit.sheets.schema.schema import RECONCILED, Kind, Schema
 
 # Who filled in a sheet is no reading of the paper.
 _NOT_COMPARED = ("extracted_by", "checked_by")

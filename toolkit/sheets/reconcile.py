@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import cast
 
-from toolkit.problems import Problem
-from toolkit.sheets.cells import Words
+from toolkit.errors import Problem
 from toolkit.sheets.comparison import Comparison, row_name
-from toolkit.sheets.raw_table import RawTable
-from toolkit.sheets.reconciled_rows import ReconciledRow
+from toolkit.sheets.csv_files import RawTable
 from toolkit.sheets.records import Line, table_lines
-from toolkit.sheets.schema import RECONCILED, Kind, Schema
+from toolkit.sheets.schema.cells import Words
+from toolkit.sheets.schema.schema import RECONCILED, Kind, Schema
+from toolkit.sheets.schema.statement_rows import ReconciledRow
 
 Tables = Mapping[str, RawTable]
 

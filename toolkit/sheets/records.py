@@ -13,25 +13,30 @@ from typing import Generic, TypeVar, cast
 
 from pydantic import ValidationError
 
-from toolkit.problems import Address, Problem
-from toolkit.sheets.cells import Trouble, Words
-from toolkit.sheets.estimate_rows import EstimateRow
-from toolkit.sheets.protocol import Protocol
-from toolkit.sheets.protocol_reader import read_protocol, set_problems
-from toolkit.sheets.raw_table import RawTable
-from toolkit.sheets.reader import RawReview
-from toolkit.sheets.reconciled_rows import ReconciledRow
-from toolkit.sheets.review_rows import (
+from toolkit.errors import Address, Problem
+from toolkit.sheets.csv_files import RawTable
+from toolkit.sheets.folder import RawReview
+from toolkit.sheets.protocol.protocol import Protocol
+from toolkit.sheets.protocol.read import read_protocol, set_problems
+from toolkit.sheets.schema.cells import Trouble, Words
+from toolkit.sheets.schema.review_rows import (
     ComparatorRow,
     FlowRow,
     GradeRow,
     OverlapRow,
     ReportRow,
 )
-from toolkit.sheets.row import Row
-from toolkit.sheets.schema import RECONCILED, Kind, Schema, schema
-from toolkit.sheets.series_rows import AppraisalRow, CountRow, GroupRow, PatientRow, SeriesRow
-from toolkit.sheets.statement_rows import DecisionRow, StatementRow
+from toolkit.sheets.schema.schema import RECONCILED, Kind, Schema, schema
+from toolkit.sheets.schema.series_rows import (
+    AppraisalRow,
+    CountRow,
+    EstimateRow,
+    GroupRow,
+    PatientRow,
+    Row,
+    SeriesRow,
+)
+from toolkit.sheets.schema.statement_rows import DecisionRow, ReconciledRow, StatementRow
 
 RowType = TypeVar("RowType", bound=Row, covariant=True)
 

@@ -1,4 +1,4 @@
-// Maximum likelihood of the binomial-normal model, as in toolkit/numerics/binomial_normal.py.
+// Maximum likelihood of the binomial-normal model, as in toolkit/numerics/binomial/binomial_normal.py.
 
 (function (calculator) {
   "use strict";

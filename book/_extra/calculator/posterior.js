@@ -1,4 +1,4 @@
-// The posterior of the binomial-normal model from summed tables, as in toolkit/numerics/bayes.py:
+// The posterior of the binomial-normal model from summed tables, as in toolkit/numerics/posterior/bayes.py:
 // expit(mu) uniform, tau half-normal. The summed table is smooth enough to be read between its
 // points, so a coarse one serves every choice; the posterior is then computed on a finer one.
 

@@ -1,5 +1,5 @@
 // The pool of a choice of series, with or without a centre of one's own: the rules of
-// toolkit/pooling.py for one, two and more series, over the tables that the toolkit has written.
+// toolkit/analysis/pool.py for one, two and more series, over the tables that the toolkit has written.
 
 (function (calculator) {
   "use strict";

@@ -1,0 +1,82 @@
+"""A new review passes every check, pools and comes with a workbook that can be sent back."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import toolkit as tk
+from toolkit.book.build.pages import write_pages
+from toolkit.load import problems
+from toolkit.reviewing.new_review import EXAMPLE, MEASURES, Plan, make_review
+from toolkit.reviewing.workbooks import check_workbook
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_a_new_review_has_no_problem_and_answers(measure: str, tmp_path: Path) -> None:
+    folder = make_review(Plan(key="new-one", measure=measure), tmp_path)
+    assert problems(folder) == []
+    review = tk.read(folder)
+    answer = tk.pool(review, "first")
+    assert (answer.k, answer.notes) == (1, ("One series: not pooled.",))
+    assert answer.rows[0].counted == (measure == "counts")
+    assert [series.key for series in review.series] == [EXAMPLE]
+
+
+def test_words_that_toml_would_read_otherwise_are_kept(tmp_path: Path) -> None:
+    words = 'A "question" with \\ and\na new line'
+    folder = make_review(Plan(key="new-one", question=words, title="T"), tmp_path)
+    assert tk.read(folder).field("question") == 'A "question" with \\ and a new line'
+
+
+def test_the_time_of_a_survival_is_the_protocol_s(tmp_path: Path) -> None:
+    plan = Plan(key="new-one", measure="survival", time_years=2.5)
+    review = tk.read(make_review(plan, tmp_path))
+    assert review.outcome("first").time_years == 2.5
+    assert tk.pool(review, "first").rows[0].time_years == 2.5
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        (Plan(key="New One"), 'REVIEW is "New One"'),
+        (Plan(key="new", measure="volume"), 'measure="volume" is not known'),  # type: ignore[arg-type]
+    ],
+)
+def test_what_cannot_be_a_review_is_refused_and_leaves_nothing(
+    plan: Plan, said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(tk.ToolkitError, match=said):
+        make_review(plan, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_review_that_is_there_is_never_written_over(tmp_path: Path) -> None:
+    folder = make_review(Plan(key="new-one"), tmp_path)
+    before = (folder / "review.toml").read_bytes()
+    with pytest.raises(tk.ToolkitError, match="is there already"):
+        make_review(Plan(key="new-one", title="Another"), tmp_path)
+    assert (folder / "review.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_the_example_workbook_says_what_the_sheets_say(measure: str, tmp_path: Path) -> None:
+    folder = make_review(Plan(key="new-one", measure=measure), tmp_path)
+    sent = check_workbook(folder, folder / f"{EXAMPLE}.xlsx")
+    assert (sent.series, sent.changes, sent.new, sent.stale) == (EXAMPLE, (), False, False)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_its_pages_are_written_at_once(measure: str, tmp_path: Path) -> None:
+    folder = make_review(Plan(key="new-one", measure=measure), tmp_path)
+    staging = tmp_path / "_build" / "source"
+    shutil.copytree(CHECKOUT / "book", staging, ignore=shutil.ignore_patterns("_build"))
+    write_pages([folder], staging)
+    page = "survival" if measure == "survival" else "responses"
+    text = (staging / "new-one" / f"{page}.md").read_text(encoding="utf-8")
+    assert "One series" in text
+    assert (staging / "_extra" / "new-one" / "percentages.csv").exists() == (measure == "survival")

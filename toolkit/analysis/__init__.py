@@ -1,0 +1,1 @@
+"""A review, an outcome and a method in; answers out."""

@@ -1,0 +1,73 @@
+"""How the answer moves without one series, and as series came in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
+
+from toolkit.analysis.pool import pool_rows
+from toolkit.errors import ChoiceError
+from toolkit.results.steps import Step
+from toolkit.results.synthesis import Row, Synthesis
+
+Order = Literal["year", "size", "sheet"]
+
+
+def leave_one_out(answer: Synthesis) -> tuple[Step, ...]:
+    """Return the pool without each series in turn, in the order of the answer's rows.
+
+    Parameters
+    ----------
+    answer : Synthesis
+        What `toolkit.pool` or `toolkit.pool_counts` returned; its own method pools the others.
+    """
+    return tuple(
+        _step(row.label, [other for other in answer.rows if other is not row], answer)
+        for row in answer.rows
+    )
+
+
+def cumulative(answer: Synthesis, order: Order = "year") -> tuple[Step, ...]:
+    """Return the pool as series are added one by one.
+
+    Parameters
+    ----------
+    answer : Synthesis
+        What `toolkit.pool` returned.
+    order : {"year", "size", "sheet"}
+        By year of the report (unknown years last), by patients (most first), or as the rows stand.
+
+    Returns
+    -------
+    tuple of Step
+        The first step holds one series, the last one all of them.
+
+    Raises
+    ------
+    ChoiceError
+        For another order.
+    """
+    keys = {
+        "year": lambda row: (row.year is None, row.year or 0),
+        "size": lambda row: -row.total,
+        "sheet": lambda row: 0,
+    }
+    if order not in keys:
+        raise ChoiceError("order", order, list(keys))
+    rows = sorted(answer.rows, key=keys[order])
+    return tuple(_step(row.label, rows[: i + 1], answer) for i, row in enumerate(rows))
+
+
+def _step(label: str, rows: Sequence[Row], answer: Synthesis) -> Step:
+    """Return the pool of some rows by the answer's own method."""
+    part = pool_rows(rows, replace(answer.method, prediction="none"))
+    return Step(
+        label=label,
+        k=part.k,
+        total=part.total,
+        typical=part.typical,
+        average=part.average,
+        tau=part.heterogeneity.tau,
+        notes=part.notes,
+    )

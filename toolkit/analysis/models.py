@@ -1,0 +1,394 @@
+"""Each model in turn: counts as arrays in, the parts of an answer out.
+
+This is the seam between the numerics, which know only arrays, and `toolkit.analysis.pool`, which
+knows what is being pooled. What a model cannot estimate is left undefined here, with a note saying
+why.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit, logit, ndtri, stdtrit
+
+from toolkit.analysis.effects import back_to_proportion, row_effects
+from toolkit.errors import ToolkitError
+from toolkit.numerics.binomial.average import average_interval
+from toolkit.numerics.binomial.beta_binomial import (
+    fit_beta_binomial,
+    profile_interval_mean,
+    profile_interval_rho,
+)
+from toolkit.numerics.binomial.binomial_normal import BinomialNormalFit, FitStatus, fit_ml
+from toolkit.numerics.binomial.profile_likelihood import profile_interval_mu, profile_interval_tau
+from toolkit.numerics.normal import inverse_variance
+from toolkit.numerics.normal.effects import harmonic_mean
+from toolkit.numerics.normal.heterogeneity import q_profile
+from toolkit.numerics.normal.inverse_variance import PoolStatus
+from toolkit.numerics.posterior.bayes import Posterior, posterior
+from toolkit.numerics.posterior.marginals import Marginal
+from toolkit.numerics.proportions import clopper_pearson
+from toolkit.results.synthesis import Estimate, Heterogeneity, Prediction, Row
+from toolkit.review.method import Method
+
+Counts = npt.NDArray[np.int64]
+
+LATENT_VARIANCE = math.pi**2 / 3
+"""Variance of the standard logistic: the chance part of the latent scale."""
+
+FEWEST_FOR_P = 4
+"""Series below which no p-value of heterogeneity is given."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of a pool, and their counts as arrays of shape (k,).
+
+    `low` and `high` differ in undecided cells; a row that is only a percentage has 0 in both.
+    """
+
+    rows: tuple[Row, ...]
+    low: Counts
+    high: Counts
+    total: Counts
+    tau_prior: float
+
+    @property
+    def counts(self) -> tuple[tuple[int, ...], ...]:
+        """The counts in words: low, high, total."""
+        return tuple(tuple(part.tolist()) for part in (self.low, self.high, self.total))
+
+    @property
+    def fit(self) -> BinomialNormalFit:
+        """The binomial-normal model at its largest likelihood."""
+        return _fit(self.counts)
+
+    @property
+    def posterior(self) -> Posterior:
+        """Posterior of the binomial-normal model on its grid."""
+        return _posterior(self.counts, self.tau_prior)
+
+    @property
+    def k(self) -> int:
+        """Number of series."""
+        return len(self.total)
+
+    @property
+    def read_rows(self) -> tuple[Row, ...]:
+        """The rows with the numbers of events of this table, which may be one of its readings."""
+        return tuple(
+            replace(row, events_low=int(low), events_high=int(high)) if row.counted else row
+            for row, low, high in zip(self.rows, self.low, self.high, strict=True)
+        )
+
+
+# The rows of a forest and the methods of a curve ask of the same counts what was asked before.
+_keep_some = lru_cache(maxsize=64)
+
+
+@_keep_some
+def _fit(counts: tuple[tuple[int, ...], ...]) -> BinomialNormalFit:
+    return fit_ml(*counts)
+
+
+@_keep_some
+def _spread(counts: tuple[tuple[int, ...], ...], level: float) -> tuple[float, float]:
+    """Return the profile-likelihood interval of tau."""
+    return _pair(profile_interval_tau(_fit(counts), *counts, level=level))
+
+
+@_keep_some
+def _posterior(counts: tuple[tuple[int, ...], ...], tau_scale: float) -> Posterior:
+    return posterior(*counts, tau_scale=tau_scale)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a model says of a table: the fields of a Synthesis that depend on the model."""
+
+    typical: Estimate = field(default_factory=Estimate)
+    average: Estimate = field(default_factory=Estimate)
+    prediction: Prediction = field(default_factory=Prediction)
+    scale: str = "logit"
+    scale_estimate: float | None = None
+    scale_se: float | None = None
+    heterogeneity: Heterogeneity = field(default_factory=Heterogeneity)
+    weights: tuple[float, ...] | None = None
+    notes: tuple[str, ...] = ()
+
+
+def fit_model(table: Table, method: Method) -> Parts:
+    """Return what the method's model says of a table of at least two series."""
+    if method.model == "inverse-variance":
+        _refuse_undecided(table, method)
+        return _inverse_variance(table, method)
+    percentages = [row.label for row in table.rows if not row.counted]
+    if percentages:
+        raise ToolkitError(
+            f"{method.model} needs counts of patients, and the source gives only a percentage for: "
+            f"{', '.join(percentages)}. A percentage is never turned into a count; "
+            'model="inverse-variance" pools it by its standard error.'
+        )
+    if method.model == "binomial-normal":
+        return (
+            _bayes(table, method) if method.fit == "bayes" else _maximum_likelihood(table, method)
+        )
+    if method.model == "beta-binomial":
+        return _beta_binomial(table, method)
+    _refuse_undecided(table, method)
+    return _pooled_counts(table, method)
+
+
+def _refuse_undecided(table: Table, method: Method) -> None:
+    """Refuse cells that the source leaves open; raises ToolkitError naming them."""
+    undecided = [
+        f"{row.label} ({low} to {high} of {row.total})"
+        for row, low, high in zip(table.rows, table.low, table.high, strict=True)
+        if low != high
+    ]
+    if undecided:
+        model = method.model.replace("-", " ").capitalize()
+        raise ToolkitError(
+            f"{model} needs one number in every cell, and the source leaves open: "
+            f"{'; '.join(undecided)}. The binomial-normal and beta-binomial models sum over all "
+            "readings of such a cell."
+        )
+
+
+def _maximum_likelihood(table: Table, method: Method) -> Parts:
+    """Binomial-normal model by maximum likelihood."""
+    fit = table.fit
+    status = FitStatus(int(fit.status))
+    if status != FitStatus.FITTED:
+        return Parts(notes=(f"{status.sentence} The Bayesian fit is defined.",))
+    mu, se = float(fit.mu), float(fit.se_mu)
+    quantile = _quantile(method, table.k)
+    if method.interval in ("t", "wald"):
+        limits = (mu - quantile * se, mu + quantile * se)
+    else:
+        limits = _pair(
+            profile_interval_mu(
+                fit,
+                table.low,
+                table.high,
+                table.total,
+                level=method.level,
+                bartlett=method.interval == "profile-bartlett",
+            )
+        )
+    average = _triple(average_interval(fit, quantile))
+    return Parts(
+        typical=Estimate(estimate=_expit(mu), low=_expit(limits[0]), high=_expit(limits[1])),
+        average=Estimate(estimate=average[0], low=average[1], high=average[2]),
+        prediction=_likelihood_prediction(table, method, mu, se, float(fit.tau)),
+        scale_estimate=mu,
+        scale_se=se,
+        heterogeneity=_likelihood_heterogeneity(table, method, fit),
+    )
+
+
+def _likelihood_prediction(
+    table: Table, method: Method, mu: float, se: float, tau: float
+) -> Prediction:
+    """Interval for a new centre beside a maximum-likelihood fit."""
+    if method.prediction == "none":
+        return Prediction()
+    if method.prediction == "posterior":
+        low, high = table.posterior.new_centre.interval(method.level)
+        return Prediction(low=low, high=high)
+    df = table.k - (1 if method.prediction == "t(k-1)" else 2)
+    if df < 1:
+        return Prediction()
+    reach = float(stdtrit(df, (1 + method.level) / 2)) * math.hypot(tau, se)
+    return Prediction(low=_expit(mu - reach), high=_expit(mu + reach))
+
+
+def _likelihood_heterogeneity(
+    table: Table, method: Method, fit: BinomialNormalFit
+) -> Heterogeneity:
+    """Spread between series with its profile interval, and the test that there is none."""
+    tau = float(fit.tau)
+    low, high = _spread(table.counts, method.level)
+    i2 = tau**2 / (tau**2 + LATENT_VARIANCE)
+    return Heterogeneity(
+        tau=tau,
+        tau2=tau**2,
+        tau2_low=low**2,
+        tau2_high=high**2,
+        q=float(fit.lr_statistic),
+        df=1.0,
+        p=float(fit.lr_p_value) if table.k >= FEWEST_FOR_P else None,
+        i2=i2,
+        h2=1 / (1 - i2),
+    )
+
+
+def _bayes(table: Table, method: Method) -> Parts:
+    """Binomial-normal model with its posterior on a grid."""
+    found = table.posterior
+    typical = _credible(found.typical, method.level)
+    tau = found.tau
+    tau_low, tau_high = tau.interval(method.level)
+    prediction = Prediction()
+    if method.prediction == "posterior":
+        low, high = found.new_centre.interval(method.level)
+        prediction = Prediction(low=low, high=high)
+    i2 = tau.median**2 / (tau.median**2 + LATENT_VARIANCE)
+    return Parts(
+        typical=typical,
+        average=_credible(found.average, method.level),
+        prediction=prediction,
+        scale_estimate=float(logit(found.typical.median)),
+        heterogeneity=Heterogeneity(
+            tau=tau.median,
+            tau2=tau.median**2,
+            tau2_low=tau_low**2,
+            tau2_high=tau_high**2,
+            i2=i2,
+            h2=1 / (1 - i2),
+        ),
+    )
+
+
+def _beta_binomial(table: Table, method: Method) -> Parts:
+    """Beta-binomial model by maximum likelihood; its mean is the average over centres."""
+    fit = fit_beta_binomial(table.low, table.high, table.total)
+    status = FitStatus(int(fit.status))
+    if status != FitStatus.FITTED:
+        return Parts(scale="raw", notes=(status.sentence,))
+    data = (table.low, table.high, table.total)
+    low, high = _pair(profile_interval_mean(fit, *data, level=method.level))
+    rho_low, rho_high = _pair(profile_interval_rho(fit, *data, level=method.level))
+    mean = float(fit.mean)
+    statistic = max(0.0, 2 * float(fit.log_likelihood - fit.log_likelihood_common))
+    return Parts(
+        average=Estimate(estimate=mean, low=low, high=high),
+        scale="raw",
+        scale_estimate=mean,
+        heterogeneity=Heterogeneity(
+            rho=float(fit.rho), rho_low=rho_low, rho_high=rho_high, q=statistic, df=1.0
+        ),
+    )
+
+
+def _inverse_variance(table: Table, method: Method) -> Parts:
+    """Two-stage pooling of transformed proportions."""
+    transformed = row_effects(table.read_rows, method)
+    usable, notes = transformed.usable, list(transformed.notes)
+    if usable.sum() < 2:
+        return Parts(
+            scale=method.scale, notes=(*notes, "Fewer than two series are left: not pooled.")
+        )
+    pooled = inverse_variance.pool(
+        transformed.y,
+        transformed.v,
+        tau2=method.tau2,
+        interval=cast(inverse_variance.Interval, method.interval),
+        prediction=cast(inverse_variance.Prediction, method.prediction),
+        level=method.level,
+        mask=usable,
+    )
+    total = float(harmonic_mean(table.total, mask=usable))
+
+    def back(value: npt.ArrayLike) -> float:
+        return float(back_to_proportion(value, method, total))
+
+    low, high = sorted((back(pooled.low), back(pooled.high)))
+    typical = Estimate(estimate=back(pooled.mu), low=low, high=high)
+    if int(pooled.status) == PoolStatus.ZERO_WIDTH:
+        typical = Estimate(estimate=back(pooled.mu))
+        notes.append(
+            "The Hartung-Knapp interval has no width, because all series give the same "
+            "effect: it is not shown."
+        )
+    elif method.interval == "hartung-knapp" and pooled.scale_factor < 1:
+        # The ad hoc interval keeps the factor by which Hartung and Knapp scale at 1.
+        reach = (pooled.high - pooled.mu) / math.sqrt(float(pooled.scale_factor))
+        low, high = sorted((back(pooled.mu - reach), back(pooled.mu + reach)))
+        notes.append(
+            "The series lie closer together than their own precision leads one to expect, which "
+            "narrows the Hartung-Knapp interval; without that it is "
+            f"{100 * low:.0f} to {100 * high:.0f} %."
+        )
+    prediction = Prediction()
+    if pooled.prediction_low is not None and pooled.prediction_high is not None:
+        if int(pooled.status) == PoolStatus.ZERO_WIDTH:
+            notes.append("Nor is a prediction interval: it would have no width either.")
+        elif np.isfinite(pooled.prediction_low):
+            low, high = sorted((back(pooled.prediction_low), back(pooled.prediction_high)))
+            prediction = Prediction(low=low, high=high)
+        else:
+            notes.append("Too few series for this prediction interval: it would be unbounded.")
+    random = method.tau2 != "none"
+    profile = q_profile(transformed.y, transformed.v, level=method.level, mask=usable)
+    return Parts(
+        typical=typical,
+        prediction=prediction,
+        scale=method.scale,
+        scale_estimate=float(pooled.mu),
+        scale_se=float(pooled.se),
+        heterogeneity=Heterogeneity(
+            tau=math.sqrt(float(pooled.tau2)) if random else None,
+            tau2=float(pooled.tau2) if random else None,
+            tau2_low=float(profile.tau2_low) if random else None,
+            tau2_high=float(profile.tau2_high) if random else None,
+            q=float(pooled.q),
+            df=float(pooled.df),
+            p=float(pooled.p) if usable.sum() >= FEWEST_FOR_P else None,
+            i2=float(pooled.i2),
+            h2=float(pooled.h2),
+        ),
+        weights=tuple(float(weight) for weight in np.where(usable, pooled.weights, 0.0)),
+        notes=tuple(notes),
+    )
+
+
+def _pooled_counts(table: Table, method: Method) -> Parts:
+    """All patients as if they were one series."""
+    events, total = int(table.low.sum()), int(table.total.sum())
+    low, high = _pair(clopper_pearson(events, total, level=method.level))
+    estimate = Estimate(estimate=events / total, low=low, high=high)
+    return Parts(
+        typical=estimate,
+        average=estimate,
+        scale="raw",
+        scale_estimate=events / total,
+        weights=tuple(float(share) for share in table.total / total),
+        notes=("All patients are counted as one series: what differs between series is ignored.",),
+    )
+
+
+def _quantile(method: Method, k: int) -> float:
+    """Quantile by which a standard error is multiplied."""
+    tail = (1 + method.level) / 2
+    return float(ndtri(tail)) if method.interval == "wald" else float(stdtrit(k - 1, tail))
+
+
+def _credible(marginal: Marginal, level: float) -> Estimate:
+    """Posterior median and equal-tailed interval."""
+    low, high = marginal.interval(level)
+    return Estimate(estimate=marginal.median, low=low, high=high)
+
+
+def _expit(value: float) -> float:
+    """Proportion of a logit."""
+    return float(expit(value))
+
+
+def _pair(ends: tuple[object, object]) -> tuple[float, float]:
+    """Two 0-d arrays as numbers."""
+    return float(np.asarray(ends[0])), float(np.asarray(ends[1]))
+
+
+def _triple(values: tuple[object, object, object]) -> tuple[float, float, float]:
+    """Three 0-d arrays as numbers."""
+    return (
+        float(np.asarray(values[0])),
+        float(np.asarray(values[1])),
+        float(np.asarray(values[2])),
+    )

@@ -1,0 +1,234 @@
+"""A number as a row of a pool: its own proportion and interval, its flags, its provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from scipy.special import ndtri
+
+from toolkit.analysis.effects import variance_of
+from toolkit.analysis.select import Selected
+from toolkit.errors import ToolkitError
+from toolkit.numerics.normal.precision import INTERVAL_SCALES, read_interval
+from toolkit.numerics.proportions import Scale, clopper_pearson, from_scale, slope, to_scale
+from toolkit.results.synthesis import Row
+from toolkit.review.counts import Count, Percentage
+from toolkit.review.method import Method
+from toolkit.review.protocol import Outcome
+from toolkit.review.review import Review
+
+DRAWN_ON: Scale = "complementary-log-log"
+"""Scale of an interval that is computed because none is printed."""
+
+
+def review_rows(
+    review: Review, outcome: Outcome, chosen: Sequence[Selected], *, method: Method
+) -> tuple[Row, ...]:
+    """Return the chosen numbers as rows, in the same order, flags and provenance included."""
+    return tuple(_review_row(review, outcome, selected, method) for selected in chosen)
+
+
+def _review_row(review: Review, outcome: Outcome, selected: Selected, method: Method) -> Row:
+    """Return one chosen number as a row."""
+    number, series = selected.number, selected.series
+    differs = any(
+        (difference.address.file, difference.address.line)
+        == (number.address.file, number.address.line)
+        for difference in review.differences
+    )
+    row = (
+        _count_row(number, method) if isinstance(number, Count) else percentage_row(number, method)
+    )
+    flags = {
+        "secondary": number.secondary,
+        "single": series.single_extracted,
+        "nearest": number.outcome != outcome.key,
+        "undecided": row.estimate is None,
+        "differs": differs,
+        "derived": number.basis == "derived",
+        "approximate": row.precision == "approximate",
+        "other-time": not row.counted and row.time_years != outcome.time_years,
+    }
+    return replace(
+        row,
+        label=series.label,
+        series=series.key,
+        group=number.group,
+        outcome=number.outcome,
+        flags=tuple(flag for flag, holds in flags.items() if holds),
+        year=int(series.field("year")[:4]) if series.field("year")[:4].isdigit() else None,
+        where=number.where,
+        source=number.source,
+        as_printed=number.as_printed,
+    )
+
+
+def _count_row(count: Count, method: Method) -> Row:
+    """Return a count as a row, without its provenance."""
+    low, high = series_interval(count.events_low, count.events_high, count.total, method.level)
+    return Row(
+        label=count.series,
+        events=count.events_low if count.decided else None,
+        events_low=count.events_low,
+        events_high=count.events_high,
+        total=count.total,
+        estimate=count.events_low / count.total if count.decided else None,
+        low=low,
+        high=high,
+    )
+
+
+def percentage_row(percentage: Percentage, method: Method) -> Row:
+    """Return a percentage as a row, without its provenance.
+
+    Its limits are the printed ones where they are printed at the method's level; otherwise they
+    are computed from its standard error on the complementary log-log scale.
+    """
+    error, precision = _standard_error(percentage)
+    row = Row(
+        label=percentage.series,
+        events=None,
+        events_low=None,
+        events_high=None,
+        total=percentage.patients,
+        estimate=percentage.proportion,
+        low=percentage.low or 0.0,
+        high=1.0 if percentage.high is None else percentage.high,
+        time_years=percentage.time_years,
+        standard_error=error,
+        precision=precision,
+        at_risk=percentage.at_risk,
+    )
+    if percentage.low is not None and percentage.level == method.level:
+        return row
+    low, high = _limits(row, method)
+    return replace(row, low=low, high=high)
+
+
+def _standard_error(percentage: Percentage) -> tuple[float | None, str]:
+    """Return the standard error of a percentage as it was printed, and where it comes from."""
+    inside = 0 < percentage.proportion < 1
+    if percentage.standard_error is not None and inside:
+        return percentage.standard_error, "standard error"
+    low, high = percentage.low, percentage.high
+    if low is None or high is None or not inside:
+        return None, "approximate"
+    named = next((each for each in INTERVAL_SCALES if each == percentage.interval_scale), None)
+    reading = read_interval(
+        percentage.proportion,
+        low,
+        high,
+        level=percentage.level,
+        decimals=percentage.decimals,
+        scale=named,
+    )
+    if named is not None:
+        return reading.standard_error, f"{named}, as the paper says"
+    if not reading.fits:
+        return reading.standard_error, f"{reading.scale}, the nearest to the printed digits"
+    fitting = " or ".join((reading.scale, *reading.others))
+    return reading.standard_error, f"{fitting}, by fit to the printed digits"
+
+
+def _limits(row: Row, method: Method) -> tuple[float, float]:
+    """Return limits of a percentage from its standard error, by the method's level.
+
+    0 and 100 % have the exact limits of their effective sample, as counts without events have.
+    """
+    estimate, variance = variance_of(row, method)
+    tail = (1 - method.level) / 2
+    if row.estimate in (0.0, 1.0):
+        effective = estimate * (1 - estimate) / variance if variance else float(row.total)
+        limit = float(tail ** (1 / effective))
+        return (limit, 1.0) if row.estimate else (0.0, 1 - limit)
+    middle = float(to_scale(estimate, scale=DRAWN_ON))
+    reach = float(ndtri(1 - tail)) * variance**0.5 * float(slope(estimate, scale=DRAWN_ON))
+    return (
+        float(from_scale(middle + reach, scale=DRAWN_ON)),
+        float(from_scale(middle - reach, scale=DRAWN_ON)),
+    )
+
+
+def bare_rows(
+    events: Sequence[int] | Sequence[tuple[int, int]],
+    total: Sequence[int],
+    labels: Sequence[str] | None,
+    *,
+    level: float,
+) -> tuple[Row, ...]:
+    """Return bare numbers as rows.
+
+    Parameters
+    ----------
+    events : sequence of int, or of (low, high)
+        Whole numbers; a pair is a cell of which only the admissible range is known.
+    total : sequence of int
+        Whole numbers, at least 1.
+    labels : sequence of str, optional
+        Names shown; ``series 1``, ``series 2``, ... unless given.
+
+    Raises
+    ------
+    ToolkitError
+        Naming the first series, counted from 1, whose numbers cannot be counts.
+    """
+    if not len(events) == len(total) == len(labels or total):
+        raise ToolkitError(
+            f"events, total and labels must be equally long; they have {len(events)}, "
+            f"{len(total)} and {len(labels or total)} entries."
+        )
+    rows = []
+    for index, (cell, patients) in enumerate(zip(events, total, strict=True)):
+        label = str(labels[index]) if labels is not None else f"series {index + 1}"
+        low, high, patients = _checked(cell, patients, label)
+        limits = series_interval(low, high, patients, level)
+        rows.append(
+            Row(
+                label=label,
+                series=label,
+                events=low if low == high else None,
+                events_low=low,
+                events_high=high,
+                total=patients,
+                estimate=low / patients if low == high else None,
+                low=limits[0],
+                high=limits[1],
+                flags=() if low == high else ("undecided",),
+            )
+        )
+    return tuple(rows)
+
+
+def _checked(cell: object, patients: object, label: str) -> tuple[int, int, int]:
+    """Return low, high and total as whole numbers, or raise saying what is wrong with them."""
+    ends = cell if isinstance(cell, tuple | list) else (cell, cell)
+    try:
+        low, high, total = (_whole(number) for number in (*ends, patients))
+    except (TypeError, ValueError):
+        raise ToolkitError(
+            f"{label}: {cell} of {patients} is not a count: "
+            "events and total must be whole numbers of patients."
+        ) from None
+    if total < 1:
+        raise ToolkitError(f"{label}: total is {total}; it must be at least 1.")
+    if not 0 <= low <= high <= total:
+        raise ToolkitError(
+            f"{label}: {cell} of {total} is not a count: events must lie between 0 and the total."
+        )
+    return low, high, total
+
+
+def _whole(number: object) -> int:
+    """Return a whole number, or raise ValueError for anything that would be rounded."""
+    whole = int(number)  # type: ignore[call-overload]
+    if isinstance(number, str | bool) or whole != number:
+        raise ValueError(number)
+    return int(whole)
+
+
+def series_interval(low: int, high: int, total: int, level: float) -> tuple[float, float]:
+    """Return Clopper-Pearson limits; an undecided cell reaches over all its readings."""
+    lower, _ = clopper_pearson(low, total, level=level)
+    _, upper = clopper_pearson(high, total, level=level)
+    return float(lower), float(upper)

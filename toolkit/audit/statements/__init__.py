@@ -1,0 +1,1 @@
+"""What papers state, and the true numbers that printed ones may stand for."""

@@ -1,0 +1,1 @@
+"""From pages to one folder of HTML that stands alone."""

@@ -1,0 +1,218 @@
+"""Build the book: hand-written and generated pages in, one folder of HTML that stands alone out."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from importlib import import_module, metadata
+from pathlib import Path
+
+from toolkit.book.build.bytecode import kept_bytecode
+from toolkit.book.build.mend import mend
+from toolkit.book.build.offline import outside_loads
+from toolkit.book.build.reads import REVIEWS
+from toolkit.book.build.sphinx import BookError, page_setter, set_pages
+from toolkit.book.build.stage import State, is_staged, mark_staged, stage, state_of
+from toolkit.book.build.verify import verify_pages
+from toolkit.book.build.workers import side_by_side
+from toolkit.figures.page.numerals import plural
+
+PACKAGE = Path(__file__).resolve().parents[2]
+CHECKOUT = PACKAGE.parent
+BOOK = CHECKOUT / "book"
+# What Sphinx and the code of pages take for today, so that equal input gives equal bytes. The
+# files of figures and tables hold no date.
+EPOCH = "1767225600"
+# It names addresses and asks for nothing: `tests/book` opens pages in a browser to see.
+SILENT = frozenset({"mathjax/tex-mml-svg.js"})
+
+# Jupyter takes seconds to import: nobody should wait for it.
+EXECUTION = "toolkit.book.build.execute"
+
+WritePages = Callable[[Sequence[Path], Path], None]
+
+
+def build(
+    reviews: Sequence[Path],
+    output: Path | None = None,
+    *,
+    source: Path | None = None,
+    write_pages: WritePages | None = None,
+    strict: bool = True,
+    say: Callable[[str], None] = print,
+) -> Path:
+    """Return the path of the book's first page, built from hand-written and generated pages.
+
+    The HTML folder is replaced in one go when everything is done; a build that fails leaves the
+    earlier one as it was. Pages whose code, data and toolkit are unchanged are not executed again.
+
+    Parameters
+    ----------
+    reviews : sequence of Path
+        The review folders that the pages read.
+    output : Path, optional
+        The HTML folder; ``_build/html`` in the source folder if not given.
+    source : Path, optional
+        The hand-written pages with ``_config.yml`` and ``_toc.yml``; ``book`` of the checkout if
+        not given. Code in pages runs in the folder above it.
+    write_pages : callable, optional
+        Given the reviews and the staging folder, writes generated pages and files into the latter.
+    strict : bool
+        Fail on any warning. Loads from other machines always fail.
+    say : callable
+        Told in plain words what is being done.
+
+    Raises
+    ------
+    BookError
+        When the book cannot be built.
+    PageError
+        When the code of a page stops or warns.
+    """
+    source = (source or BOOK).resolve()
+    _require(source)
+    work = source / "_build"
+    output = (output or work / "html").resolve()
+    staging = work / "source"
+
+    say(f"Building the book of {', '.join(path.name for path in reviews) or source.name}")
+    state = state_of(reviews, source, getattr(write_pages, "__qualname__", ""))
+    cache = work / "cache"
+    with (
+        kept_bytecode(work / "bytecode", _environment(reviews)) as environment,
+        page_setter(environment) as setter,
+    ):
+        with side_by_side(work / "kept", meanwhile=partial(import_module, EXECUTION)):
+            staged = is_staged(staging, state)
+            if staged:
+                say("  pages written earlier from the same sheets re-used")
+            else:
+                stage(source, staging, cache)
+                if write_pages is not None:
+                    say("  writing pages from the sheets")
+                    write_pages(reviews, staging)
+            _execute(staging, cache, source.parent, environment, state, say)
+            say("  setting the pages")
+            fresh = set_pages(setter, staging, work / "new", strict=strict)
+        if not staged:
+            mark_staged(staging, state)
+    shutil.copytree(staging / "_extra", fresh, dirs_exist_ok=True)
+    loads = outside_loads(fresh, allowed=SILENT)
+    if loads:
+        raise BookError(
+            "The book was not built: it would load these from other machines, and a reader may be "
+            "offline. Put each file beside the pages and name it from there:\n"
+            + "\n".join(f"  {load}" for load in loads)
+        )
+    held = plural(verify_pages(fresh), "number", "numbers")
+    say(f"  {held} in the pages held against results.json")
+    mend(fresh)
+    _leave_out_unread(fresh)
+    _swap(fresh, output)
+    shutil.rmtree(work / "new")
+    say(f"The book is at {output / 'index.html'}")
+    return output / "index.html"
+
+
+def from_sheets(reviews: Sequence[Path], staging: Path) -> None:
+    """Write the pages of reviews from their sheets: what `build` is given for the project's book.
+
+    The code that does it is imported when it is needed, while other parts of a build begin.
+    """
+    from toolkit.book.build.pages import write_pages
+
+    write_pages(reviews, staging)
+
+
+def _execute(
+    staging: Path,
+    cache: Path,
+    folder: Path,
+    environment: Mapping[str, str],
+    state: State,
+    say: Callable[[str], None],
+) -> None:
+    """Execute what has changed of the pages that hold code."""
+    from toolkit.book.build.execute import execute
+
+    ran = execute(
+        {
+            path.relative_to(staging).as_posix(): path
+            for path in sorted(staging.rglob("*.md"))
+            if "_extra" not in path.parts
+        },
+        kept=cache.with_name("executed"),
+        cache=cache,
+        folder=folder,
+        environment=environment,
+        state=state.toolkit,
+        states=state.reviews,
+        say=say,
+    )
+    say(f"  {plural(ran.reused, 'page', 'pages')} re-used, {ran.executed} executed")
+
+
+def _require(source: Path) -> None:
+    """Raise unless there is a book to build and something to build it with."""
+    if not (source / "_config.yml").is_file():
+        raise BookError(f"There is no book in {source} (no _config.yml): run this from a checkout.")
+    if importlib.util.find_spec("jupyter_book") is None:
+        raise BookError(
+            "Jupyter Book is not installed here: run `python3 -m toolkit book` from a checkout, "
+            "which sets everything up, or install series-toolkit[book]."
+        )
+    version = metadata.version("jupyter-book")
+    if not version.startswith("1."):
+        raise BookError(f"Jupyter Book {version} is installed here; the book needs a version 1.")
+
+
+def _environment(reviews: Sequence[Path]) -> dict[str, str]:
+    """Return the environment in which pages run: everything that could vary is held still."""
+    paths = (str(PACKAGE.parent), os.environ.get("PYTHONPATH", ""))
+    return {
+        **os.environ,
+        "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", EPOCH),
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": os.pathsep.join(path for path in paths if path),
+        "PYTHONUTF8": "1",
+        "TZ": "UTC",
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        REVIEWS: os.pathsep.join(str(path.resolve()) for path in reviews),
+        "NO_COLOR": "1",
+    }
+
+
+def _leave_out_unread(html: Path) -> None:
+    """Remove what the theme ships and no reader's browser opens: a third of the weight.
+
+    Sphinx's note of its settings goes as well: it holds a hash of the environment's own folder.
+    """
+    for pattern in ("*.map", "_static/scripts/fontawesome.*", ".buildinfo"):
+        for path in sorted(html.rglob(pattern)):
+            path.unlink()
+    for folder in ("locales", "vendor"):
+        shutil.rmtree(html / "_static" / folder, ignore_errors=True)
+
+
+def _swap(fresh: Path, output: Path) -> None:
+    """Put the fresh folder where the old one was; the old one goes last."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    old = output.with_name(output.name + ".old")
+    if old.exists():
+        shutil.rmtree(old)
+    try:
+        if output.exists():
+            output.rename(old)
+        shutil.move(fresh, output)
+    except OSError as error:
+        if old.exists() and not output.exists():
+            old.rename(output)
+        raise BookError(
+            f"The new book could not be put in {output}: {error.strerror}. Close what has it open."
+        ) from None
+    if old.exists():
+        shutil.rmtree(old)

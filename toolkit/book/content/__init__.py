@@ -1,0 +1,1 @@
+"""What pages show: answers, results, quotes, files, figures."""

@@ -1,0 +1,254 @@
+"""Every pool that the book shows: each outcome in each set and by each model, computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from toolkit import __version__
+from toolkit.analysis.pool import pool
+from toolkit.analysis.select import select, select_levels
+from toolkit.analysis.specification_curve import specification_curve
+from toolkit.book.content.results import Results, plain
+from toolkit.book.content.robustness import Robustness, curve_document, document, robustness
+from toolkit.errors import ToolkitError
+from toolkit.results.curve import SpecificationCurve
+from toolkit.results.synthesis import FLAGS, Synthesis
+from toolkit.review.method import Method
+from toolkit.review.protocol import Outcome
+from toolkit.review.review import Review
+
+HEADLINE = "headline"
+"""Name of the method that the protocol fixes for an outcome."""
+
+METHODS: dict[str, Method] = {
+    "ml": Method(),
+    "bayes": Method(fit="bayes"),
+    "beta-binomial": Method(model="beta-binomial"),
+    "inverse-variance": Method(model="inverse-variance", interval="hartung-knapp"),
+    "inverse-variance-adhoc": Method(model="inverse-variance", interval="hartung-knapp-adhoc"),
+    "pooled-counts": Method(model="pooled-counts"),
+}
+"""The models that are set beside the headline, by the names they have in results.json."""
+
+
+def methods_beside(headline: Synthesis) -> dict[str, Method]:
+    """Return the methods set beside a headline pool, by their names.
+
+    Where a series gives only a percentage no model of counts applies: then the headline method
+    itself is varied, one choice at a time.
+    """
+    if all(row.counted for row in headline.rows):
+        return METHODS
+    main = headline.method
+    varied = {
+        "variance-optimistic": replace(main, approximation="optimistic"),
+        "variance-between": replace(main, approximation="between"),
+        "variance-pessimistic": replace(main, approximation="pessimistic"),
+        "logit-scale": replace(main, scale="logit"),
+        "plain-scale": replace(main, scale="raw"),
+        "dersimonian-laird": replace(main, tau2="dl"),
+    }
+    return {name: method for name, method in varied.items() if method != main}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """The pools of one review.
+
+    Attributes
+    ----------
+    review : Review
+        What was pooled.
+    outcomes : tuple of Outcome
+        The outcomes that the book shows and that at least one series reports in some set.
+    pools : mapping of (outcome, set, method name) to Synthesis
+        Every pool with at least one series; the method name is `HEADLINE` or one of
+        `methods_beside` it.
+    by : mapping of (outcome, facet) to Synthesis
+        The headline pool of the primary set, split where at least two levels report.
+    curves : mapping of outcome to SpecificationCurve
+        Each outcome that the primary set pools, under every combination of data and method.
+    robustness : mapping of outcome to Robustness
+        What moves each outcome that the primary set pools from enough series.
+    results : Results
+        The same as one plain document.
+    """
+
+    review: Review
+    outcomes: tuple[Outcome, ...]
+    pools: Mapping[tuple[str, str, str], Synthesis]
+    by: Mapping[tuple[str, str], Synthesis]
+    curves: Mapping[str, SpecificationCurve]
+    robustness: Mapping[str, Robustness]
+    results: Results
+
+    def headline(self, outcome: str, analysis_set: str | None = None) -> Synthesis | None:
+        """Return the protocol's pool of an outcome in a set, or None where no series reports."""
+        return self.pools.get((outcome, analysis_set or self.review.primary_set, HEADLINE))
+
+    def path(self, outcome: str, analysis_set: str | None = None, method: str = HEADLINE) -> str:
+        """Return where a pool stands in results.json."""
+        return f"answers.{outcome}.{analysis_set or self.review.primary_set}.{method}"
+
+    def broader(self, outcome: str) -> str | None:
+        """Return the first set that pools an outcome which the primary set cannot, if there is one.
+
+        Only sets that hold every series of the primary one count: the question is widened, not
+        exchanged.
+        """
+        here = self.headline(outcome)
+        known = {row.series for row in here.rows} if here else set()
+        if here is not None and here.k > 1:
+            return None
+        for each in self.review.sets:
+            there = self.headline(outcome, each.key)
+            if there is not None and there.k > 1 and known <= {row.series for row in there.rows}:
+                return each.key
+        return None
+
+
+def shown_outcomes(review: Review) -> tuple[Outcome, ...]:
+    """Return the outcomes that the protocol wants shown; all of them when it names none."""
+    return tuple(each for each in review.outcomes if each.shown) or review.outcomes
+
+
+def compute(review: Review) -> Answers:
+    """Return every pool that the book of a review shows.
+
+    Each outcome is pooled in every analysis set by the protocol's method, and in the primary set
+    by every other model: one choice is changed at a time.
+    """
+    pools: dict[tuple[str, str, str], Synthesis] = {}
+    refused: dict[tuple[str, str, str], str] = {}
+    by: dict[tuple[str, str], Synthesis] = {}
+    for outcome in shown_outcomes(review):
+        pooled, refusals, split = pools_of(review, outcome)
+        pools |= pooled
+        refused |= refusals
+        by |= split
+    outcomes = tuple(
+        each for each in shown_outcomes(review) if any(place[0] == each.key for place in pools)
+    )
+    curves = {
+        outcome.key: specification_curve(review, outcome.key)
+        for outcome in outcomes
+        if (answer := pools.get((outcome.key, review.primary_set, HEADLINE))) is not None
+        and answer.leading.defined
+    }
+    moved = robustness(review, outcomes, pools)
+    told = _document(review, pools, by, refused)
+    told["curves"] = {key: plain(curve_document(curve)) for key, curve in curves.items()}
+    told["robustness"] = {
+        key: plain(document(found, pools[key, review.primary_set, HEADLINE]))
+        for key, found in moved.items()
+    }
+    return Answers(
+        review=review,
+        outcomes=outcomes,
+        pools=pools,
+        by=by,
+        curves=curves,
+        robustness=moved,
+        results=Results(review.key, told),
+    )
+
+
+def pools_of(
+    review: Review, outcome: Outcome
+) -> tuple[
+    dict[tuple[str, str, str], Synthesis],
+    dict[tuple[str, str, str], str],
+    dict[tuple[str, str], Synthesis],
+]:
+    """Return the pools of an outcome, what its models refuse, and its pools split by a facet.
+
+    The keys are those of `Answers.pools` and `Answers.by`.
+    """
+    pools = _by_set(review, outcome)
+    refused: dict[tuple[str, str, str], str] = {}
+    headline = pools.get((outcome.key, review.primary_set, HEADLINE))
+    if headline is not None:
+        for name, method in methods_beside(headline).items():
+            place = (outcome.key, review.primary_set, name)
+            try:
+                pools[place] = pool(review, outcome.key, method)
+            except ToolkitError as refusal:
+                refused[place] = str(refusal)
+    return pools, refused, _subgroups(review, outcome)
+
+
+def _by_set(review: Review, outcome: Outcome) -> dict[tuple[str, str, str], Synthesis]:
+    """Return the headline pool of an outcome in every set that has a series for it."""
+    pools = {}
+    known: dict[tuple[object, ...], Synthesis] = {}
+    for each in review.sets:
+        chosen = select(review, outcome, each)
+        if not chosen:
+            continue
+        # Many sets choose the same numbers for an outcome: one pool serves them all.
+        numbers = tuple((one.series.key, one.number.address) for one in chosen)
+        if numbers not in known:
+            known[numbers] = pool(review, outcome.key, analysis_set=each.key)
+        pools[outcome.key, each.key, HEADLINE] = replace(
+            known[numbers], analysis_set=each.key, analysis_set_label=each.label
+        )
+    return pools
+
+
+def _subgroups(review: Review, outcome: Outcome) -> dict[tuple[str, str], Synthesis]:
+    """Return the splits that the protocol asks for, where two levels or more report."""
+    primary = review.analysis_set(review.primary_set)
+    facets = review.field("subgroups").replace(",", " ").split()
+    return {
+        (outcome.key, facet): pool(review, outcome.key, by=facet)
+        for facet in facets
+        if len(select_levels(review, outcome, primary, facet)) > 1
+    }
+
+
+def _document(
+    review: Review,
+    pools: Mapping[tuple[str, str, str], Synthesis],
+    by: Mapping[tuple[str, str], Synthesis],
+    refused: Mapping[tuple[str, str, str], str],
+) -> dict[str, Any]:
+    """Return the content of results.json."""
+    return {
+        "review": review.key,
+        "title": review.field("title"),
+        "version": __version__,
+        "fingerprint": review.fingerprint,
+        "last_search": review.field("last_search"),
+        "primary_set": review.primary_set,
+        "series": {
+            "recorded": len(review.series),
+            "unchecked": sum(series.single_extracted for series in review.series),
+            "quoted": sum(each.status == "quoted" for each in review.reports),
+            "not_retrieved": sum(each.status == "not_retrieved" for each in review.reports),
+        },
+        "methods": {name: plain(method.to_dict()) for name, method in METHODS.items()},
+        "answers": _nested({place: plain(each.to_dict()) for place, each in pools.items()}),
+        "refused": _nested(refused),
+        "subgroups": _nested({place: plain(each.to_dict()) for place, each in by.items()}),
+        "flags": _nested(
+            {
+                (outcome, each_set, flag): sum(flag in row.flags for row in answer.rows)
+                for (outcome, each_set, name), answer in pools.items()
+                if name == HEADLINE
+                for flag in FLAGS
+            }
+        ),
+    }
+
+
+def _nested(flat: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return mappings within mappings, one for each part of a key that is a tuple of words."""
+    tree: dict[str, Any] = {}
+    for keys, value in flat.items():
+        branch = tree
+        for key in keys[:-1]:
+            branch = branch.setdefault(key, {})
+        branch[keys[-1]] = value
+    return tree

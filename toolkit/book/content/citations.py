@@ -1,0 +1,154 @@
+"""How a review and its reports are cited: references, BibTeX, metadata for search engines."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from toolkit import __version__
+from toolkit.book.content.answers import Answers
+from toolkit.book.pages.data import files_of_numbers
+from toolkit.html import link, literal
+from toolkit.review.review import Review
+
+_SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "%": r"\%",
+    "&": r"\&",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+
+
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
+
+
+def references(review: Review) -> str:
+    """Return the series and the other reports as a list in MyST."""
+    lines = []
+    for _, citation, _, doi in _entries(review):
+        address = f" {link(f'https://doi.org/{literal(doi)}', literal(doi))}" if doi else ""
+        lines.append(f"<li>{literal(citation)}{address}</li>")
+    if not lines:
+        return ""
+    title = literal(review.field("title") or review.key)
+    return f"## {title}\n\n<ul>\n" + "\n".join(lines) + "\n</ul>\n"
+
+
+def bibtex(review: Review) -> str:
+    """Return one BibTeX entry for each series and each other report.
+
+    The citation stands as a whole in ``note``: what was read is kept, nothing is guessed of its
+    parts. Characters that mean something to LaTeX are escaped.
+    """
+    return "\n".join(
+        _entry(f"{review.key}-{key}", citation, year, doi)
+        for key, citation, year, doi in _entries(review)
+    )
+
+
+def _entries(review: Review) -> Iterator[tuple[str, str, str, str]]:
+    """Yield key, citation, year and DOI of each series, then of reports that are no series' own."""
+    told = set()
+    for series in review.series:
+        told.add(series.field("citation"))
+        yield series.key, series.field("citation"), series.field("year"), series.field("doi")
+    known = {series.key for series in review.series}
+    for report in review.reports:
+        if report.key not in known and report.citation not in told:
+            yield report.key, report.citation, "", ""
+
+
+def _entry(key: str, citation: str, year: str, doi: str) -> str:
+    fields = [("note", escaped(citation))]
+    if year.isdecimal():
+        fields.append(("year", year))
+    if _DOI.fullmatch(doi) and not set(doi) & set("{}\\"):
+        fields.append(("doi", doi))
+    told = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields)
+    return f"@misc{{{key},\n{told}\n}}\n"
+
+
+def escaped(text: str) -> str:
+    """Return text on one line with nothing in it that LaTeX would act on."""
+    visible = "".join(
+        " " if unicodedata.category(character).startswith("C") else character for character in text
+    )
+    return "".join(_SPECIAL.get(character, character) for character in " ".join(visible.split()))
+
+
+PEOPLE = "Series Toolkit maintainers"
+
+
+KINDS = {"json": "application/json", "csv": "text/csv"}
+"""Media types of the files that hold a review's data, by how their names end."""
+
+
+def citation_bibtex(answers: Answers) -> str:
+    """Return the BibTeX entry of the review itself."""
+    review = answers.review
+    fields = {
+        "author": f"{{{PEOPLE}}}",
+        "title": escaped(review.field("title") or review.key),
+        "version": __version__,
+        "note": escaped(f"{searched(review)}; data {review.fingerprint[:12]}"),
+    }
+    told = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
+    return f"@misc{{{review.key}-{__version__},\n{told}\n}}\n"
+
+
+def dataset_metadata(answers: Answers, prefix: str) -> str:
+    """Return the review as a Dataset of schema.org, in a block of HTML that no reader sees.
+
+    Parameters
+    ----------
+    answers : Answers
+        What the review says.
+    prefix : str
+        From the page to the folder of the review's files.
+    """
+    review = answers.review
+    told = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": review.field("title") or review.key,
+        "description": review.field("question"),
+        "version": __version__,
+        "identifier": review.fingerprint,
+        "creator": {"@type": "Organization", "name": PEOPLE},
+        "isAccessibleForFree": True,
+        "variableMeasured": [outcome.label for outcome in answers.outcomes],
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "contentUrl": f"{prefix}{name}",
+                "encodingFormat": KINDS[name.partition(".")[2]],
+            }
+            for name in ("results.json", "estimates.csv", *dict(files_of_numbers(review)))
+        ],
+    }
+    # Within a script only "<" could end it; as an escape it is the same text to a reader of JSON.
+    text = json.dumps(told, sort_keys=True).replace("<", "\\u003c")
+    return f'<script type="application/ld+json">{text}</script>\n'
+
+
+def searched(review: Review) -> str:
+    """Return when databases were searched last, in words."""
+    when = review.field("last_search")
+    return f"last search {when}" if when else "no database search yet"
+
+
+def footer(answered: Sequence[Answers]) -> str:
+    """Return what stands under every page: version, and of each review its search and its data."""
+    told = [
+        f"{answers.review.key}: {searched(answers.review)}, data {answers.review.fingerprint[:12]}"
+        for answers in answered
+    ]
+    return " · ".join((f"Series Toolkit {__version__}", *told))

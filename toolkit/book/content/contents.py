@@ -1,0 +1,110 @@
+"""The order of a book: its reviews, the pages of each, and what is numbered along them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from toolkit.book.build.numbering import Numbered, number, refer
+from toolkit.book.content.answers import Answers
+from toolkit.book.content.calculator import PAGE, calculable
+from toolkit.book.pages.outcome import heading_of, page_of
+from toolkit.book.pages.patients import has_patients
+from toolkit.errors import ToolkitError
+
+PLACE_OF_REVIEWS = re.compile(
+    r"^# The pages of the reviews are put in here(?:, first (?P<first>[\w-]+(?:, [\w-]+)*))?\.$",
+    re.MULTILINE,
+)
+"""Line of the hand-written table of contents that the reviews' pages replace, in which order."""
+
+
+def in_order(reviews: Sequence[Path], staging: Path) -> list[Path]:
+    """Return the reviews, those that the hand-written table of contents names standing first."""
+    found = PLACE_OF_REVIEWS.search((staging / "_toc.yml").read_text(encoding="utf-8"))
+    if found is None:
+        raise ToolkitError(
+            '_toc.yml of the book has no line "# The pages of the reviews are put in here."'
+        )
+    first = (found["first"] or "").split(", ")
+    return sorted(
+        reviews,
+        key=lambda path: first.index(path.name) if path.name in first else len(first),
+    )
+
+
+def kinds(answers: Answers) -> tuple[str, ...]:
+    """Return the kinds of outcome that the review shows, in the order of its protocol."""
+    return tuple(dict.fromkeys(outcome.kind for outcome in answers.outcomes))
+
+
+def contents(answers: Answers, *, alone: bool) -> list[tuple[str, str]]:
+    """Return the pages of a review in reading order, each with its title, but for a front page."""
+    key = answers.review.key
+    pages = [] if alone else [(f"{key}/summary", "Summary")]
+    pages.append((f"{key}/whats-new", "What is new"))
+    pages.append((f"{key}/series", "Series"))
+    pages += [(f"{key}/{page_of(kind)}", heading_of(kind)) for kind in kinds(answers)]
+    pages.append((f"{key}/robustness", "Robustness"))
+    if has_patients(answers.review):
+        pages.append((f"{key}/patients", "Patients"))
+    pages.append((f"{key}/audit", "Audit"))
+    if calculable(answers):
+        pages.append((f"{key}/{PAGE}", "Try it"))
+    pages.append((f"{key}/data", "Data and provenance"))
+    return pages
+
+
+def write_contents(staging: Path, answered: Sequence[Answers]) -> None:
+    """Put the reviews' pages into the hand-written table of contents."""
+    place = staging / "_toc.yml"
+    text = place.read_text(encoding="utf-8")
+    parts = []
+    for answers in answered:
+        pages = contents(answers, alone=len(answered) == 1)
+        caption = answers.review.field("title") if len(answered) > 1 else "The review"
+        # A JSON string is a YAML string too.
+        parts.append(f"- caption: {json.dumps(caption or answers.review.key)}\n  chapters:")
+        parts += [f'  - file: "{page}"\n    title: "{title}"' for page, title in pages]
+    write(place, PLACE_OF_REVIEWS.sub(lambda _: "\n".join(parts), text))
+
+
+def number_pages(staging: Path, answered: Sequence[Answers]) -> None:
+    """Give numbers to figures and tables along each review, and fill in what refers to them.
+
+    The pages that belong to no review are numbered along the book.
+    """
+    alone = len(answered) == 1
+    runs = [[page for page, _ in contents(answers, alone=alone)] for answers in answered]
+    if alone:
+        runs[0].insert(0, "index")
+    written = (staging / "_toc.yml").read_text(encoding="utf-8")
+    of_reviews = {page for run in runs for page in run}
+    listed = re.findall(r'^ *- file: "?([^"\n]+)"?$', written, re.MULTILINE)
+    runs.append([page for page in listed if page not in of_reviews])
+    numbered: dict[str, Numbered] = {}
+    for run in runs:
+        told, found = number(
+            [(name, (staging / f"{name}.md").read_text(encoding="utf-8")) for name in run]
+        )
+        numbered |= found
+        for name, text in told.items():
+            write(staging / f"{name}.md", text)
+    for page in read_pages(staging, [answers.review.key for answers in answered]):
+        name = page.relative_to(staging).with_suffix("").as_posix()
+        write(page, refer(name, page.read_text(encoding="utf-8"), numbered))
+
+
+def read_pages(staging: Path, reviews: Sequence[str]) -> list[Path]:
+    """Return the pages of the book; words for a review left out of it lie in other folders."""
+    folders = [staging, *(staging / key for key in reviews)]
+    return sorted(page for folder in folders for page in folder.glob("*.md"))
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file with LF line ends on every system."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="\n") as target:
+        target.write(text)

@@ -1,0 +1,230 @@
+"""Figures in a page: drawn into the HTML for both widths of screen, and offered as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from toolkit.audit.run import Audit
+from toolkit.book.build.workers import later
+from toolkit.book.content.drawings import VECTORS, drawn, write_files
+from toolkit.book.content.provenance import card, place_of, selected_rows
+from toolkit.book.content.results import plain
+from toolkit.book.content.spreadsheet import xlsx
+from toolkit.figures.forest.plot import row_marks
+from toolkit.figures.page.svg import linked_svg
+from toolkit.html import link, literal, place
+from toolkit.results.synthesis import Synthesis
+from toolkit.results.tables import tidy_csv
+from toolkit.review.protocol import Outcome
+from toolkit.review.review import Comparator, Review
+
+FIGURES = "figures"
+"""Folder of the figure files beside the pages of a review."""
+
+REPRINTED = (*VECTORS, "png")
+"""Kinds of file of the main figures: what is sent to a journal or put on a slide."""
+
+_EMPTY_LINES = re.compile(r"\n\s*(?=\n)")
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A mark that stands for a number of the sheets: where it leads, and the card shown beside it.
+
+    Both are HTML.
+    """
+
+    address: str
+    card: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plots:
+    """Where the figures of one review go.
+
+    Parameters
+    ----------
+    audit : Audit
+        The review and what is known of its numbers. Its key begins every id, since a page may
+        show several reviews.
+    folder : Path
+        Folder of the figure files.
+    address : str
+        That folder as a page of the review links to it.
+    """
+
+    audit: Audit
+    folder: Path
+    address: str
+
+    def forest(self, answer: Synthesis, comparators: Sequence[Comparator], name: str) -> str:
+        """Return a forest plot as a block of HTML, and write its files and its numbers.
+
+        Parameters
+        ----------
+        answer : Synthesis
+            What is drawn.
+        comparators : sequence of Comparator
+            Published estimates drawn beside it.
+        name : str
+            Name of the files, and beginning of every id in the page.
+        """
+        tidy = tidy_csv([answer])
+        numbers = json.dumps(plain(answer.to_dict()), indent=1, sort_keys=True, ensure_ascii=False)
+        lines = [[_number(cell) for cell in line] for line in csv.reader(io.StringIO(tidy))]
+        files = {
+            "csv": tidy.encode(),
+            "xlsx": xlsx(name, [str(cell) for cell in lines[0]], lines[1:]),
+            "json": f"{numbers}\n".encode(),
+        }
+        marks = zip(row_marks(answer), self.dots(answer), strict=True)
+        main = not answer.by and answer.analysis_set == self.audit.review.primary_set
+        return self.figure(
+            "forest",
+            answer,
+            name=name,
+            files=files,
+            dots=dict(marks),
+            comparators=tuple(comparators),
+            formats=REPRINTED if main else VECTORS,
+        )
+
+    def dots(self, answer: Synthesis) -> Iterator[Dot]:
+        """Yield where each drawn row of an answer leads and what is told beside it."""
+        for selected, row in selected_rows(self.audit.review, answer):
+            place = literal(place_of(answer.outcome, selected))
+            told = card(self.audit, answer.outcome, selected, row, answer.grade)
+            yield Dot(f"{self.address.removesuffix(FIGURES)}data.html#{place}", told)
+
+    def figure(
+        self,
+        kind: str,
+        *given: Any,
+        name: str,
+        caption: str = "",
+        files: dict[str, bytes] | None = None,
+        dots: Mapping[str, Dot] = MappingProxyType({}),
+        addresses: Mapping[str, str] = MappingProxyType({}),
+        formats: tuple[str, ...] = VECTORS,
+        **options: Any,
+    ) -> str:
+        """Return a figure as a block of HTML, and write its files.
+
+        Parameters
+        ----------
+        kind : str
+            A word of `toolkit.book.content.drawings.FIGURES`.
+        *given, **options
+            What that figure is drawn from.
+        name : str
+            Name of the files, and beginning of every id in the page.
+        caption : str
+            What the figure shows, as HTML, where its own title does not say it all.
+        files : mapping of ending to bytes
+            Further files under the same name.
+        dots : mapping of str to Dot
+            Marks of the figure that stand for a number of the sheets, by their name.
+        addresses : mapping of str to str
+            Other parts of the figure that lead somewhere, by their name.
+        formats : tuple of str
+            Kinds of file of the drawing that are offered.
+        """
+        cards = "".join(
+            f'<template data-of="{address}">{told}</template>\n'
+            for address, told in {dot.address: dot.card for dot in dots.values()}.items()
+        )
+        return figure_block(
+            kind,
+            *given,
+            identity=f"{self.audit.review.key}-{name}",
+            stem=self.folder / name,
+            address=f"{self.address}/{name}",
+            caption=caption,
+            cards=cards,
+            files=files or {},
+            leading={mark: dot.address for mark, dot in dots.items()} | dict(addresses),
+            formats=formats,
+            **options,
+        )
+
+
+def figure_block(
+    kind: str,
+    *given: Any,
+    identity: str,
+    stem: Path,
+    address: str,
+    caption: str = "",
+    cards: str = "",
+    files: Mapping[str, bytes] = MappingProxyType({}),
+    leading: Mapping[str, str] = MappingProxyType({}),
+    formats: tuple[str, ...] = VECTORS,
+    **options: Any,
+) -> str:
+    """Return a figure as a block of HTML, and write its files or have them written.
+
+    Parameters
+    ----------
+    kind, given, options
+        What is drawn, as for `toolkit.book.content.drawings.drawn`.
+    identity : str
+        End of its id in the page.
+    stem : Path
+        Where the files go, without their endings.
+    address : str
+        That place as the page links to it.
+    caption, cards : str
+        HTML below the drawing, and at its end.
+    files : mapping of ending to bytes
+        Files beside those of the drawing.
+    leading : mapping of str to str
+        Where marks of the figure lead, by their name.
+    formats : tuple of str
+        Kinds of file of the drawing.
+    """
+    shown = drawn(kind, *given, identity=f"plot-{identity}", **options)
+    wide, narrow = (_in_one_block(linked_svg(svg, leading)) for svg in shown)
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    later(write_files, stem, formats, kind, given, options, once=stem)
+    for ending, content in files.items():
+        stem.with_name(f"{stem.name}.{ending}").write_bytes(content)
+    links = " ".join(link(f"{address}.{ending}", ending.upper()) for ending in (*formats, *files))
+    told = " ".join(filter(None, (place("figure", identity), caption)))
+    return (
+        f'<figure class="st-plot" id="figure-{identity}">\n'
+        f'<div class="st-wide">{wide}</div>\n'
+        f'<div class="st-narrow">{narrow}</div>\n'
+        f'<figcaption>{told} <span class="st-files">Download this figure: {links}</span>'
+        "</figcaption>\n"
+        f"{cards}</figure>\n"
+    )
+
+
+def beside(review: Review, outcome: Outcome) -> tuple[Comparator, ...]:
+    """Return the published estimates of an outcome that are shown beside its pool."""
+    return tuple(
+        each
+        for each in review.comparators
+        if each.outcome == outcome.key and each.grade == outcome.grade
+    )
+
+
+def _number(cell: str) -> object:
+    """Return a cell of a CSV as a spreadsheet should hold it: a number where it is one."""
+    try:
+        return float(cell) if "." in cell or "e" in cell else int(cell)
+    except ValueError:
+        return cell
+
+
+def _in_one_block(svg: str) -> str:
+    """Return SVG without empty lines: one would end the block of HTML for MyST."""
+    return _EMPTY_LINES.sub("", svg)

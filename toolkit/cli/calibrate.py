@@ -1,0 +1,97 @@
+"""The command that simulates: the coverage card of an outcome, and the whole grid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toolkit.errors import ToolkitError
+
+
+def calibrate(
+    review: Annotated[str | None, typer.Argument(metavar="[REVIEW]")] = None,
+    outcome: Annotated[
+        str | None, typer.Option(help="The outcome whose series are simulated.")
+    ] = None,
+    analysis_set: Annotated[
+        str | None, typer.Option("--set", help="The primary if not said.")
+    ] = None,
+    grid: Annotated[
+        bool, typer.Option("--grid", help="The grid of 96 cells instead of one outcome.")
+    ] = False,
+    sizes: Annotated[
+        str | None, typer.Option(help="Sizes of the grid's series: even or mostly-small.")
+    ] = None,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Write the grid to a file.")
+    ] = None,
+    replicates: Annotated[
+        int | None,
+        typer.Option(
+            help="Simulated tables per scenario: 10,000 for a card, 4,000 for a cell of the grid."
+        ),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(help="Processes; -1 for one on every core. The numbers are the same.")
+    ] = -1,
+) -> None:
+    """Simulate how often each interval holds the truth: for one outcome, or over a grid."""
+    if grid:
+        if review is not None or outcome is not None or analysis_set is not None:
+            raise ToolkitError("--grid simulates no review: leave REVIEW, --outcome and --set out.")
+        _grid(sizes or "even", csv, replicates, workers)
+        return
+    if review is None or outcome is None:
+        raise ToolkitError("say a REVIEW and its --outcome, or --grid.")
+    if sizes is not None or csv is not None:
+        raise ToolkitError("--sizes and --csv belong to --grid.")
+    _card(review, outcome, analysis_set, replicates, workers)
+
+
+def _card(
+    review: str, outcome: str, analysis_set: str | None, replicates: int | None, workers: int
+) -> None:
+    """Print the coverage card of one outcome."""
+    from toolkit.analysis.pool import pool
+    from toolkit.calibration.card import REPLICATES, coverage_card
+    from toolkit.load import find, read
+
+    answer = pool(read(find(review)), outcome, analysis_set=analysis_set)
+    count = REPLICATES if replicates is None else replicates
+    typer.echo(coverage_card(answer, replicates=count, workers=workers).in_words)
+
+
+def _grid(sizes: str, target: Path | None, replicates: int | None, workers: int) -> None:
+    """Print the summary of the grid, and write its CSV if asked, telling how far it is."""
+    from rich.console import Console
+    from rich.progress import track
+
+    from toolkit.calibration.grid import (
+        GRID_REPLICATES,
+        calibration_grid,
+        grid_cells,
+        grid_csv,
+        summary_in_words,
+    )
+
+    if target is not None and not target.parent.is_dir():
+        raise ToolkitError(f"there is no folder {target.parent} to write {target.name} into.")
+    if target is not None and target.is_dir():
+        raise ToolkitError(f"{target} is a folder: say the name of a file in it.")
+    cells = calibration_grid(
+        sizes=sizes,
+        replicates=GRID_REPLICATES if replicates is None else replicates,
+        workers=workers,
+    )
+    # Progress goes to standard error: what is printed may be kept in a file.
+    found = list(track(cells, "Simulating", total=len(grid_cells()), console=Console(stderr=True)))
+    typer.echo(summary_in_words(found))
+    if target is None:
+        return
+    try:
+        target.write_text(grid_csv(found), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise ToolkitError(f"{target} cannot be written: {error.strerror}.") from error
+    typer.echo(f"{target} is written.")

@@ -1,0 +1,117 @@
+"""The shapes of a forest plot's axis: each unlike the others, also in grey."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import sqrt
+
+from toolkit.figures.forest.lines import Mark
+from toolkit.figures.page.canvas import Canvas
+from toolkit.figures.page.style import BESIDE, INK, POOL
+
+LARGEST_SQUARE = 9.0
+"""Side in points of the square of the largest series."""
+_WHISKER = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axis:
+    """Where proportions stand on the page.
+
+    Attributes
+    ----------
+    left, right : float
+        Positions of 0 and 1 in points.
+    largest_total : int
+        Patients of the series whose square has the side `LARGEST_SQUARE`.
+    """
+
+    left: float
+    right: float
+    largest_total: int
+
+    def x(self, proportion: float) -> float:
+        """Return the position of a proportion in points."""
+        return self.left + proportion * (self.right - self.left)
+
+    def side(self, total: int) -> float:
+        """Return the side of the square whose area stands for a number of patients."""
+        return LARGEST_SQUARE * sqrt(total / self.largest_total)
+
+
+def draw_mark(canvas: Canvas, axis: Axis, mark: Mark, y: float, name: str, title: str) -> None:
+    """Draw a mark centred at height y, under a name that is unique in the figure."""
+    _SHAPES[mark.shape](canvas, axis, mark, y, name, title)
+
+
+def _square(canvas: Canvas, axis: Axis, mark: Mark, y: float, name: str, title: str) -> None:
+    side = axis.side(mark.total)
+    canvas.line((axis.x(mark.low), y), (axis.x(mark.high), y), width=_WHISKER)
+    canvas.box(
+        axis.x(mark.start) - side / 2, y - side / 2, side, side, fill=INK, name=name, title=title
+    )
+
+
+def _open_bar(canvas: Canvas, axis: Axis, mark: Mark, y: float, name: str, title: str) -> None:
+    left, right = axis.x(mark.start), axis.x(mark.end)
+    canvas.line((axis.x(mark.low), y), (left, y), width=_WHISKER)
+    canvas.line((right, y), (axis.x(mark.high), y), width=_WHISKER)
+    canvas.box(left, y - 3, right - left, 6, edge=INK, name=name, title=title)
+
+
+def _diamond_of_height(height: float, fill: str, edge: str) -> Callable[..., None]:
+    def draw(canvas: Canvas, axis: Axis, mark: Mark, y: float, name: str, title: str) -> None:
+        middle = axis.x(mark.start)
+        corners = (
+            (axis.x(mark.low), y),
+            (middle, y - height / 2),
+            (axis.x(mark.high), y),
+            (middle, y + height / 2),
+        )
+        canvas.polygon(corners, fill=fill, edge=edge, name=name, title=title)
+
+    return draw
+
+
+def _bar(canvas: Canvas, axis: Axis, mark: Mark, y: float, name: str, title: str) -> None:
+    left, right, middle = axis.x(mark.low), axis.x(mark.high), axis.x(mark.start)
+    canvas.box(left, y - 1.5, right - left, 3, fill=POOL, name=name, title=title)
+    canvas.line((middle, y - 4.5), (middle, y + 4.5), colour=POOL, width=1.2)
+
+
+def _band(canvas: Canvas, axis: Axis, mark: Mark, y: float, name: str, title: str) -> None:
+    """Draw the prediction: a ladder between two end posts, unlike any interval of an estimate."""
+    left, right = axis.x(mark.low), axis.x(mark.high)
+    canvas.box(left, y - 2, right - left, 4, edge=POOL, edge_width=0.7, name=name, title=title)
+    canvas.line((left, y), (right, y), colour=POOL, width=4, dashes=(0.35, 0.35))
+    for end in (left, right):
+        canvas.line((end, y - 4), (end, y + 4), colour=POOL, width=1.2)
+
+
+def _circle(canvas: Canvas, axis: Axis, mark: Mark, y: float, name: str, title: str) -> None:
+    middle, radius = axis.x(mark.start), 2.9
+    if axis.x(mark.low) < middle - radius:
+        canvas.line((axis.x(mark.low), y), (middle - radius, y), colour=BESIDE)
+    if axis.x(mark.high) > middle + radius:
+        canvas.line((middle + radius, y), (axis.x(mark.high), y), colour=BESIDE)
+    canvas.circle(middle, y, radius, edge=BESIDE, name=name, title=title)
+
+
+def _point(canvas: Canvas, axis: Axis, mark: Mark, y: float, name: str, title: str) -> None:
+    middle, half = axis.x(mark.start), 3.2
+    canvas.line((axis.x(mark.low), y), (axis.x(mark.high), y), colour=POOL, width=_WHISKER)
+    corners = ((middle - half, y), (middle, y - half), (middle + half, y), (middle, y + half))
+    canvas.polygon(corners, fill=POOL, name=name, title=title)
+
+
+_SHAPES: dict[str, Callable[..., None]] = {
+    "square": _square,
+    "open-bar": _open_bar,
+    "diamond": _diamond_of_height(9, POOL, "none"),
+    "open-diamond": _diamond_of_height(6, "none", POOL),
+    "bar": _bar,
+    "band": _band,
+    "circle": _circle,
+    "point": _point,
+}

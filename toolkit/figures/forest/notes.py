@@ -1,0 +1,124 @@
+"""The small print under a forest plot: size, heterogeneity, method, marks, badges, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import inf, sqrt
+
+from toolkit.figures.forest.lines import Line
+from toolkit.figures.page.badges import STEP, badge, present
+from toolkit.figures.page.canvas import Canvas, text_width, wrap
+from toolkit.figures.page.numerals import decimal, percent, plural
+from toolkit.figures.page.style import MUTED, SMALL
+from toolkit.results.synthesis import Difference, Synthesis
+
+_LEADING = 9.2
+_LEFT = 3.0
+_TEXT_AFTER_BADGE = STEP + 2
+
+
+def heterogeneity_in_words(answer: Synthesis) -> str:
+    """Return k, n and tau with its interval where there is one, as one sentence."""
+    size = (
+        f"k = {plural(answer.k, 'series', 'series')}, "
+        f"n = {plural(answer.total, 'patient', 'patients')}"
+    )
+    found = answer.heterogeneity
+    if found.tau is None:
+        return f"{size}."
+    tau = f"τ = {decimal(found.tau)}"
+    if found.tau2_low is not None and found.tau2_high is not None:
+        low, high = sqrt(found.tau2_low), inf if found.tau2_high == inf else sqrt(found.tau2_high)
+        tau += f" ({100 * answer.method.level:g} % CI {decimal(low)}–{decimal(high)})"
+    return f"{size}; between series {tau} on the {answer.scale} scale."
+
+
+def differences_in_words(answer: Synthesis) -> list[str]:
+    """Return the differences of an answer's subgroups, named as they are shown, as sentences."""
+    labels = {subgroup.level: subgroup.label for subgroup in answer.subgroups}
+    return [
+        _difference_in_words(
+            replace(
+                each,
+                first=labels.get(each.first, each.first),
+                second=labels.get(each.second, each.second),
+            )
+        )
+        for each in answer.differences
+    ]
+
+
+def _difference_in_words(difference: Difference) -> str:
+    """Return the difference of two subgroups in percentage points, as one sentence."""
+    low, middle, high = (
+        f"{round(100 * value):+d}".replace("-", "−")
+        for value in (difference.low, difference.estimate, difference.high)
+    )
+    told = f"{difference.first} minus {difference.second}: {middle} points ({low} to {high})"
+    if difference.probability_positive is None:
+        return f"{told}."
+    higher = percent(difference.probability_positive)
+    return f"{told}; probability that the first is higher {higher} %."
+
+
+def draw_notes(
+    canvas: Canvas, answer: Synthesis, lines: Sequence[Line], columns: Sequence[str], y: float
+) -> float:
+    """Write the small print below y, as far as the columns drawn call for it.
+
+    Returns its lower edge.
+    """
+    paragraphs = [heterogeneity_in_words(answer)]
+    # Where nothing is pooled no method was used, and the notes stand in place of the pool.
+    if answer.leading.defined:
+        paragraphs += [f"Method: {answer.method.in_words}.", *answer.notes]
+    paragraphs += differences_in_words(answer)
+    if "plot" in columns:
+        paragraphs.append(_marks_in_words(lines, answer.method.level))
+    y = draw_small_print(canvas, paragraphs, y)
+    if "flags" in columns:
+        y = _draw_legend(canvas, [line.flags for line in lines], y)
+    return y
+
+
+def draw_small_print(canvas: Canvas, paragraphs: Sequence[str], y: float) -> float:
+    """Write paragraphs in small type below y; return their lower edge."""
+    y += 4
+    for paragraph in paragraphs:
+        for line in wrap(paragraph, canvas.width - 2 * _LEFT, SMALL):
+            y += _LEADING
+            canvas.text(_LEFT, y, line, size=SMALL, colour=MUTED)
+    return y + 3
+
+
+def _draw_legend(canvas: Canvas, rows: Sequence[tuple[str, ...]], y: float) -> float:
+    """Write what the badges that occur mean, side by side where there is room."""
+    page = canvas.width
+    width = page - 2 * _LEFT - _TEXT_AFTER_BADGE
+    left = page
+    for flag, meaning in present(rows):
+        needed = _TEXT_AFTER_BADGE + text_width(meaning, SMALL)
+        if left + needed > page - _LEFT:
+            left = _LEFT
+            y += _LEADING + 2.2
+        badge(canvas, flag, left, y)
+        for number, words in enumerate(wrap(meaning, width, SMALL)):
+            y += _LEADING if number else 0
+            canvas.text(left + _TEXT_AFTER_BADGE, y, words, size=SMALL, colour=MUTED)
+        left += needed + 14
+    return y + 3
+
+
+def _marks_in_words(lines: Sequence[Line], level: float) -> str:
+    """Return what the marks stand for, naming only those that are drawn."""
+    shapes = {line.mark.shape for line in lines if line.mark is not None}
+    counted = all(line.events for line in lines if line.mark and line.mark.shape == "square")
+    meanings = {
+        "square": f"Square: a series, area by patients, with its {100 * level:g} % "
+        f"{'Clopper–Pearson ' if counted else ''}interval.",
+        "open-bar": "Open bar: the proportions that a cell left open admits.",
+        "band": "Hatched band: where the proportion of a new centre would lie.",
+        "circle": "Circle: a published estimate that is not pooled.",
+    }
+    return " ".join(words for shape, words in meanings.items() if shape in shapes)

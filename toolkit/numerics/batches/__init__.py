@@ -1,0 +1,1 @@
+"""Thousands of tables at once, from one table of likelihoods."""

@@ -1,0 +1,1 @@
+"""Exact binomial likelihoods: binomial-normal, beta-binomial, their fits and profiles."""

@@ -1,0 +1,1 @@
+"""Inverse variance and the normal-normal model: effects with known sampling variances."""

@@ -1,0 +1,324 @@
+"""Posterior of the binomial-normal model by sums over a grid: no sampling, equal on every run.
+
+Priors: expit(mu) uniform on (0, 1); tau half-normal. **Source**: Roever et al. 2021, Res Synth
+Methods 12:448, doi 10.1002/jrsm.1475 (the prior of tau). **Checked against**: dense quadrature of
+the same posterior, tests/numerics/test_bayes.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import logit
+
+from toolkit.numerics.binomial.average import inverse_logit_average, logit_average
+from toolkit.numerics.binomial.cells import lay_out
+from toolkit.numerics.binomial.profile_likelihood import check_level
+from toolkit.numerics.binomial.series_likelihood import binomial_terms
+from toolkit.numerics.posterior.lattice import Lattice, covering, resolving_step, sinc_values
+from toolkit.numerics.posterior.likelihood_table import Grid, choose_grid, tabulate
+from toolkit.numerics.posterior.marginals import Marginal
+from toolkit.numerics.tables import Booleans, Floats
+
+_Z = np.linspace(-7.5, 7.5, 31)
+_Z_WEIGHTS = np.exp(-0.5 * _Z**2) / np.exp(-0.5 * _Z**2).sum()
+_WIDEST_SPACING = 0.75
+_RESOLVED = 1e-7
+_EMPTY = 1e-13
+_LIKELY = 1e-7
+_TINY = np.finfo(float).tiny
+_VALUE_STEP = 0.1
+_ROUNDING = 1e-12
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """The posterior of one table.
+
+    Attributes
+    ----------
+    low, high, total : (k,)
+        The table's cells.
+    mask : (k,)
+        Which series take part.
+    grid : Grid
+    table : (k, n_mu, n_tau)
+        Log-likelihood of every series over the grid.
+    tau_scale : float
+        Scale of the half-normal prior of tau.
+    """
+
+    low: Floats
+    high: Floats
+    total: Floats
+    mask: Booleans
+    grid: Grid
+    table: Floats
+    tau_scale: float
+
+    @cached_property
+    def density(self) -> Floats:
+        """Posterior density of (mu, tau) on the grid, of total 1 under the grid's weights."""
+        log_density = self.grid.log_prior(self.tau_scale) + self.table[self.mask].sum(axis=0)
+        height = np.exp(log_density - log_density.max())
+        return np.asarray(height / np.sum(height * self.grid.weights))
+
+    @cached_property
+    def typical(self) -> Marginal:
+        """The typical centre's proportion, expit(mu)."""
+        lattice = self.grid.mu_lattice
+        return _proportion(lattice, self.density @ self.grid.tau_widths)
+
+    @cached_property
+    def tau(self) -> Marginal:
+        """The standard deviation of the centres' logits."""
+        lattice = self.grid.tau_lattice
+        last = round(lattice.t[-1] / lattice.step)
+        heights = np.zeros(2 * last + 1)
+        known = (self.grid.mu_lattice.widths @ self.density) * lattice.slope(lattice.t)
+        heights[len(heights) - lattice.count :] = known
+        heights = np.maximum(heights, heights[::-1])
+        whole = Lattice(
+            centre=0.0,
+            scale=lattice.scale,
+            start=-last * lattice.step,
+            step=lattice.step,
+            count=len(heights),
+        )
+        return Marginal(
+            lattice=whole, heights=heights / (heights.sum() * lattice.step), proportion=False
+        )
+
+    @cached_property
+    def average(self) -> Marginal:
+        """The average over centres, E[expit(mu + tau Z)]."""
+        lattice, ends = self._average_lattice()
+        grid, tau = self.grid.mu_lattice, self.grid.tau
+        known, _ = logit_average(self.grid.mu[:, None], tau)
+        wanted = lattice.values
+        guess = np.stack([np.interp(wanted, row, self.grid.mu) for row in known.T])
+        inside = (wanted >= ends[0][:, None]) & (wanted <= ends[1][:, None])
+        row, column = np.nonzero(inside)
+        guess[inside], slope = inverse_logit_average(wanted[column], tau[row], guess[inside])
+        heights = np.zeros_like(guess)
+        heights[inside] = sinc_values(grid, self.density.T, grid.position(guess))[inside] / slope
+        return _proportion(lattice, self.grid.tau_widths @ heights)
+
+    @cached_property
+    def new_centre(self) -> Marginal:
+        """The proportion of a new centre, expit(theta), theta ~ N(mu, tau^2)."""
+        grid = self.grid.mu_lattice
+        mean, deviation, likely = self._rows()
+        spread = np.hypot(deviation, self.grid.tau)
+        step = resolving_step(grid.centre, grid.scale, mean[likely], spread[likely], _VALUE_STEP)
+        lattice = covering(grid.centre, grid.scale, *self._reach(), step)
+        return _proportion(lattice, self._spread_out(self.density, lattice.values))
+
+    def new_count(self, patients: int) -> Floats:
+        """Return the probabilities of 0 .. patients events in a new centre, (patients + 1,)."""
+        if patients < 0:
+            raise ValueError(f"patients must be at least 0, not {patients}")
+        counts = np.arange(patients + 1)
+        rows = np.exp(tabulate(counts, counts, np.full_like(counts, patients), self.grid))
+        share = np.einsum("yij,ij->y", rows, self.density * self.grid.weights)
+        return np.asarray(share / share.sum())
+
+    def series(self) -> tuple[Marginal | None, ...]:
+        """Return the shrunken proportion of every series (k,), None where it takes no part."""
+        return tuple(
+            self._one_series(i) if used else None for i, used in enumerate(self.mask.tolist())
+        )
+
+    def _one_series(self, i: int) -> Marginal:
+        """Return the posterior of expit(theta_i): its own likelihood times what the others say."""
+        low, high, total = self.low[i], self.high[i], self.total[i]
+        p = (0.5 * (low + high) + 0.5) / (total + 1)
+        own = total * p * (1 - p)
+        grid = self.grid.mu_lattice
+        others = 1 / (self.tau.median**2 + grid.scale**2)
+        centre = (own * logit(p) + others * grid.centre) / (own + others)
+        lattice = covering(centre, (own + others) ** -0.5, *self._reach(), _VALUE_STEP)
+        log_density = np.log(np.maximum(self.density, _TINY))
+        log_rest = np.where(self.density > 0, log_density - self.table[i], -np.inf)
+        rest = self._spread_out(np.exp(log_rest - log_rest.max()), lattice.values)
+        return _proportion(lattice, rest * np.exp(_log_cell(low, high, total, lattice.values)))
+
+    def _support(self) -> tuple[Floats, Floats, Booleans]:
+        """Return the least and largest mu of each tau's row, and which rows count at all."""
+        mu, held = self.grid.mu, self.density > _EMPTY * self.density.max()
+        first, last = held.argmax(axis=0), len(mu) - 1 - held[::-1].argmax(axis=0)
+        return mu[first], mu[last], held.any(axis=0)
+
+    def _reach(self) -> tuple[float, float]:
+        """Return the least and the largest logit a centre may plausibly have."""
+        low, high, counts = self._support()
+        tau = self.grid.tau
+        reach = -_Z[0] * tau
+        return float((low - reach)[counts].min()), float((high + reach)[counts].max())
+
+    def _average_lattice(self) -> tuple[Lattice, Floats]:
+        """Return where the average is known, and the least and largest of its logit at each tau."""
+        low, high, counts = self._support()
+        tau = self.grid.tau
+        ends = np.where(counts, logit_average(np.stack([low, high]), tau)[0], np.nan)
+        mean, deviation, likely = self._rows()
+        means, slopes = logit_average(mean, tau)
+        means, deviations = means[likely], (deviation * slopes)[likely]
+        sharpest = int(np.argmin(deviations))
+        centre, scale = float(means[sharpest]), float(deviations[sharpest])
+        step = resolving_step(centre, scale, means, deviations, _VALUE_STEP)
+        least, largest = float(np.nanmin(ends[0])), float(np.nanmax(ends[1]))
+        return covering(centre, scale, least, largest, step), ends
+
+    def _rows(self) -> tuple[Floats, Floats, Booleans]:
+        """Return mean and deviation of mu at each tau, and which tau are likely enough."""
+        mass = self.density * self.grid.mu_lattice.widths[:, None]
+        whole = mass.sum(axis=0)
+        likely = whole * self.grid.tau_widths > _LIKELY
+        share = mass / np.where(likely, whole, 1.0)
+        mean = self.grid.mu @ share
+        variance = self.grid.mu**2 @ share - mean**2
+        return mean, np.sqrt(np.maximum(variance, 0.0)), likely
+
+    def _spread_out(self, density: Floats, theta: Floats) -> Floats:
+        """Return the density at theta (q,) of mu + tau Z, for (mu, tau) of a density on the grid.
+
+        Where tau is wide against the spacing of mu, a sum over mu; where it is narrow, a sum over
+        Z of the density's own interpolant.
+        """
+        lattice, tau, weights = self.grid.mu_lattice, self.grid.tau, self.grid.tau_widths
+        held = density > _RESOLVED * density.max(axis=0)
+        spacing = np.max(np.where(held, lattice.widths[:, None], 0.0), axis=0)
+        wide = (tau > 0) & (tau * _WIDEST_SPACING >= spacing)
+        total = np.zeros_like(theta)
+        if wide.any():
+            t = tau[wide]
+            zeta = (theta[:, None, None] - lattice.values[:, None]) / t
+            normal = np.exp(-0.5 * zeta**2) / (np.sqrt(2 * np.pi) * t)
+            mass = density[:, wide] * lattice.widths[:, None] * weights[wide]
+            total += np.einsum("qij,ij->q", normal, mass)
+        for j in np.flatnonzero(~wide):
+            mu = lattice.values[density[:, j] > _EMPTY * density.max()]
+            if len(mu):
+                reach = _Z[-1] * tau[j]
+                near = (theta >= mu[0] - reach) & (theta <= mu[-1] + reach)
+                place = lattice.position(theta[near] - tau[j] * _Z[:, None])
+                total[near] += weights[j] * (
+                    _Z_WEIGHTS @ sinc_values(lattice, density[:, j], place)
+                )
+        return total
+
+
+def posterior(
+    low: npt.ArrayLike,
+    high: npt.ArrayLike,
+    total: npt.ArrayLike,
+    mask: npt.ArrayLike | None = None,
+    *,
+    tau_scale: float = 1.0,
+) -> Posterior:
+    """Return the posterior of one table; always proper, whatever the counts.
+
+    Parameters
+    ----------
+    low, high, total : (k,)
+        Admissible counts low..high among total patients; low = high for an ordinary cell.
+    mask : (k,), optional
+        True where a series takes part.
+    tau_scale : float
+        Scale of the half-normal prior of tau, above 0.
+
+    Raises
+    ------
+    ValueError
+        If a cell is not made of whole numbers with 0 <= low <= high <= total, or tau_scale is not
+        above 0.
+
+    Examples
+    --------
+    >>> found = posterior([6, 3, 18, 14, 10], [6, 3, 18, 14, 10], [8, 19, 27, 37, 38])
+    >>> round(found.typical.median, 4), round(found.average.median, 4)
+    (0.4217, 0.434)
+    """
+    used = np.ones(np.shape(total), dtype=bool) if mask is None else np.asarray(mask, dtype=bool)
+    # A cell 0..0 of 0 says nothing: what stands under an unused series is never read.
+    first, last, size = (
+        np.where(used, np.asarray(part, dtype=float), 0.0) for part in (low, high, total)
+    )
+    grid = choose_grid(first, last, size, tau_scale=tau_scale)
+    table = tabulate(first, last, size, grid)
+    return posterior_from_table(first, last, size, grid, table, used, tau_scale=tau_scale)
+
+
+def posterior_from_table(
+    low: npt.ArrayLike,
+    high: npt.ArrayLike,
+    total: npt.ArrayLike,
+    grid: Grid,
+    table: Floats,
+    mask: npt.ArrayLike | None = None,
+    *,
+    tau_scale: float = 1.0,
+) -> Posterior:
+    """Return the posterior of a subset of series whose likelihood is tabulated already.
+
+    Parameters
+    ----------
+    low, high, total : (k,)
+        The cells that were tabulated.
+    grid : Grid
+        From `choose_grid`, chosen for subsets that include this one.
+    table : (k, n_mu, n_tau)
+        From `tabulate`.
+    mask : (k,), optional
+        True where a series takes part.
+    tau_scale : float
+        Scale of the half-normal prior of tau, above 0 and at most the grid's.
+    """
+    if not 0 < tau_scale <= grid.tau_scale:
+        raise ValueError(f"tau_scale must lie above 0 and up to the grid's {grid.tau_scale}")
+    first, last, size = (np.asarray(part, dtype=float) for part in (low, high, total))
+    used = np.ones(len(table), dtype=bool) if mask is None else np.asarray(mask, dtype=bool)
+    return Posterior(
+        low=first, high=last, total=size, mask=used, grid=grid, table=table, tau_scale=tau_scale
+    )
+
+
+def count_interval(probabilities: Floats, level: float = 0.95) -> tuple[int, int]:
+    """Return the whole numbers between which a count lies, with at most half the rest either side.
+
+    Parameters
+    ----------
+    probabilities : (m + 1,)
+        Of the counts 0 .. m, as from `Posterior.new_count`.
+    level : float
+        Coverage, at least this, between 0 and 1.
+    """
+    check_level(level)
+    below = np.cumsum(probabilities)
+    tail = 0.5 - level / 2 + _ROUNDING
+    return int(np.argmax(below > tail)), int(np.argmax(below >= below[-1] - tail))
+
+
+def _proportion(lattice: Lattice, density: Floats) -> Marginal:
+    """Return the marginal of expit(value) from the density of value on its lattice."""
+    heights = density * lattice.slope(lattice.t)
+    return Marginal(
+        lattice=lattice, heights=heights / (heights.sum() * lattice.step), proportion=True
+    )
+
+
+def _log_cell(low: float, high: float, total: float, theta: Floats) -> Floats:
+    """Return the log-likelihood of one cell at each logit, up to a constant."""
+    counts = np.arange(low, high + 1)
+    cells = lay_out(counts, counts, np.full_like(counts, total))
+    if len(counts) == total + 1:
+        return np.zeros_like(theta)
+    rows = [
+        binomial_terms(np.array(x), np.array(n), theta).log_value + log_choose
+        for x, n, log_choose in zip(cells.x, cells.n, cells.log_choose, strict=True)
+    ]
+    return np.asarray(np.logaddexp.reduce(rows, axis=0))

@@ -1,0 +1,1 @@
+"""What an analysis returns: records and tables; nothing here computes a pool."""

@@ -1,0 +1,150 @@
+"""The review: one question, its protocol, its series, and what stands beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from toolkit.errors import Address, ChoiceError, Difference
+from toolkit.review.protocol import AnalysisSet, Facet, Outcome
+from toolkit.review.series import Series
+from toolkit.review.words import Word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparator:
+    """A published estimate shown beside a pool and never pooled.
+
+    Attributes
+    ----------
+    estimate, low, high : float or None
+        Proportion and printed limits in [0, 1]; None where the source gives none.
+    why_not_comparable : str
+        The tag shown with it.
+    """
+
+    key: str
+    label: str
+    population: str
+    outcome: str
+    grade: str
+    events: int | None
+    total: int | None
+    estimate: float | None
+    low: float | None
+    high: float | None
+    as_printed: str
+    source: str
+    where: str
+    why_not_comparable: str
+    address: Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A report that the search met, and what became of it (a PRISMA record)."""
+
+    key: str
+    citation: str
+    series: str
+    status: str
+    reason: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowBox:
+    """One box of the PRISMA flow: how many records or reports, or that it is still to be done."""
+
+    box: str
+    label: str
+    number: int | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """A judged pair of series that may share patients."""
+
+    first: str
+    second: str
+    judgement: str
+    evidence: str
+    decided_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """How far an answer can be trusted: in one domain or, as ``certainty``, over all."""
+
+    outcome: str
+    domain: str
+    judgement: str
+    reason: str
+    decided_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """One question, the protocol that answers it, and the series found so far.
+
+    Attributes
+    ----------
+    fields : tuple of (name, text)
+        Title, question, population, search status and other words of the protocol.
+    primary_set : str
+        Key of the analysis set that leads.
+    judgements : tuple of Judgement
+        How far answers can be trusted, domain by domain (GRADE).
+    differences : tuple of Difference
+        What the checks found the papers to say against themselves.
+    fingerprint : str
+        Hash of every sheet the review was read from, so that a figure can name its data.
+    """
+
+    key: str
+    fields: tuple[tuple[str, str], ...]
+    facets: tuple[Facet, ...]
+    windows: tuple[Word, ...]
+    outcomes: tuple[Outcome, ...]
+    sets: tuple[AnalysisSet, ...]
+    primary_set: str
+    series: tuple[Series, ...]
+    comparators: tuple[Comparator, ...]
+    reports: tuple[Report, ...]
+    flow: tuple[FlowBox, ...]
+    overlaps: tuple[Overlap, ...]
+    judgements: tuple[Judgement, ...] = ()
+    differences: tuple[Difference, ...]
+    fingerprint: str
+
+    def field(self, name: str) -> str:
+        """Return a text of the protocol (``title``, ``question``, ...), or an empty string."""
+        return dict(self.fields).get(name, "")
+
+    def outcome(self, key: str) -> Outcome:
+        """Return an outcome by key; raises ChoiceError naming the nearest word."""
+        for outcome in self.outcomes:
+            if outcome.key == key:
+                return outcome
+        raise ChoiceError("outcome", key, [outcome.key for outcome in self.outcomes])
+
+    def analysis_set(self, key: str) -> AnalysisSet:
+        """Return an analysis set by key; raises ChoiceError naming the nearest word."""
+        for each in self.sets:
+            if each.key == key:
+                return each
+        raise ChoiceError("analysis_set", key, [each.key for each in self.sets])
+
+    def facet(self, key: str) -> Facet:
+        """Return a facet by key; raises ChoiceError naming the nearest word."""
+        for facet in self.facets:
+            if facet.key == key:
+                return facet
+        raise ChoiceError("facet", key, [facet.key for facet in self.facets])
+
+    def one_series(self, key: str) -> Series:
+        """Return a series by key; raises ChoiceError naming the nearest word."""
+        for series in self.series:
+            if series.key == key:
+                return series
+        raise ChoiceError("series", key, [series.key for series in self.series])

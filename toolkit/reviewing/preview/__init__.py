@@ -1,0 +1,1 @@
+"""What a workbook would do to every answer, before anything is written."""

@@ -1,0 +1,1 @@
+"""The protocol of a review, as review.toml holds it."""

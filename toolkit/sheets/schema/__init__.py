@@ -1,0 +1,1 @@
+"""The one description of every sheet: columns, kinds of cell, rows."""

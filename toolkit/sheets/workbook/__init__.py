@@ -1,0 +1,1 @@
+"""Workbooks: the template, what comes back, and whether a file is safe to open."""
