@@ -26,7 +26,18 @@ FLOORS: list[dict[str, set[str]]] = [
     },
     {"load": set(), "calibration": {"numpy", "scipy", "joblib", "threadpoolctl"}},
     {"audit": {"scipy", "statsmodels"}},
-    {"book": {"numpy", "scipy", "openpyxl", "myst_nb", "jupyter_cache", "nbclient", "nbformat"}},
+    {
+        "book": {
+            "numpy",
+            "scipy",
+            "matplotlib",
+            "openpyxl",
+            "myst_nb",
+            "jupyter_cache",
+            "nbclient",
+            "nbformat",
+        }
+    },
     {"reviewing": set()},
     {"cli": {"typer", "rich"}},
     {"__main__": set()},
