@@ -47,7 +47,7 @@ _HOMES = {
     "SheetError": "toolkit.errors",
     "Synthesis": "toolkit.results.synthesis",
     "ToolkitError": "toolkit.errors",
-    "all_subsets": "toolkit.analysis.leave_out",
+    "all_subsets": "toolkit.analysis.subsets",
     "coverage_card": "toolkit.calibration.card",
     "cumulative": "toolkit.analysis.leave_out",
     "cumulative_plot": "toolkit.figures.steps",
