@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from toolkit.errors import Address
 from toolkit.review.counts import Count
 from toolkit.review.method import Method
@@ -72,11 +74,11 @@ def group(key: str, patients: int, parent: str = "", **facets: str) -> Group:
     )
 
 
-def series(key: str, groups: list[Group], counts: list[Count], **fields: str) -> Series:
+def series(key: str, groups: list[Group], counts: list[Count], **fields: Any) -> Series:
     """Return a series with a label and whatever else is given."""
     return Series(
         key=key,
-        fields=tuple({"label": key.title(), **fields}.items()),
+        **({"label": key.title()} | fields),
         groups=tuple(groups),
         counts=tuple(counts),
         patients=(),
@@ -98,7 +100,7 @@ def analysis_set(key: str, **changes: object) -> AnalysisSet:
 
 
 def review(
-    several: list[Series], sets: list[AnalysisSet], outcomes: list[Outcome], **fields: str
+    several: list[Series], sets: list[AnalysisSet], outcomes: list[Outcome], **fields: Any
 ) -> Review:
     """Return a review with the facets `regimen` and `stage`; the first set is the primary one."""
     facets = tuple(
@@ -107,7 +109,7 @@ def review(
     )
     return Review(
         key="made",
-        fields=tuple(fields.items()),
+        **fields,
         facets=facets,
         windows=(Word(key="first", label="First cycle"),),
         outcomes=tuple(outcomes),

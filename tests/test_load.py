@@ -47,7 +47,7 @@ def test_what_a_review_holds():
         (0.664, 0.606, 0.719), abs=1e-15
     )
     assert review.outcome("crc").denominators[-1] == "subgroup"
-    assert review.field("subgroups") == "age"
+    assert review.subgroups == ("age",)
 
 
 def test_an_empty_facet_is_that_of_the_parent(copy: Path):

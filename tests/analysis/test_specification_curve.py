@@ -107,7 +107,7 @@ def test_choices_that_share_a_label_are_told_apart() -> None:
     first = analysis_set("ab", where=(("regimen", ("ab",)),))
     second = analysis_set("ac", where=(("regimen", ("ab", "ac")), ("series", ("karol", "arcourt"))))
     found = made(first, replace(second, label=first.label))
-    named = replace(found.series[1], fields=(("label", found.series[0].label),))
+    named = replace(found.series[1], label=found.series[0].label)
     found = replace(found, series=(found.series[0], named, *found.series[2:]))
     curve = specification_curve(found, "crc")
     told = {each.label: each.k for each in curve.variants}

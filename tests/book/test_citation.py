@@ -35,8 +35,7 @@ def reviews() -> list[Review]:
 
 
 def with_title(review: Review, title: str) -> Review:
-    fields = tuple((name, title if name == "title" else text) for name, text in review.fields)
-    return replace(review, fields=fields)
+    return replace(review, title=title)
 
 
 def test_the_entry_of_a_review_is_read_by_pybtex() -> None:
@@ -45,7 +44,7 @@ def test_the_entry_of_a_review_is_read_by_pybtex() -> None:
         ((key, entry),) = parse_string(written, "bibtex").entries.items()
         assert key == f"{review.key}-{__version__}"
         assert entry.type == "misc"
-        assert Text.from_latex(entry.fields["title"]) == Text(review.field("title"))
+        assert Text.from_latex(entry.fields["title"]) == Text(review.title)
         assert entry.fields["version"] == __version__
         assert review.fingerprint[:12] in entry.fields["note"]
         # An organization is one name, not a first and a last one.
@@ -82,7 +81,7 @@ def test_metadata_of_a_page_is_a_dataset_whose_files_are_there(whole_book: Path)
         told = json.loads(text)
         review = read(CHECKOUT / "extractions" / page.parent.name)
         assert (told["@context"], told["@type"]) == ("https://schema.org", "Dataset")
-        assert told["name"] == review.field("title")
+        assert told["name"] == review.title
         assert told["identifier"] == review.fingerprint
         assert told["version"] == __version__
         # Google asks for a description of 50 to 5000 characters.
@@ -107,6 +106,6 @@ def test_the_footer_names_version_search_and_data_of_every_review() -> None:
     told = footer([Answered(review) for review in reviews()])  # type: ignore[misc]
     assert told.startswith(f"Series Toolkit {__version__} · ")
     for review in reviews():
-        searched = review.field("last_search")
+        searched = review.last_search
         when = f"last search {searched}" if searched else "no database search yet"
         assert f"{review.key}: {when}, data {review.fingerprint[:12]}" in told

@@ -127,7 +127,7 @@ def a_series(key: str, judgements: str) -> Series:
     words = {"y": "yes", "n": "no", "u": "unclear", "a": "not_applicable"}
     return Series(
         key=key,
-        fields=(("label", key.capitalize()),),
+        label=key.capitalize(),
         groups=(),
         counts=(),
         patients=(),

@@ -30,7 +30,7 @@ def test_a_new_review_has_no_problem_and_answers(measure: str, tmp_path: Path) -
 def test_words_that_toml_would_read_otherwise_are_kept(tmp_path: Path) -> None:
     words = 'A "question" with \\ and\na new line'
     folder = make_review(Plan(key="new-one", question=words, title="T"), tmp_path)
-    assert tk.read(folder).field("question") == 'A "question" with \\ and a new line'
+    assert tk.read(folder).question == 'A "question" with \\ and a new line'
 
 
 def test_the_time_of_a_survival_is_the_protocol_s(tmp_path: Path) -> None:

@@ -65,7 +65,9 @@ def every_record(held: Review) -> dict[tuple[str, int], object]:
     """Return all that a review holds, by the sheet and line it was read from."""
     found: dict[tuple[str, int], object] = {}
     for series in held.series:
-        found[series.address.file, 0] = series.fields
+        found[series.address.file, 0] = replace(
+            series, groups=(), counts=(), percentages=(), patients=(), appraisal=()
+        )
         for record in (*series.groups, *series.counts, *series.patients):
             found[record.address.file, record.address.line] = record
         for number, item in enumerate(series.appraisal):

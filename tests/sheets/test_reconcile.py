@@ -128,9 +128,9 @@ def test_the_reconciled_workbook_is_recorded_with_both_names_and_every_decision(
     new_place = '8 (21),reported,primary,"Table 3, row CR, column N (%)"'
     assert recorded(review, "counts") == before["counts"].replace(old_place, new_place)
     series = read(review).one_series(SERIES)
-    assert (series.field("extracted_by"), series.field("checked_by")) == ("A. Smith", "B. Jones")
+    assert (series.extracted_by, series.checked_by) == ("A. Smith", "B. Jones")
     assert not series.single_extracted
-    assert series.field("followup") == AGREED
+    assert series.followup == AGREED
     log = list(csv.DictReader(io.StringIO(recorded(review, "reconciled"))))
     assert {
         (row["sheet"], row["row"], row["column"]): (row["decision"], row["agreed"]) for row in log

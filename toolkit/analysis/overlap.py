@@ -124,7 +124,7 @@ def open_pairs(review: Review) -> frozenset[frozenset[str]]:
 
 def _registrations(series: Series) -> set[str]:
     """Return the trial registrations of a series."""
-    return set(_REGISTRATION.findall(series.field("other_ids")))
+    return set(_REGISTRATION.findall(series.other_ids))
 
 
 def _where(first: Series, second: Series) -> tuple[int, str, bool]:
@@ -155,7 +155,7 @@ def _places(series: Series) -> dict[str, _Country]:
     short forms of countries make no difference.
     """
     found: dict[str, _Country] = {}
-    for part in re.split(r"[;,](?![^(]*\))", series.field("countries")):
+    for part in re.split(r"[;,](?![^(]*\))", series.countries):
         matched = _PLACE.match(part.strip())
         if matched:
             plain = matched.group(1).casefold().replace(".", "").removeprefix("the ")
@@ -183,7 +183,7 @@ def _when(first: Series, second: Series) -> tuple[int, str, bool]:
 
 def _months(series: Series) -> tuple[int, int] | None:
     """Return the first and the last month of treatment; None where they are not known."""
-    span = months_of(series.field("accrual"))
+    span = months_of(series.accrual)
     # An end before its start says nothing of when patients were treated, and excludes nothing.
     return None if span is None or span[0] > span[1] else span
 
@@ -195,7 +195,7 @@ def _month(months: int) -> str:
 
 def _authors(series: Series) -> set[tuple[str, str]]:
     """Return surname and first initial of the authors that a citation names."""
-    names = series.field("citation").partition(". ")[0].split(",")
+    names = series.citation.partition(". ")[0].split(",")
     matched = (_AUTHOR.match(name.strip()) for name in names)
     return {(each.group(1), each.group(2)) for each in matched if each}
 

@@ -29,9 +29,8 @@ from toolkit.results.synthesis import (
 )
 from toolkit.review.method import Method
 from toolkit.review.protocol import Outcome
-from toolkit.review.review import Review
+from toolkit.review.review import NEXT_PATIENTS, Review
 
-NEXT_PATIENTS = 20
 """Patients of a new centre for whom events are predicted, unless the protocol says otherwise."""
 
 NO_SERIES = "No series reports this outcome in this analysis set."
@@ -100,7 +99,7 @@ def pool(
         analysis_set_label=chosen_set.label,
         lead=asked.estimand,
         thresholds=asked.thresholds,
-        next_patients=int(review.field("next_patients") or NEXT_PATIENTS),
+        next_patients=review.next_patients,
     )
     rows = review_rows(review, asked, chosen, method=used)
     answer = _synthesize(rows, used, question, notes)

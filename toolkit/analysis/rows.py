@@ -57,7 +57,7 @@ def _review_row(review: Review, outcome: Outcome, selected: Selected, method: Me
         group=number.group,
         outcome=number.outcome,
         flags=tuple(flag for flag, holds in flags.items() if holds),
-        year=int(series.field("year")[:4]) if series.field("year")[:4].isdigit() else None,
+        year=series.year,
         where=number.where,
         source=number.source,
         as_printed=number.as_printed,

@@ -50,7 +50,7 @@ class Audit:
         """Return the citation of a paper, or its key where the review does not list it."""
         for series in self.review.series:
             if series.key == paper:
-                return series.field("citation")
+                return series.citation
         for report in self.review.reports:
             if report.key == paper:
                 return report.citation

@@ -9,6 +9,9 @@ from toolkit.review.protocol import AnalysisSet, Facet, Outcome
 from toolkit.review.series import Series
 from toolkit.review.words import Word
 
+NEXT_PATIENTS = 20
+"""Further patients for whom a prediction is made where the protocol names no number."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparator:
@@ -89,8 +92,22 @@ class Review:
 
     Attributes
     ----------
-    fields : tuple of (name, text)
-        Title, question, population, search status and other words of the protocol.
+    title, question, population : str
+        What is asked, of whom.
+    status : str
+        How far the review has come, in the reviewers' own words.
+    last_search : str
+        Date of the last database search; empty: none yet.
+    sources : tuple of str
+        Databases and lists searched.
+    search_note : str
+        What is still to be searched.
+    series_fields : tuple of Word
+        Further fields that every series has, with their labels.
+    subgroups : tuple of str
+        Keys of the facets by which the book shows pools apart.
+    next_patients : int
+        Further patients for whom a prediction in whole patients is made.
     primary_set : str
         Key of the analysis set that leads.
     judgements : tuple of Judgement
@@ -102,7 +119,16 @@ class Review:
     """
 
     key: str
-    fields: tuple[tuple[str, str], ...]
+    title: str = ""
+    question: str = ""
+    population: str = ""
+    status: str = ""
+    last_search: str = ""
+    sources: tuple[str, ...] = ()
+    search_note: str = ""
+    series_fields: tuple[Word, ...] = ()
+    subgroups: tuple[str, ...] = ()
+    next_patients: int = NEXT_PATIENTS
     facets: tuple[Facet, ...]
     windows: tuple[Word, ...]
     outcomes: tuple[Outcome, ...]
@@ -116,10 +142,6 @@ class Review:
     judgements: tuple[Judgement, ...] = ()
     differences: tuple[Difference, ...]
     fingerprint: str
-
-    def field(self, name: str) -> str:
-        """Return a text of the protocol (``title``, ``question``, ...), or an empty string."""
-        return dict(self.fields).get(name, "")
 
     def outcome(self, key: str) -> Outcome:
         """Return an outcome by key; raises ChoiceError naming the nearest word."""

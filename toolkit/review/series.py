@@ -39,10 +39,40 @@ class AppraisalItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """One published series: how it was done, its groups, its numbers, its patients."""
+    """One published series: how it was done, its groups, its numbers, its patients.
+
+    A text is empty, and a number None, where the sheet does not fill it in.
+
+    Attributes
+    ----------
+    label : str
+        Name shown for the series.
+    countries, accrual, other_ids : str
+        Where and when patients were treated, and registrations, as the sheet writes them.
+    extracted_by, checked_by : str
+        Who filled in the sheets, and who checked them; nobody yet where empty.
+    declared : tuple of (key, text)
+        The further fields that the protocol declares for every series.
+    """
 
     key: str
-    fields: tuple[tuple[str, str], ...]
+    label: str
+    citation: str = ""
+    year: int | None = None
+    doi: str = ""
+    other_ids: str = ""
+    countries: str = ""
+    design: str = ""
+    accrual: str = ""
+    patients_enrolled: int | None = None
+    toxicity_criteria: str = ""
+    followup: str = ""
+    report_read: str = ""
+    read_in: str = ""
+    extracted_by: str = ""
+    checked_by: str = ""
+    note: str = ""
+    declared: tuple[tuple[str, str], ...] = ()
     groups: tuple[Group, ...]
     counts: tuple[Count, ...]
     percentages: tuple[Percentage, ...] = ()
@@ -50,19 +80,18 @@ class Series:
     appraisal: tuple[AppraisalItem, ...]
     address: Address
 
-    def field(self, name: str) -> str:
-        """Return a field of the series' sheet, or an empty string where it is not filled in."""
-        return dict(self.fields).get(name, "")
-
-    @property
-    def label(self) -> str:
-        """Name shown for the series."""
-        return self.field("label") or self.key
+    def field(self, column: str) -> str:
+        """Return the text of a field, declared ones included, for a table with one column each."""
+        for key, text in self.declared:
+            if key == column:
+                return text
+        value = getattr(self, column)
+        return "" if value is None else str(value)
 
     @property
     def single_extracted(self) -> bool:
         """Whether nobody has checked the extraction yet."""
-        return not self.field("checked_by")
+        return not self.checked_by
 
     def group(self, key: str) -> Group:
         """Return a group by key; raises ChoiceError for a word the series does not have."""

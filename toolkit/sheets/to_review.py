@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from toolkit.errors import Difference
 from toolkit.review.counts import Count, Patient, Percentage
 from toolkit.review.protocol import AnalysisSet, Facet, Outcome
-from toolkit.review.review import Comparator, FlowBox, Judgement, Overlap, Report, Review
+from toolkit.review.review import (
+    NEXT_PATIENTS,
+    Comparator,
+    FlowBox,
+    Judgement,
+    Overlap,
+    Report,
+    Review,
+)
 from toolkit.review.series import AppraisalItem, Group, Series
 from toolkit.review.words import Word
 from toolkit.sheets.protocol.protocol import OutcomePart, Protocol
@@ -15,15 +23,25 @@ from toolkit.sheets.protocol.read import headline_method
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
 from toolkit.sheets.schema.review_rows import ComparatorRow
 from toolkit.sheets.schema.schema import VOCABULARIES
-from toolkit.sheets.schema.series_rows import CountRow, EstimateRow, GroupRow, PatientRow
+from toolkit.sheets.schema.series_rows import CountRow, EstimateRow, GroupRow, PatientRow, SeriesRow
 
 
 def review(sheets: Sheets, differences: Sequence[Difference]) -> Review:
     """Return the review that problem-free sheets describe."""
     protocol = sheets.protocol
+    following = protocol.next_patients
     return Review(
         key=sheets.key,
-        fields=_protocol_fields(protocol),
+        title=protocol.title,
+        question=protocol.question,
+        population=protocol.population,
+        status=protocol.status,
+        last_search=protocol.search.last_search,
+        sources=tuple(protocol.search.sources),
+        search_note=protocol.search.note,
+        series_fields=_words(protocol.series_fields),
+        subgroups=tuple(protocol.subgroups.by),
+        next_patients=NEXT_PATIENTS if following is None else following.patients,
         facets=tuple(
             Facet(key=key, label=facet.label, words=_words(facet.words))
             for key, facet in protocol.facets.items()
@@ -45,7 +63,10 @@ def review(sheets: Sheets, differences: Sequence[Difference]) -> Review:
             for key, part in protocol.full_sets().items()
         ),
         primary_set=protocol.primary_set,
-        series=tuple(_series(each, tuple(protocol.facets)) for each in sheets.series),
+        series=tuple(
+            _series(each, tuple(protocol.facets), tuple(protocol.series_fields))
+            for each in sheets.series
+        ),
         comparators=tuple(_comparator(line) for line in sheets.comparators),
         reports=tuple(Report(**line.row.model_dump()) for line in sheets.reports),
         flow=tuple(FlowBox(**line.row.model_dump()) for line in sheets.flow),
@@ -53,24 +74,6 @@ def review(sheets: Sheets, differences: Sequence[Difference]) -> Review:
         judgements=tuple(Judgement(**line.row.model_dump()) for line in sheets.grade),
         differences=tuple(differences),
         fingerprint=sheets.fingerprint,
-    )
-
-
-def _protocol_fields(protocol: Protocol) -> tuple[tuple[str, str], ...]:
-    """Return the texts of the protocol by name."""
-    following = protocol.next_patients
-    return (
-        ("title", protocol.title),
-        ("question", protocol.question),
-        ("population", protocol.population),
-        ("status", protocol.status),
-        ("last_search", protocol.search.last_search),
-        ("sources", "; ".join(protocol.search.sources)),
-        ("search_note", protocol.search.note),
-        ("subgroups", " ".join(protocol.subgroups.by)),
-        ("next_patients", "" if following is None else str(following.patients)),
-        ("shown", " ".join(key for key, part in protocol.outcomes.items() if part.shown)),
-        *((f"series_fields.{key}", label) for key, label in protocol.series_fields.items()),
     )
 
 
@@ -106,14 +109,15 @@ def _outcome(protocol: Protocol, key: str, part: OutcomePart) -> Outcome:
     )
 
 
-def _series(sheets: SeriesSheets, facets: tuple[str, ...]) -> Series:
+def _series(sheets: SeriesSheets, facets: tuple[str, ...], declared: tuple[str, ...]) -> Series:
     """Return one series."""
     about = sheets.about
     if about is None:
         raise AssertionError(f"{sheets.key} was not checked before it was read")
     return Series(
         key=sheets.key,
-        fields=tuple(about.cells.items()),
+        **{name: getattr(about.row, name) for name in SeriesRow.model_fields},
+        declared=tuple((name, about.cells[name]) for name in declared),
         groups=_groups(sheets.groups, facets),
         counts=tuple(_count(sheets.key, line) for line in sheets.counts),
         percentages=tuple(_percentage(sheets.key, line) for line in sheets.estimates),

@@ -200,8 +200,8 @@ def _index(audited: Sequence[Audit], answered: Sequence[Answers], staging: Path)
     blocks = ["# What small case series say together\n"]
     for found, answers in zip(audited, answered, strict=True):
         review = answers.review
-        title = literal(review.field("title") or review.key)
-        question = literal(review.field("question"))
+        title = literal(review.title or review.key)
+        question = literal(review.question)
         blocks.append(f'## {title}\n\n<p class="st-question">{question}</p>\n')
         drawn = _plots(staging, found, f"{review.key}/{FIGURES}")
         blocks += lead(answers, drawn, f"{review.key}/")

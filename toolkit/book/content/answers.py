@@ -200,10 +200,9 @@ def _by_set(review: Review, outcome: Outcome) -> dict[tuple[str, str, str], Synt
 def _subgroups(review: Review, outcome: Outcome) -> dict[tuple[str, str], Synthesis]:
     """Return the splits that the protocol asks for, where two levels or more report."""
     primary = review.analysis_set(review.primary_set)
-    facets = review.field("subgroups").replace(",", " ").split()
     return {
         (outcome.key, facet): pool(review, outcome.key, by=facet)
-        for facet in facets
+        for facet in review.subgroups
         if len(select_levels(review, outcome, primary, facet)) > 1
     }
 
@@ -217,10 +216,10 @@ def _document(
     """Return the content of results.json."""
     return {
         "review": review.key,
-        "title": review.field("title"),
+        "title": review.title,
         "version": __version__,
         "fingerprint": review.fingerprint,
-        "last_search": review.field("last_search"),
+        "last_search": review.last_search,
         "primary_set": review.primary_set,
         "series": {
             "recorded": len(review.series),

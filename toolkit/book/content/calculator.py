@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from scipy.special import stdtrit
 
-from toolkit.analysis.pool import NEXT_PATIENTS, ONE_SERIES, TWO_SERIES_BY_PROTOCOL
+from toolkit.analysis.pool import ONE_SERIES, TWO_SERIES_BY_PROTOCOL
 from toolkit.book.content.answers import Answers
 from toolkit.numerics.binomial.binomial_normal import FitStatus
 from toolkit.numerics.binomial.series_likelihood import FINE_NODES, stretched_nodes
@@ -165,7 +165,7 @@ def _outcome(answers: Answers, outcome: Outcome) -> dict[str, Any]:
         "benefit": outcome.direction == "benefit",
         "level": method.level,
         "tauPrior": method.tau_prior,
-        "nextPatients": int(answers.review.field("next_patients") or NEXT_PATIENTS),
+        "nextPatients": answers.review.next_patients,
         "fit": method.fit,
         "lead": outcome.estimand,
         "main": None if main is None or not main.leading.defined else _published(main),

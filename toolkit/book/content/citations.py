@@ -38,7 +38,7 @@ def references(review: Review) -> str:
         lines.append(f"<li>{literal(citation)}{address}</li>")
     if not lines:
         return ""
-    title = literal(review.field("title") or review.key)
+    title = literal(review.title or review.key)
     return f"## {title}\n\n<ul>\n" + "\n".join(lines) + "\n</ul>\n"
 
 
@@ -58,8 +58,8 @@ def _entries(review: Review) -> Iterator[tuple[str, str, str, str]]:
     """Yield key, citation, year and DOI of each series, then of reports that are no series' own."""
     told = set()
     for series in review.series:
-        told.add(series.field("citation"))
-        yield series.key, series.field("citation"), series.field("year"), series.field("doi")
+        told.add(series.citation)
+        yield series.key, series.citation, series.field("year"), series.doi
     known = {series.key for series in review.series}
     for report in review.reports:
         if report.key not in known and report.citation not in told:
@@ -96,7 +96,7 @@ def citation_bibtex(answers: Answers) -> str:
     review = answers.review
     fields = {
         "author": f"{{{PEOPLE}}}",
-        "title": escaped(review.field("title") or review.key),
+        "title": escaped(review.title or review.key),
         "version": __version__,
         "note": escaped(f"{searched(review)}; data {review.fingerprint[:12]}"),
     }
@@ -118,8 +118,8 @@ def dataset_metadata(answers: Answers, prefix: str) -> str:
     told = {
         "@context": "https://schema.org",
         "@type": "Dataset",
-        "name": review.field("title") or review.key,
-        "description": review.field("question"),
+        "name": review.title or review.key,
+        "description": review.question,
         "version": __version__,
         "identifier": review.fingerprint,
         "creator": {"@type": "Organization", "name": PEOPLE},
@@ -141,7 +141,7 @@ def dataset_metadata(answers: Answers, prefix: str) -> str:
 
 def searched(review: Review) -> str:
     """Return when databases were searched last, in words."""
-    when = review.field("last_search")
+    when = review.last_search
     return f"last search {when}" if when else "no database search yet"
 
 

@@ -64,7 +64,7 @@ def write_contents(staging: Path, answered: Sequence[Answers]) -> None:
     parts = []
     for answers in answered:
         pages = contents(answers, alone=len(answered) == 1)
-        caption = answers.review.field("title") if len(answered) > 1 else "The review"
+        caption = answers.review.title if len(answered) > 1 else "The review"
         # A JSON string is a YAML string too.
         parts.append(f"- caption: {json.dumps(caption or answers.review.key)}\n  chapters:")
         parts += [f'  - file: "{page}"\n    title: "{title}"' for page, title in pages]

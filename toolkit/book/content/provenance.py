@@ -144,5 +144,5 @@ def _source(review: Review, number: Count | Percentage) -> str:
 
 
 def _people(series: Series) -> str:
-    checked = literal(series.field("checked_by")) or "nobody yet"
-    return f"{literal(series.field('extracted_by'))}; {checked}"
+    checked = literal(series.checked_by) or "nobody yet"
+    return f"{literal(series.extracted_by)}; {checked}"

@@ -178,7 +178,8 @@ def _numbers_csv(
     rows = (
         (
             *(getattr(number, column) for column in columns),
-            *(series.field(who) for who in ("extracted_by", "checked_by")),
+            series.extracted_by,
+            series.checked_by,
             number.address.file,
             number.address.line,
         )

@@ -75,11 +75,11 @@ def leaflet_of(answers: Answers) -> Leaflet:
     review, first = answers.review, leading_outcome(answers)
     answer = None if first is None else answers.headline(first.key)
     columns, rows = _table(answers)
-    missing = (review.field("status"), recorded(answers))
+    missing = (review.status, recorded(answers))
     moved = "" if first is None else moves_in_words(answers, first)
     return Leaflet(
-        title=review.field("title") or review.key,
-        question=review.field("question"),
+        title=review.title or review.key,
+        question=review.question,
         edition=(
             f"Version {__version__} · {searched(review)} · data {review.fingerprint[:12]} · "
             "made by Series Toolkit"

@@ -81,8 +81,7 @@ def series_cells(review: Review) -> tuple[tuple[str, ...], list[tuple[str, ...]]
 
 def declared_fields(review: Review) -> dict[str, str]:
     """Return the fields of a series that the protocol declares, with their labels."""
-    mark = "series_fields."
-    return {name.removeprefix(mark): text for name, text in review.fields if name.startswith(mark)}
+    return {word.key: word.label for word in review.series_fields}
 
 
 def _characteristics(review: Review) -> str:
@@ -92,12 +91,12 @@ def _characteristics(review: Review) -> str:
         key: label for key, label in declared_fields(review).items() if not _is_definition(key)
     }
     for series in review.series:
-        read = VOCABULARIES["report_read"].get(series.field("report_read"), "")
+        read = VOCABULARIES["report_read"].get(series.report_read, "")
         gathered.append(
             (
                 _reference(series),
                 *(_or_dash(series.field(key)) for key in CORE_FIELDS),
-                f'<span title="{literal(read)}">{_or_dash(series.field("report_read"))}</span>',
+                f'<span title="{literal(read)}">{_or_dash(series.report_read)}</span>',
                 "one person only" if series.single_extracted else "two people",
             )
         )
@@ -105,7 +104,7 @@ def _characteristics(review: Review) -> str:
             (
                 literal(series.label),
                 *(_or_dash(series.field(key)) for key in declared),
-                _or_dash(series.field("followup")),
+                _or_dash(series.followup),
             )
         )
     heading = ("Series", *map(literal, declared.values()), "Follow-up")
@@ -118,8 +117,8 @@ def _characteristics(review: Review) -> str:
 
 def _reference(series: Series) -> str:
     """Return the name of a series with its citation, linked to its report where it has a DOI."""
-    label = f'<span title="{literal(series.field("citation"))}">{literal(series.label)}</span>'
-    doi = series.field("doi")
+    label = f'<span title="{literal(series.citation)}">{literal(series.label)}</span>'
+    doi = series.doi
     return link(f"https://doi.org/{literal(doi)}", label) if doi else label
 
 
@@ -203,7 +202,7 @@ def _not_appraised(review: Review) -> str:
 
 def _flow(review: Review) -> str:
     """Return the boxes of the PRISMA flow that have a number, and those still to be filled."""
-    note = review.field("search_note")
+    note = review.search_note
     told = f"<p>{literal(note)}</p>\n\n" if note else ""
     if not review.flow:
         return told + "The flow of records has not been written down yet.\n"

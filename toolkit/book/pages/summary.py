@@ -42,9 +42,9 @@ def summary_page(answers: Answers, plots: Plots, *, prefix: str, written: str = 
         Words written by hand for this review, put in below the answer.
     """
     review = answers.review
-    blocks = [f"# {literal(review.field('title') or review.key)}\n"]
-    if review.field("question"):
-        blocks.append(f'<p class="st-question">{literal(review.field("question"))}</p>\n')
+    blocks = [f"# {literal(review.title or review.key)}\n"]
+    if review.question:
+        blocks.append(f'<p class="st-question">{literal(review.question)}</p>\n')
     blocks += lead(answers, plots, prefix)
     blocks += [written, _status(answers)]
     blocks += ["## Every outcome\n", _pooled_table(answers), _single_table(answers)]
@@ -110,8 +110,8 @@ def _further(answers: Answers, outcome: Outcome, prefix: str) -> str:
 def _status(answers: Answers) -> str:
     """Return how far the search and the extraction have come, as a box."""
     review = answers.review
-    last = review.field("last_search")
-    told = literal(review.field("status"))
+    last = review.last_search
+    told = literal(review.status)
     if not told:
         told = "" if last else "A database search is still to be done."
     lines = [
@@ -211,7 +211,7 @@ def _moves(answers: Answers) -> str:
 
 def citation(answers: Answers) -> str:
     """Return how the page is cited."""
-    title = literal(answers.review.field("title") or answers.review.key)
+    title = literal(answers.review.title or answers.review.key)
     return (
         f"{PEOPLE}. *{title}*. Version {literal(__version__)}; "
         f"{literal(searched(answers.review))}; data `{answers.review.fingerprint[:12]}`. "

@@ -50,7 +50,7 @@ def page(preview: Preview) -> str:
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{literal(title)}</title><style>{_STYLE}</style></head><body><main>",
             f"<h1>{literal(title)}</h1>",
-            f"<p>{literal(preview.review.field('title'))}</p>",
+            f"<p>{literal(preview.review.title)}</p>",
             f"<p><strong>{literal(heading(preview))}</strong></p>",
             f"<p>{literal(' '.join(remarks(preview)))}</p>",
             "<h2>Answers of the primary set that rest on other numbers</h2>",
