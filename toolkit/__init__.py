@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from toolkit.review.review import Review as Review
 
 __version__ = "0.1.0"
+
+# With lxml, where it is installed, openpyxl would unfold entities and write other bytes.
+os.environ["OPENPYXL_LXML"] = "False"
 
 # Imported when first asked for: checking a sheet must not wait for scipy and matplotlib.
 _HOMES = {
