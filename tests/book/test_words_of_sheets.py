@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sheets_folder import make_review
 
-from toolkit.analysis.select import select
+from toolkit.analysis.pool import pool
 from toolkit.book.content.provenance import place_of
 from toolkit.book.pages import findings_table, series_figures
 from toolkit.book.pages import series as series_page
@@ -36,13 +36,14 @@ def test_numbers_of_one_line_in_two_sheets_have_two_places(tmp_path: Path) -> No
     review = read(make_review(tmp_path))
     main = review.analysis_set(review.primary_set)
     places = {}
-    for each in select(review, review.outcome("crc"), main):
-        address = each.number.address
+    for row in pool(review, "crc", analysis_set=main.key).rows:
+        address = row.address
+        assert address is not None
         folder = address.file.removesuffix("counts.csv")
         assert folder != address.file
         for sheet in ("counts.csv", "estimates.csv"):
-            there = replace(each.number, address=replace(address, file=f"{folder}{sheet}"))
-            places[place_of("crc", replace(each, number=there))] = there.address
+            there = replace(address, file=f"{folder}{sheet}")
+            places[place_of("crc", replace(row, address=there))] = there
     assert len(places) == 2 * 5
 
 

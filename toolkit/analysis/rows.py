@@ -61,6 +61,7 @@ def _review_row(review: Review, outcome: Outcome, selected: Selected, method: Me
         where=number.where,
         source=number.source,
         as_printed=number.as_printed,
+        address=number.address,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from toolkit.errors import Address
 from toolkit.review.method import Method
 
 
@@ -100,6 +101,8 @@ class Row:
         Year of the report, where it is known.
     where, source, as_printed : str
         Where the number stands, in which report, and as it is printed there.
+    address : Address or None
+        The line of the sheets that holds the number; None for bare numbers.
     time_years : float or None
         Years from the start to which a percentage belongs.
     standard_error : float or None
@@ -128,6 +131,7 @@ class Row:
     where: str = ""
     source: str = ""
     as_printed: str = ""
+    address: Address | None = None
     time_years: float | None = None
     standard_error: float | None = None
     precision: str = ""
@@ -271,10 +275,25 @@ class Synthesis:
     fingerprint: str = field(default="", compare=False)
 
     @property
+    def drawn_rows(self) -> tuple[Row, ...]:
+        """Rows in the order of a forest plot: those of the subgroups where there are any."""
+        if not self.subgroups:
+            return self.rows
+        return tuple(row for part in self.subgroups for row in part.answer.rows)
+
+    @property
     def leading(self) -> Estimate:
         """The estimand that the protocol leads with."""
         return self.average if self.lead == "average" else self.typical
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the answer as plain lists, numbers and words under the same names."""
-        return asdict(self)
+        """Return the answer as plain lists, numbers and words under the same names.
+
+        A row names its place in the paper; the line of the sheets is for the book alone.
+        """
+        return asdict(self, dict_factory=_without_address)
+
+
+def _without_address(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the fields of a record by name, but for the line of the sheets."""
+    return {name: value for name, value in fields if name != "address"}

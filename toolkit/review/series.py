@@ -100,6 +100,14 @@ class Series:
                 return group
         raise ChoiceError("group", key, [group.key for group in self.groups])
 
+    def number(self, address: Address | None) -> Count | Percentage:
+        """Return the count or percentage that stands at an address; raises LookupError."""
+        numbers: tuple[Count | Percentage, ...] = (*self.counts, *self.percentages)
+        for number in numbers:
+            if number.address == address:
+                return number
+        raise LookupError(f"{self.key} has no number at {address}")
+
     def ancestors(self, key: str) -> Iterator[str]:
         """Yield the keys of the groups that contain a group, nearest first."""
         parent = self.group(key).parent

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -15,13 +15,13 @@ from typing import Any
 from toolkit.audit.run import Audit
 from toolkit.book.build.workers import later
 from toolkit.book.content.drawings import VECTORS, drawn, write_files
-from toolkit.book.content.provenance import card, place_of, selected_rows
+from toolkit.book.content.provenance import card, place_of
 from toolkit.book.content.results import plain
 from toolkit.book.content.spreadsheet import xlsx
 from toolkit.figures.forest.plot import row_marks
 from toolkit.figures.page.svg import linked_svg
 from toolkit.html import link, literal, place
-from toolkit.results.synthesis import Synthesis
+from toolkit.results.synthesis import Row, Synthesis
 from toolkit.results.tables import tidy_csv
 from toolkit.review.protocol import Outcome
 from toolkit.review.review import Comparator, Review
@@ -85,24 +85,24 @@ class Plots:
             "xlsx": xlsx(name, [str(cell) for cell in lines[0]], lines[1:]),
             "json": f"{numbers}\n".encode(),
         }
-        marks = zip(row_marks(answer), self.dots(answer), strict=True)
         main = not answer.by and answer.analysis_set == self.audit.review.primary_set
         return self.figure(
             "forest",
             answer,
             name=name,
             files=files,
-            dots=dict(marks),
+            dots={mark: self.dot(answer, row) for mark, row in row_marks(answer).items()},
             comparators=tuple(comparators),
             formats=REPRINTED if main else VECTORS,
         )
 
-    def dots(self, answer: Synthesis) -> Iterator[Dot]:
-        """Yield where each drawn row of an answer leads and what is told beside it."""
-        for selected, row in selected_rows(self.audit.review, answer):
-            place = literal(place_of(answer.outcome, selected))
-            told = card(self.audit, answer.outcome, selected, row, answer.grade)
-            yield Dot(f"{self.address.removesuffix(FIGURES)}data.html#{place}", told)
+    def dot(self, answer: Synthesis, row: Row) -> Dot:
+        """Return where a drawn row of an answer leads and the card shown beside it."""
+        place = literal(place_of(answer.outcome, row))
+        return Dot(
+            address=f"{self.address.removesuffix(FIGURES)}data.html#{place}",
+            card=card(self.audit, answer.outcome, row, answer.grade),
+        )
 
     def figure(
         self,

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from toolkit.analysis.select import Selected, select, select_levels
 from toolkit.audit.badges import BADGES
 from toolkit.audit.run import Audit
 from toolkit.book.content.answers import HEADLINE, Answers
 from toolkit.figures.page.numerals import counts, years
 from toolkit.html import ABSENT, literal
-from toolkit.results.synthesis import FLAGS, Row, Synthesis
+from toolkit.results.synthesis import FLAGS, Row
 from toolkit.review.counts import Count, Percentage
 from toolkit.review.review import Review
 from toolkit.review.series import Series
@@ -34,79 +33,69 @@ class Provenance:
         The series, as HTML.
     cells : mapping of str to str
         The other columns of that row by their headings, as HTML.
+    note : str
+        The note of its sheet, as HTML.
     """
 
     place: str
     name: str
     cells: Mapping[str, str]
+    note: str
 
 
-def place_of(outcome: str, selected: Selected) -> str:
+def place_of(outcome: str, row: Row) -> str:
     """Return the id of a number's row on the data page, under the outcome that was asked for."""
-    address = selected.number.address
-    return f"{outcome}-{selected.series.key}-{PurePosixPath(address.file).stem}-{address.line}"
+    if row.address is None:
+        raise LookupError(f"{row.label} stands in no sheet")
+    return f"{outcome}-{row.series}-{PurePosixPath(row.address.file).stem}-{row.address.line}"
 
 
-def selected_rows(review: Review, answer: Synthesis) -> Iterator[tuple[Selected, Row]]:
-    """Yield every drawn row of an answer with the number of the sheets that it shows.
-
-    In the order of a forest plot: the rows of the subgroups where the answer has them, and else
-    its own.
-    """
-    outcome, chosen = review.outcome(answer.outcome), review.analysis_set(answer.analysis_set)
-    if not answer.subgroups:
-        numbers = select(review, outcome, chosen, grade=answer.grade)
-        yield from zip(numbers, answer.rows, strict=True)
-        return
-    levels = select_levels(review, outcome, chosen, answer.by, grade=answer.grade)
-    for (_, level), part in zip(levels, answer.subgroups, strict=True):
-        yield from zip(level, part.answer.rows, strict=True)
-
-
-def plotted(answers: Answers, outcome: str) -> Iterator[tuple[Selected, Row, tuple[str, ...]]]:
-    """Yield every number that some plot of an outcome draws, its row, and the sets that use it."""
-    found: dict[object, tuple[Selected, Row, list[str]]] = {}
+def plotted(answers: Answers, outcome: str) -> Iterator[tuple[Row, tuple[str, ...]]]:
+    """Yield every row that some plot of an outcome draws, and the sets that use its number."""
+    found: dict[object, tuple[Row, list[str]]] = {}
     for each in answers.review.sets:
         answer = answers.pools.get((outcome, each.key, HEADLINE))
         if answer is not None:
-            for selected, row in selected_rows(answers.review, answer):
-                found.setdefault(selected.number.address, (selected, row, []))[2].append(each.label)
+            for row in answer.drawn_rows:
+                found.setdefault(row.address, (row, []))[1].append(each.label)
     # A part of a series is drawn beside its other parts though no set holds it by itself.
     for (asked, _), split in answers.by.items():
         if asked == outcome:
-            for selected, row in selected_rows(answers.review, split):
-                found.setdefault(selected.number.address, (selected, row, []))
-    for selected, row, sets in found.values():
-        yield selected, row, tuple(sets)
+            for row in split.drawn_rows:
+                found.setdefault(row.address, (row, []))
+    for row, sets in found.values():
+        yield row, tuple(sets)
 
 
-def provenance(review: Review, outcome: str, selected: Selected, row: Row) -> Provenance:
+def provenance(review: Review, outcome: str, row: Row) -> Provenance:
     """Return what the data page tells of a number that is plotted under an outcome."""
-    number = selected.number
+    series = review.one_series(row.series)
+    number = series.number(row.address)
     return Provenance(
-        place=place_of(outcome, selected),
-        name=literal(selected.series.label),
+        place=place_of(outcome, row),
+        name=literal(series.label),
         cells={
-            "Group": literal(selected.group.label),
+            "Group": literal(series.group(number.group).label),
             "Recorded as": _as_outcome(review, number, outcome),
             "Count": number_in_words(row),
             "As printed": literal(number.as_printed) or ABSENT,
             "Place in the paper": literal(number.where),
             "Read in": _source(review, number),
             "Sheet": f"<code>{literal(number.address.file)}</code>, line {number.address.line}",
-            "Extracted by; checked by": _people(selected.series),
+            "Extracted by; checked by": _people(series),
         },
+        note=literal(number.note),
     )
 
 
-def card(audit: Audit, outcome: str, selected: Selected, row: Row, grade: str) -> str:
+def card(audit: Audit, outcome: str, row: Row, grade: str) -> str:
     """Return a number's provenance, flags and badge as the HTML that is shown beside its dot."""
-    told = provenance(audit.review, outcome, selected, row)
+    told = provenance(audit.review, outcome, row)
     badge = audit.badges.of_row(row, grade)
     differing = (
         "; ".join(map(literal, (each.what, *each.places)))
         for each in audit.review.differences
-        if each.address == selected.number.address and each.what != BADGES["differs"]
+        if each.address == row.address and each.what != BADGES["differs"]
     )
     lines = [(heading, told.cells[heading]) for heading in ON_A_CARD]
     lines += [

@@ -87,9 +87,9 @@ def _outcome(answers: Answers, key: str) -> str:
     review = answers.review
     outcome = review.outcome(key)
     rows = []
-    for selected, row, sets in plotted(answers, key):
-        told = provenance(review, key, selected, row)
-        cells, note = told.cells, literal(selected.number.note)
+    for row, sets in plotted(answers, key):
+        told = provenance(review, key, row)
+        cells = told.cells
         rows.append(
             (
                 stacked(
@@ -98,7 +98,9 @@ def _outcome(answers: Answers, key: str) -> str:
                     cells["Recorded as"],
                 ),
                 cells["Count"],
-                stacked(cells["As printed"], cells["Place in the paper"], cells["Read in"], note),
+                stacked(
+                    cells["As printed"], cells["Place in the paper"], cells["Read in"], told.note
+                ),
                 stacked(
                     cells["Sheet"],
                     cells["Extracted by; checked by"],

@@ -60,6 +60,8 @@ class Line:
         What is drawn on the axis.
     title : str
         The line in one sentence, shown when a pointer rests on it.
+    row : Row or None
+        The row of the answer that a ``series`` line draws.
     """
 
     kind: Kind
@@ -75,6 +77,7 @@ class Line:
     leads: bool = False
     mark: Mark | None = None
     title: str = ""
+    row: Row | None = None
 
 
 RULE = Line(kind="rule", label="")
@@ -184,6 +187,7 @@ def _series_line(row: Row) -> Line:
             total=row.total,
         ),
         title=row_in_words(row),
+        row=row,
     )
 
 

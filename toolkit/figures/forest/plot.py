@@ -138,7 +138,7 @@ def _draw(
     return draw_notes(canvas, answer, lines, words, y)
 
 
-def row_marks(answer: Synthesis) -> tuple[str, ...]:
-    """Return for each drawn row of an answer the number that ends its mark's name in the figure."""
+def row_marks(answer: Synthesis) -> dict[str, Row]:
+    """Return each drawn row of an answer by the number that ends its mark's name in the figure."""
     marked = (line for line in forest_lines(answer, ()) if line.mark is not None)
-    return tuple(str(place) for place, line in enumerate(marked, 1) if line.kind == "series")
+    return {str(place): line.row for place, line in enumerate(marked, 1) if line.row is not None}
