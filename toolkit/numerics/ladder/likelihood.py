@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.numerics.ladder.links import Link, Links
-from toolkit.numerics.ladder.smoothing import Cell, CellTable, Places, Table, tabulate_cells
+from toolkit.numerics.ladder.smoothing import Cell, StepCells, Places, Table, tabulate_cells
 from toolkit.numerics.tables import Floats
 
 _CHUNK = 1 << 22
@@ -26,7 +26,7 @@ class LadderLikelihood:
     Attributes
     ----------
     links : Links
-    tables : tuple of CellTable
+    tables : tuple of StepCells
         The cells that each step needs.
     places : tuple of tuple of Places
         For each link and each of its steps, where in the step's table the cell stands that leads
@@ -34,7 +34,7 @@ class LadderLikelihood:
     """
 
     links: Links
-    tables: tuple[CellTable, ...]
+    tables: tuple[StepCells, ...]
     places: tuple[tuple[Places, ...], ...]
 
     def __call__(self, points: Floats) -> Floats:

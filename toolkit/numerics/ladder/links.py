@@ -6,7 +6,7 @@ not: its likelihood is a product over such links. A link of one step is an ordin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -76,6 +76,22 @@ class Links:
     def bound(self, step: int) -> bool:
         """Whether a step hangs together with another."""
         return any(step in link.steps for link in self.longer)
+
+    def blocks(self) -> tuple[range, ...]:
+        """Return runs of steps that hang together, outermost first."""
+        joined = {j for link in self.longer for j in link.steps[:-1]}
+        starts = [j for j in range(self.steps) if j == 0 or j - 1 not in joined]
+        ends = [*starts[1:], self.steps]
+        return tuple(range(start, end) for start, end in zip(starts, ends, strict=True))
+
+    def within(self, block: range) -> Links:
+        """Return the links of a run of steps, which are counted anew from 0."""
+        kept = tuple(
+            replace(link, step=link.step - block.start)
+            for link in self.links
+            if link.step in block
+        )
+        return Links(links=kept, steps=len(block))
 
     def without(self, series: int) -> Links:
         """Return the links of the other series."""

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import gammaincinv, gammaln, ndtr, ndtri
 from scipy.stats import qmc
 
-from toolkit.numerics.bayes import Posterior
+from toolkit.numerics.posterior.bayes import Posterior
 from toolkit.numerics.ladder.likelihood import LadderLikelihood, ladder_likelihood
 from toolkit.numerics.ladder.links import Links
 from toolkit.numerics.ladder.prior import LadderPrior

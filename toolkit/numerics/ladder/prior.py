@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betaln, log_expit
 
-from toolkit.numerics.likelihood_table import Grid
+from toolkit.numerics.posterior.likelihood_table import Grid
 from toolkit.numerics.tables import Floats
 
 

@@ -31,7 +31,7 @@ _NARROWEST = 0.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CellTable:
+class StepCells:
     """Some binomial cells on a lattice of logits.
 
     Attributes
@@ -97,7 +97,7 @@ class CellTable:
         return weights
 
 
-def tabulate_cells(cells: Sequence[Cell], *, exact: bool = False) -> CellTable:
+def tabulate_cells(cells: Sequence[Cell], *, exact: bool = False) -> StepCells:
     """Return cells on a lattice that resolves the sharpest of them.
 
     Parameters
@@ -111,7 +111,7 @@ def tabulate_cells(cells: Sequence[Cell], *, exact: bool = False) -> CellTable:
     count = 2 * int(np.ceil(_FARTHEST / step)) + 1
     logits = np.linspace(-_FARTHEST, _FARTHEST, count)
     dtype = np.dtype(np.float64 if exact else np.float32)
-    return CellTable(cells=tuple(cells), logits=logits, values=cell_values(cells, logits, dtype))
+    return StepCells(cells=tuple(cells), logits=logits, values=cell_values(cells, logits, dtype))
 
 
 def _parts(rows: Places, width: int) -> Iterator[Places]:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.numerics.bayes import Posterior, posterior_from_table
+from toolkit.numerics.posterior.bayes import (Posterior, posterior_from_table)
 from toolkit.numerics.ladder.prior import BetaGrid
-from toolkit.numerics.lattice import Lattice
-from toolkit.numerics.likelihood_table import choose_grid, tabulate
+from toolkit.numerics.posterior.lattice import Lattice
+from toolkit.numerics.posterior.likelihood_table import (choose_grid, tabulate)
 from toolkit.numerics.tables import Floats
 
 
