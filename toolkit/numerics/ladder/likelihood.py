@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.numerics.ladder.links import Link, Links
-from toolkit.numerics.ladder.smoothing import Cell, StepCells, Places, Table, tabulate_cells
+from toolkit.numerics.ladder.smoothing import Cell, Places, StepCells, Table, tabulate_cells
 from toolkit.numerics.tables import Floats
 
 _CHUNK = 1 << 22
@@ -47,6 +47,12 @@ class LadderLikelihood:
         """
         return np.asarray(self.by_link(points).sum(axis=1))
 
+    @property
+    def work(self) -> float:
+        """Multiplications that one point takes, roughly."""
+        products = sum(table.values.size for table in self.tables)
+        return float(products + sum(place.size for places in self.places for place in places))
+
     def by_link(self, points: Floats) -> Floats:
         """Return the log-likelihood of each link at each point, (S, links)."""
         out = np.empty((len(points), len(self.links.links)))
@@ -73,7 +79,7 @@ class LadderLikelihood:
 def _carried(row: Table, averaged: Table, place: Places) -> Table:
     """Return the row of probabilities one rung further down, (S, counts below)."""
     if place.shape[1] == 1:
-        return np.einsum("sy,sy->s", row, averaged[:, place[:, 0]])[:, None]
+        return np.asarray(np.einsum("sy,sy->s", row, averaged[:, place[:, 0]])[:, None])
     return np.asarray((row[:, None, :] @ averaged[:, place])[:, 0])
 
 

@@ -87,9 +87,7 @@ class Links:
     def within(self, block: range) -> Links:
         """Return the links of a run of steps, which are counted anew from 0."""
         kept = tuple(
-            replace(link, step=link.step - block.start)
-            for link in self.links
-            if link.step in block
+            replace(link, step=link.step - block.start) for link in self.links if link.step in block
         )
         return Links(links=kept, steps=len(block))
 
@@ -122,7 +120,9 @@ def tightened(
     return lowest, highest
 
 
-def reported(low: npt.ArrayLike, high: npt.ArrayLike, total: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+def reported(
+    low: npt.ArrayLike, high: npt.ArrayLike, total: npt.ArrayLike
+) -> npt.NDArray[np.bool_]:
     """Return where a series says more of a rung than its other rungs imply, (k, J)."""
     first, last = np.asarray(low, dtype=np.int64), np.asarray(high, dtype=np.int64)
     size = np.asarray(total, dtype=np.int64)[:, None]

@@ -74,9 +74,7 @@ def ladder_maximum(links: Links) -> LadderMaximum:
             found = _joint(part)
             points[chosen], errors[chosen], status[chosen], value = found
         total += value if np.isfinite(value) else 0.0
-    return LadderMaximum(
-        points=points, errors=errors, status=tuple(status), log_likelihood=total
-    )
+    return LadderMaximum(points=points, errors=errors, status=tuple(status), log_likelihood=total)
 
 
 def _joint(links: Links) -> tuple[Floats, Floats, list[FitStatus], float]:
@@ -103,7 +101,7 @@ def _joint(links: Links) -> tuple[Floats, Floats, list[FitStatus], float]:
 
 
 def flat_height(likelihood: LadderLikelihood) -> Height:
-    """Return a likelihood as a function of flat points (B, 2 J), mu and tau of each step in turn."""
+    """Return a likelihood as a function of points (B, 2 J), mu and tau of each step in turn."""
 
     def height(flat: Floats) -> Floats:
         return likelihood(flat.reshape(len(flat), -1, 2))
@@ -138,7 +136,7 @@ def _at(height: Height, at: Floats) -> float:
 
 
 def _starts(links: Links) -> list[Floats]:
-    """Return points to climb from: the shares that the middle of every range gives, some spreads."""
+    """Return points to climb from: shares by the middle of every range, and some spreads."""
     above, below = np.zeros(links.steps), np.zeros(links.steps)
     for link in links.links:
         middle = [0.5 * (low + high) for low, high in zip(link.low, link.high, strict=True)]
@@ -189,7 +187,7 @@ def _finished(height: Height, at: Floats) -> tuple[Floats, bool]:
             step = 0.5 * step
         length = float(np.abs(moved - at).max())
         at, value = moved, new
-        if length < _SETTLED ** 0.5 * 1e-2:
+        if length < _SETTLED**0.5 * 1e-2:
             return at, True
     return at, False
 

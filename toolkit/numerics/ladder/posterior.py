@@ -15,11 +15,11 @@ import numpy as np
 from scipy.special import gammaincinv, gammaln, ndtr, ndtri
 from scipy.stats import qmc
 
-from toolkit.numerics.posterior.bayes import Posterior
 from toolkit.numerics.ladder.likelihood import LadderLikelihood, ladder_likelihood
 from toolkit.numerics.ladder.links import Links
 from toolkit.numerics.ladder.prior import LadderPrior
 from toolkit.numerics.ladder.step_posterior import UnitMap, step_posterior, unit_map
+from toolkit.numerics.posterior.bayes import Posterior
 from toolkit.numerics.tables import Floats
 
 SEARCH_POINTS = 2048
@@ -153,7 +153,8 @@ class _Law:
         constant = gammaln(0.5 * (_FREEDOM + size)) - gammaln(0.5 * _FREEDOM)
         constant -= 0.5 * size * np.log(0.5 * _FREEDOM) + np.log(np.abs(np.diag(self.root))).sum()
         other = constant - 0.5 * (_FREEDOM + size) * np.log1p(np.sum(apart**2, axis=0) / _FREEDOM)
-        return np.logaddexp(np.log(self.own_share) + own, np.log1p(-self.own_share) + other)
+        mixed = np.logaddexp(np.log(self.own_share) + own, np.log1p(-self.own_share) + other)
+        return np.asarray(mixed)
 
 
 def _weights(log_weight: Floats, power: float = 1.0) -> Floats:
@@ -209,7 +210,7 @@ def _fitted(scores: Floats, weight: Floats) -> _Law:
     apart = scores - middle
     covariance = (apart * weight[:, None]).T @ apart
     root = np.linalg.cholesky(covariance + _RIDGE * np.eye(len(middle)))
-    return _Law(middle=middle, root=root, own_share=_OWN_SHARE)
+    return _Law(middle=middle, root=np.asarray(root, dtype=float), own_share=_OWN_SHARE)
 
 
 def _count(needed: float, most_points: int) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.optimize import minimize
+from scipy.optimize import NonlinearConstraint, minimize
 from scipy.special import logit
 
 from toolkit.numerics.binomial.average import average_over_centres
@@ -24,13 +24,12 @@ from toolkit.numerics.ladder.maximum import (
     flat_height,
     gradient,
 )
-from toolkit.numerics.ladder.median_study import median_study
 from toolkit.numerics.tables import Floats
 
 _LITTLE = 1e-4
-_WIDENED = (1.0, 1.6)
+_WIDENED = (1.3,)
 _LEAST_TAU = 0.15
-_ITERATIONS = 80
+_ITERATIONS = 50
 _TOLERANCE = 1e-7
 _OUTSIDE = 1e-5
 _EDGE = 1e-12
@@ -59,7 +58,7 @@ def rung_intervals(
     rungs : int
         How many rungs are asked for, from the outermost.
     share : Share
-        `mean_share` or `median_study`.
+        `mean_share`, or `toolkit.numerics.ladder.median_study.median_study`.
     """
     last = max(block.stop for block in links.blocks() if block.start < rungs)
     fitted = [j for j in range(last) if np.isfinite(found.points[j]).all()]
@@ -70,23 +69,43 @@ def rung_intervals(
     height, best = flat_height(likelihood), found.points[:last].reshape(-1)
     ends = []
     for rung in range(1, rungs + 1):
-        low, high = (_extreme(height, best, critical, rung, share, sign) for sign in (-1.0, 1.0))
-        ends.append((low, high))
+        ends.append(_ends(height, best, critical, slice(0, rung), share))
     return tuple(ends)
 
 
+def step_interval(
+    links: Links, found: LadderMaximum, critical: float, step: int, share: Share = mean_share
+) -> tuple[float, float]:
+    """Return the least and the largest share of a step among the rung above it, in the region."""
+    block = next(block for block in links.blocks() if step in block)
+    likelihood = ladder_likelihood(links.within(block), exact=True)
+    best = found.points[block.start : block.stop].reshape(-1)
+    at = step - block.start
+    return _ends(flat_height(likelihood), best, critical, slice(at, at + 1), share)
+
+
+def _ends(
+    height: Height, best: Floats, critical: float, steps: slice, share: Share
+) -> tuple[float, float]:
+    low, high = (_extreme(height, best, critical, steps, share, sign) for sign in (-1.0, 1.0))
+    return low, high
+
+
 def _extreme(
-    height: Height, best: Floats, critical: float, rung: int, share: Share, sign: float
+    height: Height, best: Floats, critical: float, steps: slice, share: Share, sign: float
 ) -> float:
-    """Return the least (sign -1) or the largest (sign 1) share of one rung in the region."""
+    """Return the least (sign -1) or the largest (sign 1) share of some steps in the region."""
     floor = float(height(best[None])[0]) - 0.5 * critical
 
     def goal(flat: Floats) -> Floats:
-        found = share(flat.reshape(len(flat), -1, 2)[:, :rung])
+        found = share(flat.reshape(len(flat), -1, 2)[:, steps])
         return sign * np.asarray(logit(np.clip(found, _EDGE, 1 - _EDGE)))
 
-    def inside(at: Floats) -> float:
-        return float(height(at[None])[0]) - floor
+    def inside(at: Floats) -> Floats:
+        return np.asarray(height(at[None]) - floor)
+
+    def cost(at: Floats) -> float:
+        return -float(goal(at[None])[0])
 
     bounds = [(-FARTHEST_MU, FARTHEST_MU), (0.0, LARGEST_TAU)] * (len(best) // 2)
     reached = float(goal(best[None])[0])
@@ -95,17 +114,17 @@ def _extreme(
         # At tau = 0 the likelihood is flat in tau, and a search would never leave it.
         start[1::2] = np.maximum(start[1::2] * widened, _LEAST_TAU * widened)
         found = minimize(
-            lambda at: -float(goal(at[None])[0]),
+            cost,
             start,
             jac=lambda at: -gradient(goal, at),
             method="SLSQP",
             bounds=bounds,
-            constraints=[{"type": "ineq", "fun": inside, "jac": lambda at: gradient(height, at)}],
-            options={"maxiter": _ITERATIONS, "ftol": _TOLERANCE},
+            constraints=NonlinearConstraint(
+                inside, 0.0, np.inf, jac=lambda at: gradient(height, at)[None]
+            ),
+            tol=_TOLERANCE,
+            options={"maxiter": _ITERATIONS},
         )
-        if np.isfinite(found.x).all() and inside(found.x) > -_OUTSIDE:
+        if np.isfinite(found.x).all() and inside(found.x)[0] > -_OUTSIDE:
             reached = max(reached, -float(found.fun))
     return float(1 / (1 + np.exp(-sign * reached)))
-
-
-__all__ = ["mean_share", "median_study", "rung_intervals"]

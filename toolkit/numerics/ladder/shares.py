@@ -24,9 +24,7 @@ from toolkit.numerics.tables import Floats, Integers
 _SEED = 40_117
 _NEW_STUDIES = 4
 _EDGE = 1e-12
-_WORK = 1 << 23
-_FEWEST = 4096
-_MEDIAN_NODES = (1, 61, 450, 1000)
+_MEDIANS = (1 << 17, 1 << 14, 1 << 13, 1 << 12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,17 +73,17 @@ class LadderShares:
         """The mean across studies of each rung: the product of its steps' averages."""
         mu, tau = self.posterior.points[..., 0], self.posterior.points[..., 1]
         shares = np.cumprod(average_over_centres(mu, tau), axis=1)
-        return self._laws(shares, self.posterior.weight)
+        return self._laws(np.asarray(shares, dtype=float), self.posterior.weight)
 
     @cached_property
     def typical(self) -> tuple[WeightedPoints, ...]:
         """The median study of each rung."""
         points, weight = self.posterior.points, self.posterior.weight
-        most = max(_FEWEST, _WORK // _MEDIAN_NODES[points.shape[1] - 1])
+        most = _MEDIANS[points.shape[1] - 1]
         if len(points) > most:
             points, weight = _evened(points, weight, most)
         rungs = range(1, points.shape[1] + 1)
-        shares = np.stack([median_study(points[:, :r]) for r in rungs], axis=1)
+        shares = np.stack([median_study(points[:, :r], fine=False) for r in rungs], axis=1)
         # Nodes are many but finite: their error must not lift a rung above its own whole.
         return self._laws(np.minimum.accumulate(shares, axis=1), weight)
 
@@ -137,7 +135,7 @@ class LadderShares:
     @cached_property
     def _new_studies(self) -> tuple[Floats, Floats]:
         shares, weight = self._new_steps
-        return np.cumprod(shares, axis=1), weight
+        return np.asarray(np.cumprod(shares, axis=1), dtype=float), weight
 
     def _laws(self, shares: Floats, weight: Floats) -> tuple[WeightedPoints, ...]:
         return tuple(weighted_points(column, weight) for column in shares.T)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.numerics.posterior.bayes import (Posterior, posterior_from_table)
 from toolkit.numerics.ladder.prior import BetaGrid
+from toolkit.numerics.posterior.bayes import Posterior, posterior_from_table
 from toolkit.numerics.posterior.lattice import Lattice
-from toolkit.numerics.posterior.likelihood_table import (choose_grid, tabulate)
+from toolkit.numerics.posterior.likelihood_table import choose_grid, tabulate
 from toolkit.numerics.tables import Floats
 
 
@@ -104,7 +104,7 @@ def unit_map(found: Posterior) -> UnitMap:
 def _edges(lattice: Lattice) -> Floats:
     """Return the ends of what each point stands for; tau does not fall below 0."""
     t = lattice.start + lattice.step * (np.arange(lattice.count + 1) - 0.5)
-    edges = lattice.at(t)
+    edges = lattice.at(np.asarray(t, dtype=float))
     return np.maximum(edges, 0.0) if lattice.start == 0.0 and lattice.centre == 0.0 else edges
 
 
