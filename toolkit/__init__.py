@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from toolkit.analysis.influence import influence as influence
     from toolkit.analysis.leave_out import cumulative as cumulative
     from toolkit.analysis.leave_out import leave_one_out as leave_one_out
+    from toolkit.analysis.ordered import pool_ordered as pool_ordered
     from toolkit.analysis.pool import pool as pool
     from toolkit.analysis.pool import pool_counts as pool_counts
     from toolkit.analysis.small_study import small_study as small_study
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from toolkit.figures.steps import leave_one_out_plot as leave_one_out_plot
     from toolkit.figures.subsets import subsets_plot as subsets_plot
     from toolkit.load import read as read
+    from toolkit.results.ladder import Ladder as Ladder
     from toolkit.results.synthesis import Synthesis as Synthesis
     from toolkit.results.tables import frame as frame
     from toolkit.review.method import Method as Method
@@ -46,6 +48,7 @@ os.environ["OPENPYXL_LXML"] = "False"
 # Imported when first asked for: checking a sheet must not wait for scipy and matplotlib.
 _HOMES = {
     "ChoiceError": "toolkit.errors",
+    "Ladder": "toolkit.results.ladder",
     "Method": "toolkit.review.method",
     "Review": "toolkit.review.review",
     "SheetError": "toolkit.errors",
@@ -63,6 +66,7 @@ _HOMES = {
     "leave_one_out_plot": "toolkit.figures.steps",
     "pool": "toolkit.analysis.pool",
     "pool_counts": "toolkit.analysis.pool",
+    "pool_ordered": "toolkit.analysis.ordered",
     "read": "toolkit.load",
     "small_study": "toolkit.analysis.small_study",
     "small_study_plot": "toolkit.figures.small_study",

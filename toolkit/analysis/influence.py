@@ -65,7 +65,8 @@ def influence(answer: Synthesis) -> Influence:
     if not answer.typical.defined:
         raise ToolkitError(f"the pool has no estimate to move: {' '.join(answer.notes)}")
     rows = tuple(_by_likelihood(answer) if by_likelihood else _by_effects(answer))
-    return Influence(method=method, spread=answer.heterogeneity.tau, rows=rows)
+    spread = None if answer.heterogeneity is None else answer.heterogeneity.tau
+    return Influence(method=method, spread=spread, rows=rows)
 
 
 def _by_likelihood(answer: Synthesis) -> Iterator[SeriesInfluence]:

@@ -68,6 +68,6 @@ def _step(label: str, rows: Sequence[Row], answer: Synthesis) -> Step:
         total=part.total,
         typical=part.typical,
         average=part.average,
-        tau=part.heterogeneity.tau,
+        tau=None if part.heterogeneity is None else part.heterogeneity.tau,
         notes=part.notes,
     )

@@ -21,7 +21,7 @@ from toolkit.calibration.simulation import (
     simulate,
 )
 from toolkit.errors import ToolkitError
-from toolkit.results.synthesis import Synthesis
+from toolkit.results.synthesis import Heterogeneity, Synthesis
 
 REPLICATES = 10_000
 SEED = 20_260_101
@@ -175,7 +175,7 @@ def on_workers(workers: int | None) -> AbstractContextManager[object]:
 @remembered
 def _card(answer: Synthesis, replicates: int, seed: int) -> CoverageCard:
     """Return the card, once its arguments are known to be sound."""
-    heterogeneity, mu = answer.heterogeneity, answer.scale_estimate
+    heterogeneity, mu = answer.heterogeneity or Heterogeneity(), answer.scale_estimate
     tau, tau2_high = heterogeneity.tau, heterogeneity.tau2_high
     normal = answer.method.model == "binomial-normal"
     if mu is None or tau is None or tau2_high is None or not normal:

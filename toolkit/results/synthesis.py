@@ -237,6 +237,8 @@ class Synthesis:
         Where a new centre's proportion would lie.
     scale : str
         The analysis scale of `scale_estimate` and `scale_se`.
+    heterogeneity : Heterogeneity or None
+        None for a rung of a ladder: there it belongs to the steps.
     readings : tuple of Reading
         The two extremes, where cells of the pool are undecided.
     notes : tuple of str
@@ -264,7 +266,7 @@ class Synthesis:
     scale: str = "logit"
     scale_estimate: float | None = None
     scale_se: float | None = None
-    heterogeneity: Heterogeneity = Heterogeneity()
+    heterogeneity: Heterogeneity | None = Heterogeneity()
     thresholds: tuple[Threshold, ...] = ()
     next_patients: NextPatients | None = None
     readings: tuple[Reading, ...] = ()

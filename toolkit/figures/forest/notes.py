@@ -25,7 +25,7 @@ def heterogeneity_in_words(answer: Synthesis) -> str:
         f"n = {plural(answer.total, 'patient', 'patients')}"
     )
     found = answer.heterogeneity
-    if found.tau is None:
+    if found is None or found.tau is None:
         return f"{size}."
     tau = f"τ = {decimal(found.tau)}"
     if found.tau2_low is not None and found.tau2_high is not None:

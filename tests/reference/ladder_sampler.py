@@ -1,0 +1,153 @@
+"""The numbers of ladder_sampler.csv: the joint model of ordered outcomes, sampled with NumPyro.
+
+    pip install numpyro==0.22.0 && python ladder_sampler.py > ladder_sampler.csv
+
+Nothing of the toolkit is used. Every series has its own standardized effect at every step, all of
+them are sampled (NUTS), and what a series does not report is summed over one by one, given its
+effects: no quadrature, no grid, no weights. 4 chains of 1,000 + 6,000 draws, target acceptance .95.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from itertools import product
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpyro
+import numpyro.distributions as dist
+from jax.nn import log_sigmoid
+from jax.scipy.special import gammaln
+from numpyro.infer import MCMC, NUTS
+
+numpyro.enable_x64()
+numpyro.set_host_device_count(1)
+
+# Name, total, rungs: outermost first; a pair is a range, None is not reported.
+SETS = {
+    "five-three": (
+        [38, 19, 8, 27, 37],
+        [[17, 3, None, None, None], [10, None, 6, 18, None], [(4, 7), 0, (4, 6), None, 14]],
+    ),
+    "five-two": ([38, 19, 8, 27, 37], [[17, 3, None, None, None], [10, None, 6, 18, (14, 37)]]),
+    "four-gaps": ([12, 20, 31, 9], [[9, None, 20, None], [None, 11, 12, 2]]),
+    "six-sparse": (
+        [10, 14, 6, 22, 30, 18],
+        [[6, 10, None, 15, 22, None], [2, None, 1, 8, None, 5], [0, 3, None, None, 6, 1]],
+    ),
+    "zeros": ([15, 8, 25], [[7, 4, None], [0, None, 3]]),
+    "eight-rare": (
+        [40, 25, 33, 18, 50, 22, 12, 29],
+        [
+            [20, None, (0, 3), 9, 31, None, 8, 14],
+            [4, 2, None, 1, None, (0, 2), 3, None],
+        ],
+    ),
+}
+PRIORS = ("uniform", "dirichlet")
+
+
+def combinations(total, rungs):
+    """Return every admissible row of counts of every series, and whose it is."""
+    rows, owner = [], []
+    for i, n in enumerate(total):
+        ranges = []
+        for rung in rungs:
+            cell = rung[i]
+            low, high = (0, n) if cell is None else cell if isinstance(cell, tuple) else (cell,) * 2
+            ranges.append(range(low, high + 1))
+        for counts in product(*ranges):
+            chain = (n, *counts)
+            if all(a >= b for a, b in zip(chain, chain[1:], strict=False)):
+                rows.append(chain)
+                owner.append(i)
+    return np.array(rows), np.array(owner)
+
+
+def model(rows, owner, k, steps, shapes):
+    shares = numpyro.sample("share", dist.Beta(jnp.array(shapes[0]), jnp.array(shapes[1])))
+    mu = jnp.log(shares) - jnp.log1p(-shares)
+    tau = numpyro.sample("tau", dist.HalfNormal(1.0).expand([steps]))
+    z = numpyro.sample("z", dist.Normal(0, 1).expand([k, steps]))
+    theta = jnp.clip(mu + tau * z, -500, 500)[owner]
+    above, below = rows[:, :-1], rows[:, 1:]
+    choose = gammaln(above + 1) - gammaln(below + 1) - gammaln(above - below + 1)
+    terms = choose + below * log_sigmoid(theta) + (above - below) * log_sigmoid(-theta)
+    each = terms.sum(axis=1)
+    top = jax.ops.segment_max(each, owner, k)
+    whole = jax.ops.segment_sum(jnp.exp(each - top[owner]), owner, k)
+    numpyro.factor("data", jnp.sum(top + jnp.log(whole)))
+
+
+def mean_share(mu, tau):
+    """Return the mean across studies by a fine rule over the standardized effect."""
+    z = np.linspace(-9, 9, 181)
+    weight = np.exp(-0.5 * z**2)
+    weight /= weight.sum()
+    out = np.empty_like(mu)
+    for start in range(0, len(mu), 2000):
+        part = slice(start, start + 2000)
+        theta = np.clip(mu[part, :, None] + tau[part, :, None] * z, -500, 500)
+        out[part] = (1 / (1 + np.exp(-theta))) @ weight
+    return out
+
+
+def median_study(mu, tau, random):
+    """Return the median of the product of shares by simulated studies, the same for every draw."""
+    z = random.standard_normal((4001, mu.shape[1]))
+    out = np.empty(len(mu))
+    for start in range(0, len(mu), 500):
+        part = slice(start, start + 500)
+        theta = np.clip(mu[part, None] + tau[part, None] * z, -500, 500)
+        out[part] = np.median(-np.log1p(np.exp(-theta)).sum(axis=2), axis=1)
+    return np.exp(out)
+
+
+def main():
+    random = np.random.default_rng(7)
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    out.writerow(["set", "prior", "rung", "quantity", "median", "low", "high"])
+    for name, (total, rungs) in SETS.items():
+        rows, owner = combinations(total, rungs)
+        steps, k = len(rungs), len(total)
+        for prior in PRIORS:
+            j = np.arange(steps)
+            unit = 1 / (steps + 1)
+            shapes = (
+                (np.ones(steps), np.ones(steps))
+                if prior == "uniform"
+                else ((steps - j) * unit, np.full(steps, unit))
+            )
+            mcmc = MCMC(
+                NUTS(model, target_accept_prob=0.95),
+                num_warmup=1000,
+                num_samples=6000,
+                num_chains=4,
+                chain_method="sequential",
+                progress_bar=False,
+            )
+            mcmc.run(jax.random.PRNGKey(20), rows, owner, k, steps, shapes)
+            draws = {key: np.asarray(value) for key, value in mcmc.get_samples().items()}
+            share, tau = draws["share"], draws["tau"]
+            mu = np.log(share) - np.log1p(-share)
+            averages = np.cumprod(mean_share(mu, tau), axis=1)
+            z = random.standard_normal(mu.shape)
+            new = np.cumprod(1 / (1 + np.exp(-np.clip(mu + tau * z, -500, 500))), axis=1)
+            for r in range(steps):
+                laws = {
+                    "average": averages[:, r],
+                    "typical": median_study(mu[:, : r + 1], tau[:, : r + 1], random),
+                    "new": new[:, r],
+                    "tau": tau[:, r],
+                }
+                for quantity, values in laws.items():
+                    middle, low, high = np.quantile(values, [0.5, 0.025, 0.975])
+                    numbers = [f"{number:.5f}" for number in (middle, low, high)]
+                    out.writerow([name, prior, r + 1, quantity, *numbers])
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
