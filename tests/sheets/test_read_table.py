@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import openpyxl
 import pytest
+
 from tests.sheets.table_files import (
     EVENTS,
     NAMES,
@@ -15,7 +16,6 @@ from tests.sheets.table_files import (
     write_ods,
     write_xlsx,
 )
-
 from toolkit.errors import SheetError, ToolkitError
 from toolkit.sheets.table.read import read_table
 

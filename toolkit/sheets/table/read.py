@@ -8,10 +8,11 @@ from io import BytesIO
 from pathlib import Path
 
 from toolkit.errors import Address, Problem, SheetError, ToolkitError
+from toolkit.sheets.table.apart import sums_of_all, told_apart
 from toolkit.sheets.table.grid import MOST_BYTES, Grid
 from toolkit.sheets.table.heads import Head, heads, roles
 from toolkit.sheets.table.layout import columns_passed_over, find_heading, lay_out
-from toolkit.sheets.table.rows import read_rows, sums_of_all, told_apart
+from toolkit.sheets.table.rows import read_rows
 from toolkit.sheets.table.spreadsheet import ods_grids, xlsx_grids
 from toolkit.sheets.table.table import Table
 from toolkit.sheets.table.text_file import grids as text_grids
@@ -50,8 +51,8 @@ def read_table(path: str | Path, *, sheet: str | None = None) -> Table:
     named = [(grid, found) for grid in candidates if (found := find_heading(grid)) is not None]
     if not named:
         raise SheetError([_no_heading(candidates)])
-    grid, (at, found) = _one(path, named)
-    layout = lay_out(grid, at, found)
+    grid, (at, heading) = _one(path, named)
+    layout = lay_out(grid, at, heading)
     if not layout.blocks:
         raise SheetError([_no_heading([grid])])
     read = read_rows(grid, layout)

@@ -75,7 +75,7 @@ def _xlsx_rows(file: str, written: Any, last: Any) -> Iterator[tuple[int, tuple[
 
 
 def _xlsx_text(file: str, sheet: str, cell: Any, result: Any) -> str:
-    """Return a cell as text: what it holds, and a percent sign where it is shown as a percentage."""
+    """Return a cell as text, with a percent sign where it is shown as a percentage."""
     if result is None and cell.value is not None:
         raise SheetError(
             [
@@ -221,6 +221,6 @@ def _too_large(file: str, sheet: str) -> Problem:
     return Problem(
         address=Address(file=file, sheet=sheet),
         what=f"It has more than {MOST_ROWS:,} rows or {MOST_COLUMNS:,} columns.",
-        meaning="A table of studies is never that large; a stray cell far below or right may be it.",
+        meaning="No table of studies is that large; it may be a stray cell far below or right.",
         remedy="Copy the table alone into a new file.",
     )
