@@ -27,7 +27,7 @@ from toolkit.numerics.binomial.beta_binomial import (
 from toolkit.numerics.binomial.binomial_normal import BinomialNormalFit, FitStatus, fit_ml
 from toolkit.numerics.binomial.profile_likelihood import profile_interval_mu, profile_interval_tau
 from toolkit.numerics.normal import inverse_variance
-from toolkit.numerics.normal.effects import harmonic_mean
+from toolkit.numerics.normal.effects import effects, harmonic_mean
 from toolkit.numerics.normal.heterogeneity import q_profile
 from toolkit.numerics.normal.inverse_variance import PoolStatus
 from toolkit.numerics.posterior.bayes import Posterior, posterior
@@ -40,6 +40,9 @@ Counts = npt.NDArray[np.int64]
 
 LATENT_VARIANCE = math.pi**2 / 3
 """Variance of the standard logistic: the chance part of the latent scale."""
+
+_NOTABLE = 0.95
+"""Share of its width above which an interval is not worth a sentence for being narrower."""
 
 FEWEST_FOR_P = 4
 """Series below which no p-value of heterogeneity is given."""
@@ -225,7 +228,22 @@ def _likelihood_heterogeneity(
         p=float(fit.lr_p_value) if table.k >= FEWEST_FOR_P else None,
         i2=i2,
         h2=1 / (1 - i2),
+        i2_latent=i2,
+        i2_typical=_typical_i2(table, tau**2),
     )
+
+
+def _typical_i2(table: Table, tau2: float) -> float | None:
+    """Return tau2 over tau2 plus the typical sampling variance of the logits; None if undecided.
+
+    **Source**: Higgins & Thompson 2002, Stat Med 21:1539, eq. 9; so does metafor's rma.glmm.
+    """
+    if (table.low != table.high).any():
+        return None
+    found = effects(table.low, table.total, scale="logit", zero="only-zero")
+    weight = 1 / found.v
+    typical = (table.k - 1) / (weight.sum() - (weight**2).sum() / weight.sum())
+    return float(tau2 / (tau2 + typical))
 
 
 def _bayes(table: Table, method: Method) -> Parts:
@@ -251,6 +269,8 @@ def _bayes(table: Table, method: Method) -> Parts:
             tau2_high=tau_high**2,
             i2=i2,
             h2=1 / (1 - i2),
+            i2_latent=i2,
+            i2_typical=_typical_i2(table, tau.median**2),
         ),
     )
 
@@ -306,7 +326,7 @@ def _inverse_variance(table: Table, method: Method) -> Parts:
             "The Hartung-Knapp interval has no width, because all series give the same "
             "effect: it is not shown."
         )
-    elif method.interval == "hartung-knapp" and pooled.scale_factor < 1:
+    elif _closer_than_chance(method, float(pooled.tau2), float(pooled.scale_factor)):
         # The ad hoc interval keeps the factor by which Hartung and Knapp scale at 1.
         reach = (pooled.high - pooled.mu) / math.sqrt(float(pooled.scale_factor))
         low, high = sorted((back(pooled.mu - reach), back(pooled.mu + reach)))
@@ -342,10 +362,19 @@ def _inverse_variance(table: Table, method: Method) -> Parts:
             p=float(pooled.p) if usable.sum() >= FEWEST_FOR_P else None,
             i2=float(pooled.i2),
             h2=float(pooled.h2),
+            i2_typical=float(pooled.i2),
         ),
         weights=tuple(float(weight) for weight in np.where(usable, pooled.weights, 0.0)),
         notes=tuple(notes),
     )
+
+
+def _closer_than_chance(method: Method, tau2: float, factor: float) -> bool:
+    """Return whether series agree so well that it narrows the Hartung-Knapp interval notably.
+
+    Only where tau2 is 0 is the factor a measure of agreement: otherwise it holds tau2 already.
+    """
+    return method.interval == "hartung-knapp" and tau2 == 0 and factor < _NOTABLE**2
 
 
 def _pooled_counts(table: Table, method: Method) -> Parts:

@@ -6,20 +6,18 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 from typing import Literal
 
 import numpy as np
 
 from toolkit.analysis.cache import remembered
+from toolkit.analysis.differences import between_subgroups, differences
+from toolkit.analysis.left_out import left_out, notes_on_left_out, parts_of_series
 from toolkit.analysis.models import Parts, Table, fit_model
 from toolkit.analysis.rows import bare_rows, review_rows
 from toolkit.analysis.select import select, select_levels
 from toolkit.numerics.posterior.bayes import count_interval
-from toolkit.numerics.posterior.marginals import difference
-from toolkit.numerics.proportions import difference_interval
 from toolkit.results.synthesis import (
-    Difference,
     NextPatients,
     Reading,
     Row,
@@ -101,8 +99,11 @@ def pool(
         thresholds=asked.thresholds,
         next_patients=review.next_patients,
     )
+    parts = parts_of_series(review, asked, chosen_set, chosen, grade=grade)
+    left = left_out(review, asked, chosen_set, chosen, grade=grade)
     rows = review_rows(review, asked, chosen, method=used)
     answer = _synthesize(rows, used, question, notes)
+    answer = replace(answer, left_out=left, notes=(*answer.notes, *notes_on_left_out(left, parts)))
     if by is None:
         return answer
     facet = review.facet(by)
@@ -112,8 +113,18 @@ def pool(
         level_rows = review_rows(review, asked, level, method=level_method)
         part = _synthesize(level_rows, level_method, question, level_notes)
         subgroups.append(Subgroup(level=word, label=facet.label_of(word), answer=part))
+    return with_subgroups(answer, by, subgroups)
+
+
+@remembered
+def with_subgroups(answer: Synthesis, by: str, subgroups: Sequence[Subgroup]) -> Synthesis:
+    """Return an answer with its subgroups, their differences and the test between them."""
     return replace(
-        answer, by=by, subgroups=tuple(subgroups), differences=_differences(subgroups, used)
+        answer,
+        by=by,
+        subgroups=tuple(subgroups),
+        differences=differences(subgroups, answer.method),
+        between=between_subgroups(subgroups, answer.method),
     )
 
 
@@ -286,56 +297,6 @@ def _readings(table: Table, method: Method) -> tuple[Reading, ...]:
         parts = _fitted(replace(table, low=events, high=events), method)
         readings.append(Reading(label=label, typical=parts.typical, average=parts.average))
     return tuple(readings)
-
-
-@remembered
-def _differences(subgroups: Sequence[Subgroup], method: Method) -> tuple[Difference, ...]:
-    """Return the posterior of each difference between subgroups that are pooled."""
-    pooled = [
-        (subgroup, _table(subgroup.answer.rows, method))
-        for subgroup in subgroups
-        if subgroup.answer.k > 1
-    ]
-    found = []
-    for (first, first_table), (second, second_table) in combinations(pooled, 2):
-        if not all(row.counted for row in (*first_table.rows, *second_table.rows)):
-            found += _difference_of_percentages(first, second)
-            continue
-        apart = difference(first_table.posterior.typical, second_table.posterior.typical)
-        low, high = apart.interval(method.level)
-        found.append(
-            Difference(
-                first=first.level,
-                second=second.level,
-                estimate=apart.median,
-                low=low,
-                high=high,
-                probability_positive=float(apart.probability_above(0.0)),
-            )
-        )
-    return tuple(found)
-
-
-def _difference_of_percentages(first: Subgroup, second: Subgroup) -> list[Difference]:
-    """Return the difference of two pools of percentages; none where one of them is undefined."""
-    ends = [
-        (each.estimate, each.low, each.high)
-        for each in (first.answer.typical, second.answer.typical)
-    ]
-    known = [[end for end in triple if end is not None] for triple in ends]
-    if any(len(triple) < 3 for triple in known):
-        return []
-    low, high = difference_interval(known[0], known[1])
-    return [
-        Difference(
-            first=first.level,
-            second=second.level,
-            estimate=known[0][0] - known[1][0],
-            low=low,
-            high=high,
-            probability_positive=None,
-        )
-    ]
 
 
 def pooled_numbers(row: Row) -> tuple[object, ...]:

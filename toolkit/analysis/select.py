@@ -66,12 +66,12 @@ def select(
     for series in review.series:
         if not meets_appraisal(series, analysis_set):
             continue
-        candidates = [
+        ranked = [
             (_preference(review, outcome, analysis_set, candidate), candidate)
-            for candidate in _candidates(series, outcome, analysis_set, wanted, level)
+            for candidate in candidates(series, outcome, analysis_set, wanted, level)
         ]
-        if candidates:
-            chosen.append(min(candidates, key=lambda pair: pair[0])[1])
+        if ranked:
+            chosen.append(min(ranked, key=lambda pair: pair[0])[1])
     if analysis_set.overlap == "worst-case":
         return _without_overlap(review, chosen)
     return tuple(chosen)
@@ -181,7 +181,7 @@ def select_levels(
     return tuple((word, level) for word, level in levels if level)
 
 
-def _candidates(
+def candidates(
     series: Series,
     outcome: Outcome,
     analysis_set: AnalysisSet,

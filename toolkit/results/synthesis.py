@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from toolkit.errors import Address
+from toolkit.results.left_out import LeftOut
 from toolkit.review.method import Method
 
 
@@ -56,6 +57,11 @@ class Heterogeneity:
     i2, h2 : float or None
         Share of variation beyond chance in [0, 1], and total over chance variation. Under the
         binomial-normal model chance is the variance of the standard logistic on the latent scale.
+    i2_latent, i2_typical : float or None
+        The two quantities that go by the name of I2. Latent: tau2 over tau2 plus the variance of
+        the standard logistic. Typical: tau2 over tau2 plus the typical sampling variance of the
+        effects, as ``rma`` and ``rma.glmm`` of metafor print it; for a likelihood that of the
+        logits with one half added where a cell is zero or full.
     rho, rho_low, rho_high : float or None
         Correlation of two patients of one series under the beta-binomial model, with interval.
     """
@@ -69,6 +75,8 @@ class Heterogeneity:
     p: float | None = None
     i2: float | None = None
     h2: float | None = None
+    i2_latent: float | None = None
+    i2_typical: float | None = None
     rho: float | None = None
     rho_low: float | None = None
     rho_high: float | None = None
@@ -174,15 +182,20 @@ class Subgroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """Difference of two subgroups' typical centres on the probability scale, first minus second.
+    """Difference of two subgroups' proportions, first minus second.
 
     Attributes
     ----------
     low, high : float
-        Equal-tailed posterior interval; a confidence interval for percentages without counts.
+        Equal-tailed posterior interval of a Bayesian fit; else the interval recovered from those
+        of both subgroups.
     probability_positive : float or None
         Posterior probability that the first subgroup's proportion is the higher one; None where
         the method has no posterior.
+    estimand : {"typical", "average"}
+        What differs: the method's typical centres, or averages where it has no typical centre.
+    method : str
+        How the interval was made, in words.
     """
 
     first: str
@@ -191,6 +204,26 @@ class Difference:
     low: float
     high: float
     probability_positive: float | None
+    estimand: Literal["typical", "average"] = "typical"
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BetweenSubgroups:
+    """The test that all subgroups are the same.
+
+    Attributes
+    ----------
+    name : str
+        Which test it is.
+    statistic, df, p : float
+        Its statistic, degrees of freedom and chi-square p-value.
+    """
+
+    name: str
+    statistic: float
+    df: float
+    p: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +274,10 @@ class Synthesis:
         None for a rung of a ladder: there it belongs to the steps.
     readings : tuple of Reading
         The two extremes, where cells of the pool are undecided.
+    between : BetweenSubgroups or None
+        The test that the subgroups are the same, where the method has one.
+    left_out : tuple of LeftOut
+        Numbers that answer the question and are in no row, each with its reason.
     notes : tuple of str
         What must be said beside the numbers, in sentences.
     fingerprint : str
@@ -273,6 +310,8 @@ class Synthesis:
     by: str = ""
     subgroups: tuple[Subgroup, ...] = ()
     differences: tuple[Difference, ...] = ()
+    between: BetweenSubgroups | None = None
+    left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
     fingerprint: str = field(default="", compare=False)
 

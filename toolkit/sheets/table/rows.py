@@ -1,0 +1,364 @@
+"""From the lines of a grid to rows of studies, with every line that is none by name."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from toolkit.errors import Address, Problem
+from toolkit.sheets.table.grid import Grid
+from toolkit.sheets.table.layout import Block, Layout
+from toolkit.sheets.table.numbers import (
+    Cell,
+    NotANumber,
+    count,
+    decimal,
+    fraction,
+    is_missing,
+    refuse_other_percent,
+    whole,
+)
+from toolkit.sheets.table.table import PassedOver, TableRow
+
+_TOTALS = re.compile(
+    r"(?:the )?(?:grand |sub-?|overall |all )?(?:totals?|sums?|overall|subtotals?|pooled|combined|"
+    r"all (?:studies|series|patients|trials)|all|gesamt|summe|insgesamt|somme|totale|totaal|suma|"
+    r"razem|итого|всего|合计|總計|总计|合計|합계|σ|∑)"
+    r"(?: \(?(?:95 ?% ?ci|events?|n|patients|studies|series)\)?)?[.: ]*",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(r"(?:[*†‡§#¹²³]|note|source|abbreviation|legend|data|see |\^)", re.IGNORECASE)
+_LONGEST_LABEL = 160
+
+
+@dataclass(slots=True)
+class Found:
+    """What the lines under a heading hold."""
+
+    rows: list[TableRow] = field(default_factory=list)
+    passed_over: list[PassedOver] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def read_rows(grid: Grid, layout: Layout) -> Found:
+    """Return the rows under a heading, the lines that were passed over, and every problem."""
+    found = Found()
+    _above(grid, layout, found)
+    blank: list[int] = []
+    study = ""
+    units = {block: _unit(grid, layout, block, found) for block in layout.blocks}
+    for line, cells in grid.rows[layout.at + 1 :]:
+        if not any(cell.strip() for cell in cells):
+            blank.append(line)
+            continue
+        if passed := _no_row(grid, layout, line, cells, found):
+            found.passed_over.append(passed)
+            continue
+        if problem := _wrong_width(grid, layout, line, cells):
+            found.problems.append(problem)
+            continue
+        label = _cell(cells, layout.label)
+        if not label:
+            label = _unnamed(grid, layout, line, cells, study, found)
+            if not label:
+                continue
+        study = label
+        for block in layout.blocks:
+            _read(grid, layout, line, cells, label, block, units[block], found)
+    if blank:
+        listed = ", ".join(map(str, blank[:8])) + (" and more" if len(blank) > 8 else "")
+        place = Address(file=grid.file, sheet=grid.sheet)
+        found.passed_over.append(PassedOver(address=place, what=f"blank lines: {listed}."))
+    return found
+
+
+def _cell(cells: Sequence[str], column: int | None) -> str:
+    return "" if column is None or column >= len(cells) else " ".join(cells[column].split())
+
+
+def _above(grid: Grid, layout: Layout, found: Found) -> None:
+    """Pass over what stands above the heading, by name."""
+    for line, cells in grid.rows[: layout.at]:
+        words = " ".join(cell for cell in cells if cell.strip())
+        if words:
+            what = f"above the heading: {_short(words)}"
+            found.passed_over.append(PassedOver(address=grid.place(line), what=what))
+
+
+def _short(words: str) -> str:
+    return f'"{words if len(words) <= 60 else words[:57] + "..."}"'
+
+
+def _no_row(
+    grid: Grid, layout: Layout, line: int, cells: Sequence[str], found: Found
+) -> PassedOver | None:
+    """Return what a line is that holds no study: the heading again, a total, words alone."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    heading = [cell.strip() for cell in grid.rows[layout.at][1] if cell.strip()]
+    if filled == heading:
+        return PassedOver(address=grid.place(line), what="the heading again.")
+    first = _cell(cells, layout.label) or filled[0]
+    if _TOTALS.fullmatch(first):
+        rest = ", ".join(filled[1:])
+        what = f'a line of totals: "{first}" {rest}{_beside_the_sum(layout, cells, found)}.'
+        return PassedOver(address=grid.place(line), what=what)
+    if len(filled) == 1 and filled[0] == first and not first.isdigit():
+        kind = "a note" if _NOTE.match(first) or len(first) > 60 else "words alone, no number"
+        return PassedOver(address=grid.place(line), what=f"{kind}: {_short(first)}.")
+    return None
+
+
+def _beside_the_sum(layout: Layout, cells: Sequence[str], found: Found) -> str:
+    """Return how a line of totals stands to the rows above it, where it has whole numbers."""
+    block = layout.blocks[0]
+    if block.events is None:
+        return ""
+    try:
+        said = whole(_cell(cells, block.events)), whole(_cell(cells, block.total))
+    except NotANumber:
+        return ""
+    rows = [row for row in found.rows if row.counted and block.outcome in ("", row.outcome)]
+    sums = {
+        (
+            sum(row.events_low or 0 for row in rows[start:]),
+            sum(row.total or 0 for row in rows[start:]),
+        )
+        for start in range(len(rows))
+    }
+    if said in sums or not rows:
+        return ""
+    events, total = (
+        sum(getattr(row, name) or 0 for row in rows) for name in ("events_low", "total")
+    )
+    return f"; the rows above add up to {events} of {total}, so look for a row that is missing"
+
+
+def _wrong_width(grid: Grid, layout: Layout, line: int, cells: Sequence[str]) -> Problem | None:
+    """Return the problem of a line of a text file that has other cells than its heading."""
+    width = len(layout.headings)
+    filled = len(cells)
+    while filled > width and not cells[filled - 1].strip():
+        filled -= 1
+    if not grid.ragged or filled == width:
+        return None
+    more = filled > width
+    return Problem(
+        address=grid.place(line),
+        context=_cell(cells, layout.label),
+        what=f"The row has {filled} cells, but the heading has {width}.",
+        meaning="A cell that contains the mark between cells, a decimal comma for one, must stand "
+        "in quotation marks."
+        if more
+        else "A mark between cells is missing.",
+        remedy="Mend the row; an empty cell still needs its mark.",
+    )
+
+
+def _unnamed(
+    grid: Grid,
+    layout: Layout,
+    line: int,
+    cells: Sequence[str],
+    study: str,
+    found: Found,
+) -> str:
+    """Return the name of a row that has none in its cell, or say why it cannot have one."""
+    if layout.label is None:
+        return f"series {len({row.address.line for row in found.rows}) + 1}"
+    if study and _cell(cells, layout.group):
+        found.remarks.append(f"Line {line} names no study and was read as one more of {study}.")
+        return study
+    found.problems.append(
+        Problem(
+            address=grid.place(line, layout.label),
+            what=f"The row has numbers and no name: {', '.join(c for c in cells if c.strip())}.",
+            meaning="It may be a total, or its name stands in a merged cell above.",
+            remedy="Name the study in every row; remove a row of totals.",
+        )
+    )
+    return ""
+
+
+def _unit(grid: Grid, layout: Layout, block: Block, found: Found) -> float:
+    """Return what percentages of a block are divided by: 100, or 1 where they are proportions."""
+    if block.percent is None or block.events is not None:
+        return 100.0
+    heading = layout.headings[block.percent]
+    values, signs = [], 0
+    for _, cells in grid.rows[layout.at + 1 :]:
+        try:
+            value, sign = decimal(_cell(cells, block.percent))
+        except NotANumber:
+            continue
+        values.append(value)
+        signs += sign
+    said = (
+        signs > 0 or "%" in heading or "perc" in heading.casefold() or "pct" in heading.casefold()
+    )
+    small = bool(values) and max(values) <= 1 and any(value % 1 for value in values)
+    if said and small and not signs:
+        found.problems.append(
+            Problem(
+                address=grid.place(grid.rows[layout.at][0], block.percent),
+                what=f'No number in the column "{heading}" is above 1.',
+                meaning="They look like proportions in a column of percentages.",
+                remedy='Call the column "proportion", or write percentages.',
+            )
+        )
+    if said or not small:
+        return 100.0
+    found.remarks.append(f'The numbers of "{heading}" were read as proportions: none is above 1.')
+    return 1.0
+
+
+def _read(
+    grid: Grid,
+    layout: Layout,
+    line: int,
+    cells: Sequence[str],
+    label: str,
+    block: Block,
+    unit: float,
+    found: Found,
+) -> None:
+    """Add what a line says of one outcome, or its problem."""
+    year = _cell(cells, layout.year)
+    said = _cell(cells, layout.outcome)
+    row = TableRow(
+        label=label[:_LONGEST_LABEL],
+        outcome=block.outcome or said,
+        group=_cell(cells, layout.group),
+        year=int(year[:4]) if re.match(r"(?:1[89]|20|21)[0-9]{2}(?![0-9])", year) else None,
+        cells=tuple((name, _cell(cells, at)) for at, name in enumerate(layout.headings) if name),
+        address=grid.place(line),
+    )
+    column = block.events if block.events is not None else block.fraction
+    try:
+        if column is not None:
+            found.rows.append(_counted(cells, block, row))
+        elif block.effect is not None:
+            found.rows.append(_effect(cells, block, row))
+        else:
+            found.rows.append(_percentage(cells, block, unit, row))
+    except NotANumber as reason:
+        shown = [
+            f'{layout.headings[at]} is "{_cell(cells, at)}"'
+            for at in (
+                block.events,
+                block.fraction,
+                block.total,
+                block.percent,
+                block.low,
+                block.high,
+                block.effect,
+                block.error,
+                block.variance,
+            )
+            if at is not None and at < len(layout.headings)
+        ]
+        found.problems.append(
+            Problem(
+                address=grid.place(line, column, layout.headings[column] if column else ""),
+                context=label,
+                what=f"{' and '.join(shown)}.",
+                meaning=reason.meaning,
+                remedy=reason.remedy,
+            )
+        )
+
+
+def _counted(cells: Sequence[str], block: Block, row: TableRow) -> TableRow:
+    """Return a row with its events among its total, or as not reported."""
+    total_text = _cell(cells, block.total)
+    text = _cell(cells, block.events if block.events is not None else block.fraction)
+    if is_missing(text):
+        known = None if is_missing(total_text) else whole(total_text)
+        return replace(row, reported=False, total=known or None)
+    cell = count(text) if block.events is not None else fraction(text)
+    if is_missing(total_text):
+        if cell.total is None and not total_text:
+            raise NotANumber(
+                "Events among an unknown number of patients cannot be pooled.",
+                "Write the total, or NA where the paper does not say it.",
+            )
+        total = cell.total
+    else:
+        total = whole(total_text)
+    if total is None:
+        return replace(row, reported=False)
+    if cell.total is not None and cell.total != total:
+        raise NotANumber(
+            f"The cell says {cell.total} patients, and another column {total}.",
+            "Look at the source again: which of them were observed?",
+        )
+    _refuse_impossible(cell, total)
+    refuse_other_percent(cell.low, total, cell.percent)
+    percent = _cell(cells, block.percent)
+    if percent and not is_missing(percent) and cell.low == cell.high and "%" in percent:
+        refuse_other_percent(cell.low, total, percent.rstrip("% "))
+    return replace(row, events_low=cell.low, events_high=cell.high, total=total)
+
+
+def _refuse_impossible(cell: Cell, total: int) -> None:
+    if total == 0:
+        if cell.high == 0:
+            raise NotANumber(
+                "Nobody was observed, which is no proportion.",
+                "Write NA for a study that does not report, or remove the row.",
+            )
+        raise NotANumber(
+            "There are events and nobody in whom they were observed.",
+            "Write the number of patients in the total.",
+        )
+    if cell.high > total:
+        raise NotANumber(
+            "There are more events than patients.",
+            "Look at the source again: events and total may be swapped.",
+        )
+
+
+def _percentage(cells: Sequence[str], block: Block, unit: float, row: TableRow) -> TableRow:
+    """Return a row with a percentage and its limits as proportions."""
+    text, total = _cell(cells, block.percent), _cell(cells, block.total)
+    if is_missing(text) or is_missing(total):
+        known = None if is_missing(total) else whole(total)
+        return replace(row, reported=False, total=known or None)
+    patients = whole(total)
+    if not patients:
+        raise NotANumber("Nobody was observed.", "Write NA for a study that does not report.")
+    value = decimal(text)[0] / unit
+    ends = []
+    for column in (block.low, block.high):
+        end = _cell(cells, column)
+        ends.append(None if is_missing(end) else decimal(end)[0] / unit)
+    low, high = ends
+    if not 0 <= value <= 1:
+        raise NotANumber("A percentage lies between 0 and 100.", "Look at the source again.")
+    if low is not None and high is not None and not 0 <= low <= value <= high <= 1:
+        raise NotANumber(
+            "The percentage does not lie between its limits.",
+            "Look at the source again; percentages and limits must be in the same unit.",
+        )
+    if (low is None) != (high is None):
+        raise NotANumber("One limit of the interval is missing.", "Write both, or NA for both.")
+    return replace(row, proportion=value, low=low, high=high, total=patients)
+
+
+def _effect(cells: Sequence[str], block: Block, row: TableRow) -> TableRow:
+    """Return a row with a bare effect and its standard error."""
+    text = _cell(cells, block.effect)
+    spread = _cell(cells, block.error if block.error is not None else block.variance)
+    if is_missing(text) or is_missing(spread):
+        return replace(row, reported=False)
+    effect, error = decimal(text)[0], decimal(spread)[0]
+    if not (math.isfinite(effect) and math.isfinite(error) and error > 0):
+        raise NotANumber(
+            "A standard error or variance lies above 0, and an effect is finite.",
+            "Look at the source again.",
+        )
+    if block.error is None:
+        error = math.sqrt(error)
+    return replace(row, effect=effect, standard_error=error)
