@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from toolkit.analysis.leave_out import leave_one_out as leave_one_out
     from toolkit.analysis.ordered import pool_ordered as pool_ordered
     from toolkit.analysis.pool import pool as pool
-    from toolkit.analysis.pool import pool_counts as pool_counts
     from toolkit.analysis.small_study import small_study as small_study
     from toolkit.analysis.specification_curve import specification_curve as specification_curve
     from toolkit.analysis.subsets import all_subsets as all_subsets
+    from toolkit.analysis.synthesize import pool_counts as pool_counts
     from toolkit.calibration.card import coverage_card as coverage_card
     from toolkit.errors import ChoiceError as ChoiceError
     from toolkit.errors import SheetError as SheetError
@@ -65,7 +65,7 @@ _HOMES = {
     "leave_one_out": "toolkit.analysis.leave_out",
     "leave_one_out_plot": "toolkit.figures.steps",
     "pool": "toolkit.analysis.pool",
-    "pool_counts": "toolkit.analysis.pool",
+    "pool_counts": "toolkit.analysis.synthesize",
     "pool_ordered": "toolkit.analysis.ordered",
     "read": "toolkit.load",
     "small_study": "toolkit.analysis.small_study",

@@ -12,9 +12,9 @@ import pytest
 import toolkit as tk
 from tests.made_review import NOWHERE, analysis_set, count, group, outcome, review, series
 from toolkit.analysis.effects import row_effects
-from toolkit.analysis.pool import pool_rows
 from toolkit.analysis.rows import bare_rows, percentage_row
 from toolkit.analysis.specification_curve import specification_curve
+from toolkit.analysis.synthesize import pool_rows
 from toolkit.review.counts import Percentage
 from toolkit.review.method import PERCENTAGE_METHODS
 from toolkit.review.words import INTERVAL_SCALES

@@ -1,8 +1,9 @@
 """Which count of a series is pooled: nearest to the question, and never a patient twice."""
 
 from tests.made_review import analysis_set, count, group, outcome, review, series
-from toolkit.analysis.pool import TWO_SERIES_BY_PROTOCOL, pool
+from toolkit.analysis.pool import pool
 from toolkit.analysis.select import select, select_levels
+from toolkit.analysis.synthesize import TWO_SERIES_BY_PROTOCOL
 
 CR = outcome("cr", components=())
 CRC = outcome("crc", nearest=("orr",))

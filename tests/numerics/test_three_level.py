@@ -16,7 +16,9 @@ with REFERENCE.open(encoding="utf-8", newline="") as file:
     ROWS = list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['table']}-{row['method']}-{row['test']}")
+@pytest.mark.parametrize(
+    "row", ROWS, ids=lambda row: f"{row['table']}-{row['method']}-{row['test']}"
+)
 def test_mean_and_both_variances_are_those_of_rma_mv(row):
     events, total = ([int(x) for x in row[name].split()] for name in ("events", "total"))
     codes = np.unique(row["study"].split(), return_inverse=True)[1]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from itertools import product
+from itertools import pairwise, product
 
 import jax
 import jax.numpy as jnp
@@ -60,7 +60,7 @@ def combinations(total, rungs):
             ranges.append(range(low, high + 1))
         for counts in product(*ranges):
             chain = (n, *counts)
-            if all(a >= b for a, b in zip(chain, chain[1:], strict=False)):
+            if all(a >= b for a, b in pairwise(chain)):
                 rows.append(chain)
                 owner.append(i)
     return np.array(rows), np.array(owner)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from toolkit.analysis.pool import pool_rows
+from toolkit.analysis.synthesize import pool_rows
 from toolkit.errors import ChoiceError
 from toolkit.results.steps import Step
 from toolkit.results.synthesis import Row, Synthesis

@@ -18,8 +18,8 @@ import numpy as np
 from toolkit.analysis.ladder_parts import LadderParts, maximum_parts, posterior_parts
 from toolkit.analysis.ladder_table import Cell, LadderTable, ladder_table
 from toolkit.analysis.models import Parts
-from toolkit.analysis.pool import NEXT_PATIENTS, NO_SERIES, ONE_SERIES, TWO_SERIES
 from toolkit.analysis.rows import bare_rows
+from toolkit.analysis.synthesize import NO_SERIES, ONE_SERIES, TWO_SERIES
 from toolkit.errors import ChoiceError, ToolkitError
 from toolkit.numerics.binomial.binomial_normal import FitStatus
 from toolkit.numerics.ladder.likelihood import ladder_likelihood
@@ -29,6 +29,7 @@ from toolkit.numerics.ladder.prior import LadderPrior, dirichlet_shapes, uniform
 from toolkit.results.ladder import Ladder
 from toolkit.results.synthesis import NextPatients, Row, Synthesis
 from toolkit.review.method import Method
+from toolkit.review.review import NEXT_PATIENTS
 
 RUNG_PRIORS = ("dirichlet", "uniform")
 """Words for the prior of the steps' shares; a number is the concentration itself."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import logit
 
-from toolkit.analysis.pool import headline_method, pool_rows, pooled_numbers
 from toolkit.analysis.rows import review_rows
 from toolkit.analysis.select import select, why_nothing
+from toolkit.analysis.synthesize import headline_method, pool_rows, pooled_numbers
 from toolkit.errors import ToolkitError
 from toolkit.numerics.sums_of_squares import type_two
 from toolkit.results.curve import (

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from toolkit.analysis.pool import pool, pool_rows
+from toolkit.analysis.pool import pool
 from toolkit.analysis.rows import series_interval
+from toolkit.analysis.synthesize import pool_rows
 from toolkit.audit.finding import Effect, Finding
 from toolkit.results.synthesis import Row, Synthesis
 from toolkit.review.protocol import Outcome

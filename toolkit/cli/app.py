@@ -171,7 +171,7 @@ def _pool_table(
     table: Path, said: dict[str, Any], of_a_review: tuple[str | None, ...]
 ) -> Synthesis:
     """Return the pool of a bare table."""
-    from toolkit.analysis.pool import pool_counts
+    from toolkit.analysis.synthesize import pool_counts
     from toolkit.review.method import Method
     from toolkit.sheets.bare_table import read_table
 

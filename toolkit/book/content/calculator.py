@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from scipy.special import stdtrit
 
-from toolkit.analysis.pool import ONE_SERIES, TWO_SERIES_BY_PROTOCOL
+from toolkit.analysis.synthesize import ONE_SERIES, TWO_SERIES_BY_PROTOCOL
 from toolkit.book.content.answers import Answers
 from toolkit.numerics.binomial.binomial_normal import FitStatus
 from toolkit.numerics.binomial.series_likelihood import FINE_NODES, stretched_nodes

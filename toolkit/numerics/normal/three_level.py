@@ -135,7 +135,8 @@ def _inverse(v: Floats, codes: npt.NDArray[np.intp], between: float, within: flo
     shared = np.bincount(codes, weights=inner)
     same = codes[:, None] == codes
     shrink = between / (1 + between * shared)
-    return np.diag(inner) - same * np.outer(inner, inner) * shrink[codes][:, None]
+    inverse: Floats = np.diag(inner) - same * np.outer(inner, inner) * shrink[codes][:, None]
+    return inverse
 
 
 def _deviance(
@@ -153,9 +154,9 @@ def _deviance(
     precision = shares.sum()
     residual = inverse @ (y - shares @ y / precision)
     spread = v + within
-    log_det = np.log(spread).sum() + np.log1p(
-        between * np.bincount(codes, weights=1 / spread)
-    ).sum()
+    log_det = (
+        np.log(spread).sum() + np.log1p(between * np.bincount(codes, weights=1 / spread)).sum()
+    )
     k = len(y)
     value = log_det + float((y - shares @ y / precision) @ residual)
     value += (k - 1 if restricted else k) * np.log(2 * np.pi)
