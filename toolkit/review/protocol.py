@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from toolkit.review.method import Method
+from toolkit.review.order import Reading
 from toolkit.review.words import Word
 
 Direction = Literal["benefit", "harm"]
@@ -68,6 +69,10 @@ class Outcome:
         Proportions at which a decision would turn, in [0, 1].
     shown : bool
         Whether the outcome has a forest plot of its own in the book.
+    reading : {"ladder", "bounds", "as-defined", "stand-in"}
+        How a study that reports another outcome enters the pool, unless another is asked for.
+    rung_prior : str or float
+        Prior on the shares between rungs where the outcome is on a ladder.
     time_years : float or None
         Years from the start at which percentages of the outcome are pooled; None where it has no
         time. Percentages at other times are pooled with these only where a set says so.
@@ -89,6 +94,8 @@ class Outcome:
     estimand: Literal["typical", "average"]
     thresholds: tuple[float, ...]
     shown: bool = True
+    reading: Reading = "stand-in"
+    rung_prior: str | float = "dirichlet"
     time_years: float | None = None
 
 

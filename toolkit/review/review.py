@@ -110,6 +110,8 @@ class Review:
         Further patients for whom a prediction in whole patients is made.
     primary_set : str
         Key of the analysis set that leads.
+    order : Order
+        Which outcomes are parts of which, and the ladders on which they are pooled together.
     judgements : tuple of Judgement
         How far answers can be trusted, domain by domain (GRADE).
     differences : tuple of Difference
@@ -140,6 +142,7 @@ class Review:
     flow: tuple[FlowBox, ...]
     overlaps: tuple[Overlap, ...]
     judgements: tuple[Judgement, ...] = ()
+    order: Order = field(default_factory=Order)
     differences: tuple[Difference, ...]
     fingerprint: str
 

@@ -18,6 +18,7 @@ from toolkit.review.review import (
 )
 from toolkit.review.series import AppraisalItem, Group, Series
 from toolkit.review.words import Word
+from toolkit.sheets.protocol.order import outcome_order
 from toolkit.sheets.protocol.protocol import OutcomePart, Protocol
 from toolkit.sheets.protocol.read import headline_method
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
@@ -63,6 +64,7 @@ def review(sheets: Sheets, differences: Sequence[Difference]) -> Review:
             for key, part in protocol.full_sets().items()
         ),
         primary_set=protocol.primary_set,
+        order=outcome_order(protocol),
         series=tuple(
             _series(each, tuple(protocol.facets), tuple(protocol.series_fields))
             for each in sheets.series
@@ -105,6 +107,8 @@ def _outcome(protocol: Protocol, key: str, part: OutcomePart) -> Outcome:
         estimand=method.estimand,
         thresholds=tuple(part.thresholds),
         shown=part.shown,
+        reading=method.reading or "stand-in",
+        rung_prior=method.rung_prior,
         time_years=part.time_years,
     )
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from toolkit.review.order import Reading
 from toolkit.review.protocol import Construct, Direction, Overlapping, Role
 from toolkit.sheets.schema.cells import Words
 from toolkit.sheets.schema.schema import VOCABULARIES
@@ -51,6 +52,14 @@ class MethodPart(Part):
     tau_prior: float | None = None
     level: float | None = None
     estimand: Literal["typical", "average"] = "typical"
+    reading: Reading | None = None
+    rung_prior: Literal["dirichlet", "uniform"] | Annotated[float, Field(gt=0)] = "dirichlet"
+
+
+class LadderPart(Part):
+    """Outcomes each of which is a part of the one before, outermost first."""
+
+    rungs: list[str]
 
 
 class OutcomePart(Part):
@@ -121,6 +130,9 @@ class Protocol(Part):
     methods: dict[str, MethodPart]
     outcomes: dict[str, OutcomePart] = Field(min_length=1)
     sets: dict[str, SetPart] = Field(min_length=1)
+    contains: dict[str, list[str]] = Field(default_factory=dict)
+    same_as: dict[str, str] = Field(default_factory=dict)
+    ladders: dict[str, LadderPart] = Field(default_factory=dict)
     subgroups: SubgroupsPart = Field(default_factory=SubgroupsPart)
     next_patients: NextPatientsPart | None = None
 

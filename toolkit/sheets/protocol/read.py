@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from toolkit.errors import Address, ChoiceError, Problem, ToolkitError
 from toolkit.review.method import Method
 from toolkit.sheets.folder import PROTOCOL
+from toolkit.sheets.protocol.order import order_mistakes
 from toolkit.sheets.protocol.protocol import MethodPart, OutcomePart, Part, Protocol, SetPart
 from toolkit.sheets.schema.cells import SLUG, Words, not_a_slug, unknown_word
 from toolkit.sheets.schema.series_rows import CountRow, GroupRow, PatientRow, SeriesRow
@@ -145,6 +146,7 @@ def _known_keys(path: Path) -> list[str]:
 def _mistakes(protocol: Protocol) -> Iterator[tuple[Path, tuple[str, ...]]]:
     """Yield every mistake of a well-formed protocol: where, and what is said."""
     yield from _key_mistakes(protocol)
+    yield from order_mistakes(protocol)
     for key, method in protocol.methods.items():
         yield from ((("methods", key), told) for told in _method_mistakes(method))
     for key, outcome in protocol.outcomes.items():
@@ -178,6 +180,7 @@ def _key_mistakes(protocol: Protocol) -> Iterator[tuple[Path, tuple[str, ...]]]:
         (("methods",), protocol.methods),
         (("outcomes",), protocol.outcomes),
         (("sets",), protocol.sets),
+        (("ladders",), protocol.ladders),
         *((("facets", key, "words"), facet.words) for key, facet in protocol.facets.items()),
     ]
     for path, keys in declared:
@@ -207,7 +210,7 @@ def _method_mistakes(part: MethodPart) -> Iterator[tuple[str, ...]]:
 
 def headline_method(part: MethodPart) -> Method:
     """Return the method that a part of the protocol names; raises ToolkitError."""
-    given = part.model_dump(exclude_none=True, exclude={"estimand"})
+    given = part.model_dump(exclude_none=True, exclude={"estimand", "reading", "rung_prior"})
     return Method(**given)
 
 
