@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from toolkit.errors import Address, ChoiceError, Difference
+from toolkit.review.order import Order
 from toolkit.review.protocol import AnalysisSet, Facet, Outcome
 from toolkit.review.series import Series
 from toolkit.review.words import Word
