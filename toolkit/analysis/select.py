@@ -7,8 +7,9 @@ one nearest to the question is used, where "nearest" is read off the protocol: e
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 
 from toolkit.analysis.overlap import open_pairs
 from toolkit.errors import ChoiceError
@@ -62,19 +63,20 @@ def select(
         of series that may share patients the one with most patients remains.
     """
     wanted = outcome.grade if grade is None else grade
+    constructs = _constructs(review, outcome, analysis_set)
     chosen = []
     for series in review.series:
         if not meets_appraisal(series, analysis_set):
             continue
-        ranked = [
-            (_preference(review, outcome, analysis_set, candidate), candidate)
-            for candidate in candidates(series, outcome, analysis_set, wanted, level)
+        offered = [
+            (preference(review, outcome, analysis_set, constructs, each), each)
+            for each in candidates(series, outcome, analysis_set, constructs, wanted, level)
         ]
-        if ranked:
-            chosen.append(min(ranked, key=lambda pair: pair[0])[1])
-    if analysis_set.overlap == "worst-case":
-        return _without_overlap(review, chosen)
-    return tuple(chosen)
+        if offered:
+            chosen.append(min(offered, key=lambda pair: pair[0])[1])
+    sizes = [(each.series.key, _patients(each.number)) for each in chosen]
+    kept = keep_apart(review, analysis_set, sizes)
+    return tuple(each for each in chosen if each.series.key in kept)
 
 
 def why_nothing(review: Review, outcome: Outcome, analysis_set: AnalysisSet) -> str:
@@ -115,14 +117,24 @@ def _column_in_words(review: Review, column: str, words: Sequence[str]) -> str:
     return f"{facet.label.lower()}: {' or '.join(facet.label_of(word) for word in words)}"
 
 
-def _without_overlap(review: Review, chosen: list[Selected]) -> tuple[Selected, ...]:
-    """Return the numbers that remain, largest first kept, when no open pair may stand twice."""
+def keep_apart(
+    review: Review, analysis_set: AnalysisSet, sizes: Iterable[tuple[str, int]]
+) -> frozenset[str]:
+    """Return the series that a set keeps: all, or the larger of those that may share patients.
+
+    Parameters
+    ----------
+    sizes : iterable of (series, patients)
+    """
+    sizes = list(sizes)
+    if analysis_set.overlap != "worst-case":
+        return frozenset(series for series, _ in sizes)
     apart = open_pairs(review)
     kept: set[str] = set()
-    for each in sorted(chosen, key=lambda one: -_patients(one.number)):
-        if all(frozenset((each.series.key, other)) not in apart for other in kept):
-            kept.add(each.series.key)
-    return tuple(each for each in chosen if each.series.key in kept)
+    for series, _ in sorted(sizes, key=lambda each: -each[1]):
+        if all(frozenset((series, other)) not in apart for other in kept):
+            kept.add(series)
+    return frozenset(kept)
 
 
 def meets_appraisal(series: Series, analysis_set: AnalysisSet) -> bool:
@@ -131,12 +143,13 @@ def meets_appraisal(series: Series, analysis_set: AnalysisSet) -> bool:
     return all(judged.get(item) in _MET for item in analysis_set.judged_yes)
 
 
-def _constructs(outcome: Outcome, analysis_set: AnalysisSet) -> tuple[str, ...]:
+def _constructs(review: Review, outcome: Outcome, analysis_set: AnalysisSet) -> tuple[str, ...]:
     """Return the outcomes that a set counts as one outcome, in order of preference."""
+    itself = (outcome.key, *review.order.equivalents(outcome.key))
     if analysis_set.construct == "exact":
-        return (outcome.key,)
+        return itself
     wider = outcome.wider if analysis_set.construct == "wider" else ()
-    return (*wider, outcome.key, *outcome.nearest)
+    return (*wider, *dict.fromkeys((*itself, *outcome.nearest)))
 
 
 def _patients(number: Count | Percentage) -> int:
@@ -157,16 +170,31 @@ def select_levels(
     Where a series reports both a group and parts of it, the parts are used and the whole is
     left out. Words without any series are left out.
     """
-    words = [word.key for word in review.facet(facet).words]
-    by_word = {
-        word: select(review, outcome, analysis_set, grade=grade, level=(facet, word))
-        for word in words
-    }
-    taken = {
-        (selected.series.key, selected.group.key)
-        for level in by_word.values()
-        for selected in level
-    }
+    return without_wholes(
+        review,
+        facet,
+        lambda word: select(review, outcome, analysis_set, grade=grade, level=(facet, word)),
+    )
+
+
+class _OfGroup(Protocol):
+    """What belongs to one group of one series."""
+
+    @property
+    def series(self) -> Series: ...
+    @property
+    def group(self) -> Group: ...
+
+
+Chosen = TypeVar("Chosen", bound=_OfGroup)
+
+
+def without_wholes(
+    review: Review, facet: str, choose: Callable[[str], tuple[Chosen, ...]]
+) -> tuple[tuple[str, tuple[Chosen, ...]], ...]:
+    """Return what is chosen for each word of a facet, wholes left out where parts are chosen."""
+    by_word = {word.key: choose(word.key) for word in review.facet(facet).words}
+    taken = {(one.series.key, one.group.key) for level in by_word.values() for one in level}
     containing = {
         (series.key, ancestor)
         for series in review.series
@@ -175,8 +203,8 @@ def select_levels(
         for ancestor in series.ancestors(group.key)
     }
     levels = (
-        (word, tuple(s for s in by_word[word] if (s.series.key, s.group.key) not in containing))
-        for word in words
+        (word, tuple(one for one in level if (one.series.key, one.group.key) not in containing))
+        for word, level in by_word.items()
     )
     return tuple((word, level) for word, level in levels if level)
 
@@ -185,11 +213,11 @@ def candidates(
     series: Series,
     outcome: Outcome,
     analysis_set: AnalysisSet,
+    constructs: Collection[str],
     grade: str,
     level: tuple[str, str] | None,
 ) -> Iterator[Selected]:
     """Yield every count of a series that the question admits."""
-    constructs = _constructs(outcome, analysis_set)
     statuses = {"", "below_threshold"}
     if analysis_set.alternatives:
         statuses.add("alternative")
@@ -239,13 +267,16 @@ def _cell(series: Series, group: Group, number: Count | Percentage, column: str)
     raise ChoiceError("column", column, ["series", *_COUNT_COLUMNS, *facets])
 
 
-def _preference(
-    review: Review, outcome: Outcome, analysis_set: AnalysisSet, candidate: Selected
+def preference(
+    review: Review,
+    outcome: Outcome,
+    analysis_set: AnalysisSet,
+    constructs: Sequence[str] | None,
+    candidate: Selected,
 ) -> tuple[int, ...]:
-    """Rank a candidate: smaller comes first."""
+    """Rank a candidate: smaller comes first; None for constructs ranks by patients alone."""
     number = candidate.number
     counted = isinstance(number, Count)
-    constructs = _constructs(outcome, analysis_set)
     alternative = 0 if number.status == "alternative" else 1
     by_column = [
         words.index(_cell(candidate.series, candidate.group, number, column))
@@ -255,7 +286,7 @@ def _preference(
     ]
     windows = ("", *(word.key for word in review.windows))
     return (
-        constructs.index(number.outcome),
+        0 if constructs is None else constructs.index(number.outcome),
         int(counted) if outcome.time_years is not None else int(not counted),
         *by_column,
         alternative if analysis_set.alternatives else 0,

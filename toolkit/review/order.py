@@ -75,6 +75,10 @@ class Order:
                 return each.taken_as
         return outcome
 
+    def equivalents(self, outcome: str) -> tuple[str, ...]:
+        """Return the outcomes that are taken as one by declared judgment."""
+        return tuple(each.outcome for each in self.same_as if each.taken_as == outcome)
+
     def inside(self, outcome: str) -> frozenset[str]:
         """Return every outcome that is a part of one, not itself."""
         return self._reached(outcome, {(each.whole, each.part) for each in self.contains})

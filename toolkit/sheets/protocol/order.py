@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from toolkit.review.order import Chain, Containment, Equivalence, Order
 from toolkit.sheets.protocol.protocol import Protocol
@@ -86,7 +87,7 @@ def _rung_mistakes(protocol: Protocol, key: str) -> Iterator[tuple[str, ...]]:
     if not FEWEST_RUNGS <= len(rungs) <= MOST_RUNGS:
         what = f"The ladder {key} has {len(rungs)} rungs, but it must have {FEWEST_RUNGS} to "
         yield f"{what}{MOST_RUNGS}.", "", "Name the outcomes from the outermost to the innermost."
-    for outer, inner in zip(rungs, rungs[1:], strict=False):
+    for outer, inner in pairwise(rungs):
         if inner not in order.inside(outer):
             yield (
                 f"{inner} stands below {outer}, but [contains] does not say that it is a part "
