@@ -79,6 +79,7 @@ _SHEET_ORDER = (
     "appraisal",
     "statements",
     "decisions",
+    "reporting",
     "reconciled",
 )
 

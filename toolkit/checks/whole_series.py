@@ -130,6 +130,7 @@ _TWICE = {
     "appraisal": "A series has one judgement on each item.",
     "statements": "The statement would be compared with itself.",
     "decisions": "A cell is kept open, or settled, by one decision.",
+    "reporting": "A grade has one rule, or none.",
     "reconciled": "The same difference would be told twice.",
 }
 """What it means that a row stands twice, for each sheet."""
@@ -155,6 +156,7 @@ def double_entries(sheets: Sheets) -> Iterator[Finding]:
             ("appraisal", series.appraisal),
             ("statements", series.statements),
             ("decisions", series.decisions),
+            ("reporting", series.reporting),
             ("reconciled", series.reconciled),
         ]
     named += [("statements", paper.statements) for paper in sheets.papers]

@@ -38,6 +38,28 @@ class AppraisalItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportingRule:
+    """Which adverse events a report lists, so that one it does not list is known to lie below.
+
+    Attributes
+    ----------
+    rule : {"at-least", "more-than"}
+    value : float
+        The limit, in the unit.
+    unit : {"percent", "count"}
+        Percent of the patients of the group, or patients.
+    """
+
+    group: str
+    grade: str
+    rule: str
+    value: float
+    unit: str
+    where: str
+    address: Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
     """One published series: how it was done, its groups, its numbers, its patients.
 
@@ -78,6 +100,7 @@ class Series:
     percentages: tuple[Percentage, ...] = ()
     patients: tuple[Patient, ...]
     appraisal: tuple[AppraisalItem, ...]
+    reporting: tuple[ReportingRule, ...] = ()
     address: Address
 
     def field(self, column: str) -> str:

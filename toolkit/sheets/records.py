@@ -36,7 +36,12 @@ from toolkit.sheets.schema.series_rows import (
     Row,
     SeriesRow,
 )
-from toolkit.sheets.schema.statement_rows import DecisionRow, ReconciledRow, StatementRow
+from toolkit.sheets.schema.statement_rows import (
+    DecisionRow,
+    ReconciledRow,
+    ReportingRow,
+    StatementRow,
+)
 
 RowType = TypeVar("RowType", bound=Row, covariant=True)
 
@@ -76,6 +81,7 @@ class SeriesSheets:
     appraisal: tuple[Line[AppraisalRow], ...]
     statements: tuple[Line[StatementRow], ...]
     decisions: tuple[Line[DecisionRow], ...]
+    reporting: tuple[Line[ReportingRow], ...]
     reconciled: tuple[Line[ReconciledRow], ...]
 
 
@@ -188,6 +194,7 @@ class _Reading:
             appraisal=cast("tuple[Line[AppraisalRow], ...]", self.lines("appraisal", key, words)),
             statements=cast("tuple[Line[StatementRow], ...]", self.lines("statements", key, words)),
             decisions=cast("tuple[Line[DecisionRow], ...]", self.lines("decisions", key, words)),
+            reporting=cast("tuple[Line[ReportingRow], ...]", self.lines("reporting", key, words)),
             reconciled=cast("tuple[Line[ReconciledRow], ...]", self.lines(RECONCILED, key, words)),
         )
 

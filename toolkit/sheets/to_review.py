@@ -16,7 +16,7 @@ from toolkit.review.review import (
     Report,
     Review,
 )
-from toolkit.review.series import AppraisalItem, Group, Series
+from toolkit.review.series import AppraisalItem, Group, ReportingRule, Series
 from toolkit.review.words import Word
 from toolkit.sheets.protocol.order import outcome_order
 from toolkit.sheets.protocol.protocol import OutcomePart, Protocol
@@ -127,6 +127,9 @@ def _series(sheets: SeriesSheets, facets: tuple[str, ...], declared: tuple[str, 
         percentages=tuple(_percentage(sheets.key, line) for line in sheets.estimates),
         patients=tuple(_patient(line) for line in sheets.patients),
         appraisal=tuple(AppraisalItem(**line.row.model_dump()) for line in sheets.appraisal),
+        reporting=tuple(
+            ReportingRule(**line.row.model_dump(), address=line.at()) for line in sheets.reporting
+        ),
         address=about.at(),
     )
 

@@ -31,7 +31,12 @@ from toolkit.sheets.schema.series_rows import (
     Row,
     SeriesRow,
 )
-from toolkit.sheets.schema.statement_rows import DecisionRow, ReconciledRow, StatementRow
+from toolkit.sheets.schema.statement_rows import (
+    DecisionRow,
+    ReconciledRow,
+    ReportingRow,
+    StatementRow,
+)
 
 VOCABULARIES: dict[str, dict[str, str]] = {
     "grade": {key: label or "no grade (a response)" for key, label in GRADES.items()},
@@ -76,6 +81,14 @@ VOCABULARIES: dict[str, dict[str, str]] = {
         "p": "a p-value; < stands before a limit",
         "word": "a word rather than a number, such as the response of one patient",
         "not_available": "said not to be available or not reported; value is empty",
+    },
+    "reporting_rule": {
+        "at-least": "events in at least this share or number of patients are listed",
+        "more-than": "events in more than this share or number of patients are listed",
+    },
+    "reporting_unit": {
+        "percent": "a percentage of the patients of the group",
+        "count": "a number of patients",
     },
     "reconciling": {
         "first": "the first extractor's reading is recorded",
@@ -125,6 +138,7 @@ SERIES_SHEETS = (
     "appraisal.csv",
     "statements.csv",
     "decisions.csv",
+    "reporting.csv",
     "reconciled.csv",
 )
 RECONCILED = "reconciled"
@@ -233,6 +247,12 @@ def schema(facets: Mapping[str, str], series_fields: Mapping[str, str]) -> Schem
                 model=DecisionRow,
                 columns=_columns(DecisionRow),
                 unique=("group", "outcome", "grade", "window", "denominator"),
+            ),
+            Kind(
+                name="reporting",
+                model=ReportingRow,
+                columns=_columns(ReportingRow),
+                unique=("group", "grade"),
             ),
             Kind(
                 name=RECONCILED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from toolkit.sheets.schema.cells import Events, Slug, Span, Text, Where, Whole, Word
+from toolkit.sheets.schema.cells import Events, Percent, Slug, Span, Text, Where, Whole, Word
 from toolkit.sheets.schema.series_rows import Column, Number, Row
 
 
@@ -75,6 +75,33 @@ class StatementRow(Row):
     )
     note: Annotated[str, Text()] = Column(
         title="Note", description="Anything unusual about the statement.", examples=["31 + 7"]
+    )
+
+
+class ReportingRow(Row):
+    """Which adverse events a report lists: one that it does not list lies below the rule."""
+
+    group: Annotated[str, Word(vocabulary="group", required=True)] = Column(
+        title="Group", description="Group of groups.csv that the list is about.", examples=["all"]
+    )
+    grade: Annotated[str, Word(vocabulary="grade", required=True)] = Column(
+        title="Grade", description="Grade to which the rule applies.", examples=["any"]
+    )
+    rule: Annotated[str, Word(vocabulary="reporting_rule", required=True)] = Column(
+        title="Rule", description="Which events are listed.", examples=["at-least"]
+    )
+    value: Annotated[float | None, Percent(required=True)] = Number(
+        title="Value",
+        description="The limit: a percentage of the patients, or a number of them.",
+        examples=["10"],
+    )
+    unit: Annotated[str, Word(vocabulary="reporting_unit", required=True)] = Column(
+        title="Unit", description="What the limit counts.", examples=["percent"]
+    )
+    where: Annotated[str, Where(required=True)] = Column(
+        title="Where",
+        description="Place in the paper where it says so.",
+        examples=["Table 4, heading"],
     )
 
 
