@@ -8,11 +8,12 @@ from dataclasses import replace
 from scipy.special import ndtri
 
 from toolkit.analysis.effects import variance_of
+from toolkit.analysis.same_patients import Bounds, SamePatients
 from toolkit.analysis.select import Selected
 from toolkit.errors import ToolkitError
 from toolkit.numerics.normal.precision import INTERVAL_SCALES, read_interval
 from toolkit.numerics.proportions import Scale, clopper_pearson, from_scale, slope, to_scale
-from toolkit.results.synthesis import Row
+from toolkit.results.synthesis import Bound, Row
 from toolkit.review.counts import Count, Percentage
 from toolkit.review.method import Method
 from toolkit.review.protocol import Outcome
@@ -62,6 +63,72 @@ def _review_row(review: Review, outcome: Outcome, selected: Selected, method: Me
         source=number.source,
         as_printed=number.as_printed,
         address=number.address,
+    )
+
+
+def bounded_row(
+    review: Review, outcome: Outcome, patients: SamePatients, known: Bounds, *, method: Method
+) -> Row:
+    """Return what the patients of one series say of an outcome: its count, or a range."""
+    ends = [("low", known.low, known.low_from), ("high", known.high, known.high_from)]
+    made = [
+        (end, events, count)
+        for end, events, count in ends
+        if count is not None and count is not known.reported
+    ]
+    if known.reported is not None:
+        selected = Selected(
+            series=patients.series, group=patients.group, number=known.reported
+        )
+        row = _review_row(review, outcome, selected, method)
+        flags = tuple(flag for flag in row.flags if flag != "nearest")
+    else:
+        low, high = series_interval(known.low, known.high, patients.total, method.level)
+        secondary = any(count.secondary for _, _, count in made)
+        flags = {
+            "secondary": secondary,
+            "single": patients.series.single_extracted,
+            "bounded": True,
+        }
+        row = Row(
+            label=patients.series.label,
+            series=patients.series.key,
+            group=patients.group.key,
+            outcome=outcome.key,
+            events=None,
+            events_low=known.low,
+            events_high=known.high,
+            total=patients.total,
+            estimate=None,
+            low=low,
+            high=high,
+            year=patients.series.year,
+            where="; ".join(dict.fromkeys(count.where for _, _, count in made)),
+            source="; ".join(dict.fromkeys(count.source for _, _, count in made)),
+        )
+        flags = tuple(flag for flag, holds in flags.items() if holds)
+    decided = known.low == known.high
+    low, high = series_interval(known.low, known.high, patients.total, method.level)
+    return replace(
+        row,
+        events=known.low if decided else None,
+        events_low=known.low,
+        events_high=known.high,
+        estimate=known.low / patients.total if decided else None,
+        low=low,
+        high=high,
+        flags=flags,
+        bounds=tuple(
+            Bound(
+                end=end,
+                outcome=review.outcome(count.outcome).short,
+                events=events,
+                where=count.where,
+                source=count.source,
+                address=count.address,
+            )
+            for end, events, count in made
+        ),
     )
 
 

@@ -63,7 +63,7 @@ def select(
         of series that may share patients the one with most patients remains.
     """
     wanted = outcome.grade if grade is None else grade
-    constructs = _constructs(review, outcome, analysis_set)
+    constructs = constructs_of(review, outcome, analysis_set)
     chosen = []
     for series in review.series:
         if not meets_appraisal(series, analysis_set):
@@ -143,7 +143,7 @@ def meets_appraisal(series: Series, analysis_set: AnalysisSet) -> bool:
     return all(judged.get(item) in _MET for item in analysis_set.judged_yes)
 
 
-def _constructs(review: Review, outcome: Outcome, analysis_set: AnalysisSet) -> tuple[str, ...]:
+def constructs_of(review: Review, outcome: Outcome, analysis_set: AnalysisSet) -> tuple[str, ...]:
     """Return the outcomes that a set counts as one outcome, in order of preference."""
     itself = (outcome.key, *review.order.equivalents(outcome.key))
     if analysis_set.construct == "exact":

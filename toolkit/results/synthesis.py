@@ -7,11 +7,14 @@ quantity is not defined, and a note then says why.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.errors import Address
 from toolkit.results.left_out import LeftOut
 from toolkit.review.method import Method
+
+if TYPE_CHECKING:
+    from toolkit.results.ladder import Ladder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +86,31 @@ class Heterogeneity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """The count that one end of a row's range was made from.
+
+    Attributes
+    ----------
+    end : {"low", "high"}
+    outcome : str
+        Short name of the outcome that was counted.
+    events : int
+        How many of the same patients had it, at least or at most.
+    where, source : str
+        Where that count stands, and in which report.
+    address : Address
+        Its row in the sheets.
+    """
+
+    end: Literal["low", "high"]
+    outcome: str
+    events: int
+    where: str
+    source: str
+    address: Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One series in a pool.
 
@@ -120,6 +148,8 @@ class Row:
         ``standard error``; ``approximate`` where nothing is printed, empty for counts.
     at_risk : int or None
         Patients still observed at that time, where printed.
+    bounds : tuple of Bound
+        What a range was made from, where the outcome itself is not reported.
     """
 
     label: str
@@ -144,6 +174,7 @@ class Row:
     standard_error: float | None = None
     precision: str = ""
     at_risk: int | None = None
+    bounds: tuple[Bound, ...] = ()
 
     @property
     def counted(self) -> bool:
@@ -164,6 +195,7 @@ FLAGS = {
     "differs": "the paper gives this number differently elsewhere",
     "undecided": "the paper leaves this cell open; all its readings enter the pool",
     "nearest": "the nearest construct that the series reports stands in for the outcome",
+    "bounded": "not reported; the same patients' other numbers leave this range",
     "derived": "worked out from other printed numbers",
     "approximate": "printed without interval; its precision is approximated from its patients",
     "other-time": "measured at another time than asked for; the analysis set lets it stand in",
@@ -272,6 +304,11 @@ class Synthesis:
         The analysis scale of `scale_estimate` and `scale_se`.
     heterogeneity : Heterogeneity or None
         None for a rung of a ladder: there it belongs to the steps.
+    reading : str
+        How studies that report another outcome enter: a word of `toolkit.review.order.READINGS`;
+        empty for bare numbers.
+    ladder : Ladder or None
+        The whole ladder that the answer is a rung of.
     readings : tuple of Reading
         The two extremes, where cells of the pool are undecided.
     between : BetweenSubgroups or None
@@ -306,6 +343,8 @@ class Synthesis:
     heterogeneity: Heterogeneity | None = Heterogeneity()
     thresholds: tuple[Threshold, ...] = ()
     next_patients: NextPatients | None = None
+    reading: str = ""
+    ladder: Ladder | None = None
     readings: tuple[Reading, ...] = ()
     by: str = ""
     subgroups: tuple[Subgroup, ...] = ()

@@ -15,6 +15,7 @@ SIGNS = {
     "differs": "≠",
     "undecided": "?",
     "nearest": "≈",
+    "bounded": "↔",
     "derived": "D",
     "approximate": "~",
     "other-time": "t",

@@ -1,0 +1,229 @@
+"""How a study that reports another outcome than the one asked for enters the pool: the readings.
+
+*As defined*: only what is reported of the outcome itself, or of one taken as it. *Bounds*: every
+study whose other counts of the same patients leave a range. *Ladder*: outcomes of which each is a
+part of the one before are pooled together. *Stand-in*: the nearest reported outcome as if it were
+this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from toolkit.analysis.ladder_table import ladder_table
+from toolkit.analysis.ordered import pool_table
+from toolkit.analysis.rows import bounded_row
+from toolkit.analysis.same_patients import (
+    Bounds,
+    SamePatients,
+    bounds,
+    select_patients,
+    spans,
+    with_wider,
+)
+from toolkit.analysis.synthesize import NO_SERIES, Question, headline_method, synthesize
+from toolkit.errors import ChoiceError, ToolkitError
+from toolkit.results.ladder import Ladder
+from toolkit.results.synthesis import Row, Synthesis
+from toolkit.review.method import Method
+from toolkit.review.order import READINGS, Chain, Order, Reading
+from toolkit.review.protocol import AnalysisSet, Outcome
+from toolkit.review.review import Review
+
+FEWEST_BOTH_ENDS = 2
+"""Studies that must report both ends of a step for the ladder to lead."""
+
+EVERYTHING_REPORTED = (
+    "Every study reports the outcome itself, so it is pooled alone; the ladder stands beside it."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The reading that is used, and what must be said of the choice."""
+
+    reading: Reading
+    notes: tuple[str, ...] = ()
+
+
+def choose_reading(
+    review: Review,
+    outcome: Outcome,
+    analysis_set: AnalysisSet,
+    asked: str | None,
+    method: Method | None,
+    *,
+    grade: str | None = None,
+) -> Chosen:
+    """Return the reading that was asked for, or the protocol's where it can be kept.
+
+    Raises
+    ------
+    ChoiceError
+        For a word that is no reading.
+    ToolkitError
+        For a ladder of an outcome that is on none.
+    """
+    chain = review.order.chain_of(outcome.key)
+    if asked is not None:
+        if asked not in READINGS:
+            raise ChoiceError("reading", asked, tuple(READINGS))
+        if asked == "ladder" and chain is None:
+            raise ToolkitError(
+                f"{outcome.key} is on no ladder of this review. Readings there: bounds, "
+                "as-defined, stand-in."
+            )
+        return Chosen(reading=asked)  # type: ignore[arg-type]
+    if analysis_set.construct == "exact":
+        return Chosen(reading="as-defined")
+    if outcome.reading != "ladder":
+        return Chosen(reading=outcome.reading)
+    if chain is None:
+        return Chosen(reading="as-defined")
+    order = with_wider(analysis_set, review.order, outcome)
+    patients = select_patients(review, outcome, chain.rungs, analysis_set, grade=grade)
+    known = [bounds(order, one, outcome.key) for one in patients]
+    known = [each for each in known if not each.silent]
+    if known and all(each.reported is not None and each.low == each.high for each in known):
+        return Chosen(reading="as-defined", notes=(EVERYTHING_REPORTED,))
+    if method is not None and method.model != "binomial-normal":
+        reading: Reading = "bounds" if method.model == "beta-binomial" else "as-defined"
+        note = (
+            f"{method.model.replace('-', ' ').capitalize()} does not pool ordered outcomes "
+            f"together: the reading is {READINGS[reading]}."
+        )
+        return Chosen(reading=reading, notes=(note,))
+    return _enough(review, order, patients, chain, outcome)
+
+
+def _enough(
+    review: Review,
+    order: Order,
+    patients: Sequence[SamePatients],
+    chain: Chain,
+    outcome: Outcome,
+) -> Chosen:
+    """Return the ladder, or bounds where too few studies report both ends of a step."""
+    rungs = reported_rungs(order, patients, chain)
+    down_to = rungs[: rungs.index(outcome.key) + 1] if outcome.key in rungs else rungs
+    for outer, inner in pairwise(down_to):
+        together = spans(order, patients, outer, inner)
+        if together < FEWEST_BOTH_ENDS:
+            names = [review.outcome(key).short for key in (outer, inner)]
+            count = "No study reports" if together == 0 else "Only one study reports"
+            note = (
+                f"{count} both ends of the step from {names[0]} to {names[1]}, too few to pool "
+                "them as a ladder: each study enters with the range that its other counts leave."
+            )
+            return Chosen(reading="bounds", notes=(note,))
+    return Chosen(reading="ladder")
+
+
+def reported_rungs(
+    order: Order, patients: Sequence[SamePatients], chain: Chain
+) -> tuple[str, ...]:
+    """Return the rungs of a chain of which a study gives the number itself."""
+    return tuple(
+        rung
+        for rung in chain.rungs
+        if any(bounds(order, one, rung).reported is not None for one in patients)
+    )
+
+
+def pool_bounds(
+    review: Review,
+    outcome: Outcome,
+    analysis_set: AnalysisSet,
+    method: Method | None,
+    question: Question,
+    *,
+    grade: str | None = None,
+    level: tuple[str, str] | None = None,
+) -> Synthesis:
+    """Return the pool in which each study has the range that its counts leave."""
+    order = with_wider(analysis_set, review.order, outcome)
+    at = question.grade
+    patients = select_patients(
+        review, outcome, (outcome.key,), analysis_set, grade=grade, level=level
+    )
+    known = [(one, bounds(order, one, outcome.key, at)) for one in patients]
+    told = [(one, each) for one, each in known if not each.silent]
+    used = method or headline_method(outcome, len(told))
+    rows = tuple(bounded_row(review, outcome, one, each, method=used) for one, each in told)
+    return replace(synthesize(rows, used, question, ()), reading="bounds")
+
+
+def pool_ladder(
+    review: Review,
+    outcome: Outcome,
+    analysis_set: AnalysisSet,
+    method: Method | None,
+    question: Question,
+    *,
+    rung_prior: str | float | None = None,
+    level: tuple[str, str] | None = None,
+) -> Synthesis:
+    """Return the rung of an outcome in the pool of its whole ladder, which stands beside it."""
+    chain = review.order.chain_of(outcome.key)
+    assert chain is not None
+    order = with_wider(analysis_set, review.order, outcome)
+    patients = select_patients(review, outcome, chain.rungs, analysis_set, level=level)
+    used = method or Method(
+        fit="bayes", tau_prior=outcome.method.tau_prior, level=outcome.method.level
+    )
+    rungs = reported_rungs(order, patients, chain)
+    known = {rung: [bounds(order, one, rung) for one in patients] for rung in chain.rungs}
+    prior = outcome.rung_prior if rung_prior is None else rung_prior
+    ladder = pool_table(
+        ladder_table(
+            [one.total for one in patients],
+            {rung: [_cell(each) for each in known[rung]] for rung in rungs},
+            [one.series.label for one in patients],
+        ),
+        used,
+        prior,
+        next_patients=question.next_patients,
+    )
+
+    def rows_of(rung: str) -> tuple[Row, ...]:
+        key = review.outcome(rung)
+        return tuple(
+            bounded_row(review, key, one, each, method=used)
+            for one, each in zip(patients, known[rung], strict=True)
+        )
+
+    named = {
+        rung: _named(review, ladder, rung, rows_of(rung), question)
+        for rung in ladder.rungs
+    }
+    ladder = replace(ladder, rungs=named)
+    if outcome.key not in named:
+        nothing = synthesize((), used, question, ())
+        return replace(nothing, reading="ladder", ladder=ladder, notes=(NO_SERIES,))
+    return replace(named[outcome.key], ladder=ladder, notes=ladder.notes)
+
+
+def _cell(each: Bounds) -> tuple[int, int] | None:
+    """Return what a ladder takes of a number: a range, or None where nothing is known."""
+    return None if each.silent else (each.low, each.high)
+
+
+def _named(
+    review: Review, ladder: Ladder, rung: str, rows: tuple[Row, ...], question: Question
+) -> Synthesis:
+    """Return a rung with its words, and with rows that know where they stand."""
+    outcome = review.outcome(rung)
+    return replace(
+        ladder.rungs[rung],
+        outcome=rung,
+        outcome_label=outcome.label,
+        grade=question.grade,
+        analysis_set=question.analysis_set,
+        analysis_set_label=question.analysis_set_label,
+        rows=rows,
+        reading="ladder",
+    )
+
+
