@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from toolkit.analysis.select import Selected, candidates, time_in_words
+from toolkit.analysis.select import Selected, candidates, constructs_of, time_in_words
 from toolkit.results.left_out import LeftOut, Why
 from toolkit.review.counts import Count, Percentage
 from toolkit.review.protocol import AnalysisSet, Outcome
@@ -71,10 +71,11 @@ def left_out(
         What was taken; of one series it may be several groups.
     """
     wanted = outcome.grade if grade is None else grade
+    constructs = constructs_of(review, outcome, analysis_set)
     found = []
     for series in review.series:
         taken = [each for each in chosen if each.series.key == series.key]
-        for each in candidates(series, outcome, analysis_set, wanted, None):
+        for each in candidates(series, outcome, analysis_set, constructs, wanted, None):
             if any(each.number is one.number for one in taken):
                 continue
             if not taken:
@@ -160,11 +161,12 @@ def parts_of_series(
     patients of the parent, these are taken, else all that are pairwise without common patients.
     """
     wanted = outcome.grade if grade is None else grade
+    constructs = constructs_of(review, outcome, analysis_set)
     found = []
     for taken in chosen:
         series = taken.series
         best: dict[str, Selected] = {}
-        for each in candidates(series, outcome, analysis_set, wanted, None):
+        for each in candidates(series, outcome, analysis_set, constructs, wanted, None):
             if each.group.parent == taken.group.parent and _alike(each, taken):
                 best.setdefault(each.group.key, each)
         best[taken.group.key] = taken

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from toolkit.analysis.cache import remembered
 from toolkit.analysis.differences import between_subgroups, differences
 from toolkit.analysis.left_out import left_out, notes_on_left_out, parts_of_series
+from toolkit.analysis.readings import choose_reading, pool_bounds, pool_ladder
 from toolkit.analysis.rows import review_rows
-from toolkit.analysis.select import select, select_levels
+from toolkit.analysis.same_patients import SamePatients, bounds, select_patients, with_wider
+from toolkit.analysis.select import Selected, select, select_levels, without_wholes
 from toolkit.analysis.synthesize import (
     TWO_SERIES_BY_PROTOCOL,
     Question,
@@ -18,7 +20,8 @@ from toolkit.analysis.synthesize import (
 )
 from toolkit.results.synthesis import Subgroup, Synthesis
 from toolkit.review.method import Method
-from toolkit.review.protocol import Outcome
+from toolkit.review.order import Order
+from toolkit.review.protocol import AnalysisSet, Outcome
 from toolkit.review.review import Review
 
 
@@ -30,6 +33,8 @@ def pool(
     analysis_set: str | None = None,
     by: str | None = None,
     grade: str | None = None,
+    reading: str | None = None,
+    rung_prior: str | float | None = None,
 ) -> Synthesis:
     """Return the pooled proportion of an outcome, with everything needed to show its making.
 
@@ -50,6 +55,12 @@ def pool(
         the posterior of their difference.
     grade : str, optional
         ``any``, ``ge3``, ``4`` or ``5``; the outcome's own grade unless given.
+    reading : {"ladder", "bounds", "as-defined", "stand-in"}, optional
+        How a study that reports another outcome enters: the protocol's reading unless given. Where
+        that is a ladder and too few studies report both ends of a step, bounds take its place and
+        a note says so; a reading given here is never replaced.
+    rung_prior : {"dirichlet", "uniform"} or float, optional
+        Prior on the shares between the rungs of a ladder; the protocol's unless given.
 
     Returns
     -------
@@ -66,8 +77,6 @@ def pool(
     """
     asked = review.outcome(outcome)
     chosen_set = review.analysis_set(analysis_set or review.primary_set)
-    chosen = select(review, asked, chosen_set, grade=grade)
-    used, notes = _by_protocol(asked, method, len(chosen))
     question = Question(
         outcome=asked.key,
         outcome_label=asked.label,
@@ -78,21 +87,121 @@ def pool(
         thresholds=asked.thresholds,
         next_patients=review.next_patients,
     )
-    parts = parts_of_series(review, asked, chosen_set, chosen, grade=grade)
-    left = left_out(review, asked, chosen_set, chosen, grade=grade)
-    rows = review_rows(review, asked, chosen, method=used)
-    answer = synthesize(rows, used, question, notes)
-    answer = replace(answer, left_out=left, notes=(*answer.notes, *notes_on_left_out(left, parts)))
-    if by is None:
-        return answer
-    facet = review.facet(by)
-    subgroups = []
-    for word, level in select_levels(review, asked, chosen_set, by, grade=grade):
-        level_method, level_notes = _by_protocol(asked, method, len(level))
-        level_rows = review_rows(review, asked, level, method=level_method)
-        part = synthesize(level_rows, level_method, question, level_notes)
-        subgroups.append(Subgroup(level=word, label=facet.label_of(word), answer=part))
-    return with_subgroups(answer, by, subgroups)
+    used = choose_reading(review, asked, chosen_set, reading, method, grade=grade)
+    pooled = _Pooling(
+        review=review,
+        outcome=asked,
+        analysis_set=_counting(chosen_set, used.reading),
+        method=method,
+        question=question,
+        reading=used.reading,
+        rung_prior=rung_prior,
+        grade=grade,
+    )
+    answer = pooled.whole()
+    answer = replace(answer, notes=(*used.notes, *answer.notes))
+    return answer if by is None else with_subgroups(answer, by, pooled.levels(by))
+
+
+def _counting(analysis_set: AnalysisSet, reading: str) -> AnalysisSet:
+    """Return a set that counts as one outcome what a reading does."""
+    if reading == "stand-in" or analysis_set.construct == "wider":
+        return analysis_set
+    return replace(analysis_set, construct="exact")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pooling:
+    """Everything that is the same for all patients and for each level of a facet."""
+
+    review: Review
+    outcome: Outcome
+    analysis_set: AnalysisSet
+    method: Method | None
+    question: Question
+    reading: str
+    rung_prior: str | float | None
+    grade: str | None
+
+    @property
+    def together(self) -> bool:
+        """Whether counts of several outcomes are read together."""
+        return self.reading in ("ladder", "bounds")
+
+    def whole(self) -> Synthesis:
+        """Return the answer over all patients that the set admits, and what it leaves out."""
+        if self.together:
+            patients = self._patients(None)
+            answer = self._of_patients(patients)
+            chosen = tuple(
+                Selected(series=one.series, group=one.group, number=known.reported)
+                for one in patients
+                for known in [bounds(self._order, one, self.outcome.key, self.question.grade)]
+                if known.reported is not None
+            )
+        else:
+            chosen = select(self.review, self.outcome, self.analysis_set, grade=self.grade)
+            answer = self._of_selected(chosen)
+        parts = parts_of_series(
+            self.review, self.outcome, self.analysis_set, chosen, grade=self.grade
+        )
+        left = left_out(self.review, self.outcome, self.analysis_set, chosen, grade=self.grade)
+        return replace(
+            answer, left_out=left, notes=(*answer.notes, *notes_on_left_out(left, parts))
+        )
+
+    def levels(self, by: str) -> tuple[Subgroup, ...]:
+        """Return the answer for each word of a facet."""
+        facet = self.review.facet(by)
+        if self.together:
+            patients = without_wholes(self.review, by, lambda word: self._patients((by, word)))
+            answers = [(word, self._of_patients(level)) for word, level in patients]
+        else:
+            selected = select_levels(
+                self.review, self.outcome, self.analysis_set, by, grade=self.grade
+            )
+            answers = [(word, self._of_selected(level)) for word, level in selected]
+        return tuple(
+            Subgroup(level=word, label=facet.label_of(word), answer=answer)
+            for word, answer in answers
+        )
+
+    @property
+    def _order(self) -> Order:
+        return with_wider(self.analysis_set, self.review.order, self.outcome)
+
+    def _patients(self, level: tuple[str, str] | None) -> tuple[SamePatients, ...]:
+        """Return the patients whose counts are read together."""
+        chain = self.review.order.chain_of(self.outcome.key)
+        on_ladder = self.reading == "ladder" and chain is not None
+        asked = chain.rungs if on_ladder and chain is not None else (self.outcome.key,)
+        return select_patients(
+            self.review, self.outcome, asked, self.analysis_set, grade=self.grade, level=level
+        )
+
+    def _of_patients(self, patients: Sequence[SamePatients]) -> Synthesis:
+        """Return the answer of counts that are read together."""
+        if self.reading == "ladder":
+            answer = pool_ladder(
+                self.review,
+                self.outcome,
+                self._order,
+                patients,
+                self.method,
+                self.question,
+                rung_prior=self.rung_prior,
+            )
+        else:
+            answer = pool_bounds(
+                self.review, self.outcome, self._order, patients, self.method, self.question
+            )
+        return replace(answer, reading=self.reading)
+
+    def _of_selected(self, chosen: Sequence[Selected]) -> Synthesis:
+        """Return the answer of one number per series."""
+        used, notes = _by_protocol(self.outcome, self.method, len(chosen))
+        rows = review_rows(self.review, self.outcome, chosen, method=used)
+        return replace(synthesize(rows, used, self.question, notes), reading=self.reading)
 
 
 @remembered

@@ -8,10 +8,12 @@ this one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
+from toolkit.analysis.cache import remembered
 from toolkit.analysis.ladder_table import ladder_table
 from toolkit.analysis.ordered import pool_table
 from toolkit.analysis.rows import bounded_row
@@ -121,9 +123,7 @@ def _enough(
     return Chosen(reading="ladder")
 
 
-def reported_rungs(
-    order: Order, patients: Sequence[SamePatients], chain: Chain
-) -> tuple[str, ...]:
+def reported_rungs(order: Order, patients: Sequence[SamePatients], chain: Chain) -> tuple[str, ...]:
     """Return the rungs of a chain of which a study gives the number itself."""
     return tuple(
         rung
@@ -135,56 +135,58 @@ def reported_rungs(
 def pool_bounds(
     review: Review,
     outcome: Outcome,
-    analysis_set: AnalysisSet,
+    order: Order,
+    patients: Sequence[SamePatients],
     method: Method | None,
     question: Question,
-    *,
-    grade: str | None = None,
-    level: tuple[str, str] | None = None,
 ) -> Synthesis:
     """Return the pool in which each study has the range that its counts leave."""
-    order = with_wider(analysis_set, review.order, outcome)
-    at = question.grade
-    patients = select_patients(
-        review, outcome, (outcome.key,), analysis_set, grade=grade, level=level
-    )
-    known = [(one, bounds(order, one, outcome.key, at)) for one in patients]
-    told = [(one, each) for one, each in known if not each.silent]
-    used = method or headline_method(outcome, len(told))
-    rows = tuple(bounded_row(review, outcome, one, each, method=used) for one, each in told)
-    return replace(synthesize(rows, used, question, ()), reading="bounds")
+    known = [(one, bounds(order, one, outcome.key, question.grade)) for one in patients]
+    informed = [(one, each) for one, each in known if not each.silent]
+    used = method or headline_method(outcome, len(informed))
+    rows = tuple(bounded_row(review, outcome, one, each, method=used) for one, each in informed)
+    return synthesize(rows, used, question, ())
 
 
 def pool_ladder(
     review: Review,
     outcome: Outcome,
-    analysis_set: AnalysisSet,
+    order: Order,
+    patients: Sequence[SamePatients],
     method: Method | None,
     question: Question,
     *,
     rung_prior: str | float | None = None,
-    level: tuple[str, str] | None = None,
 ) -> Synthesis:
     """Return the rung of an outcome in the pool of its whole ladder, which stands beside it."""
     chain = review.order.chain_of(outcome.key)
     assert chain is not None
-    order = with_wider(analysis_set, review.order, outcome)
-    patients = select_patients(review, outcome, chain.rungs, analysis_set, level=level)
     used = method or Method(
         fit="bayes", tau_prior=outcome.method.tau_prior, level=outcome.method.level
     )
     rungs = reported_rungs(order, patients, chain)
     known = {rung: [bounds(order, one, rung) for one in patients] for rung in chain.rungs}
     prior = outcome.rung_prior if rung_prior is None else rung_prior
-    ladder = pool_table(
-        ladder_table(
-            [one.total for one in patients],
-            {rung: [_cell(each) for each in known[rung]] for rung in rungs},
-            [one.series.label for one in patients],
+    ladder = _pooled(
+        tuple(one.total for one in patients),
+        tuple(
+            (review.outcome(rung).short, tuple(_cell(each) for each in known[rung]))
+            for rung in rungs
         ),
+        tuple(one.series.label for one in patients),
         used,
         prior,
-        next_patients=question.next_patients,
+        question.next_patients,
+    )
+    # Its notes and steps speak the short names of outcomes; what is asked for is found by key.
+    keys = {review.outcome(rung).short: rung for rung in rungs}
+    ladder = replace(
+        ladder,
+        rungs={keys[name]: rung for name, rung in ladder.rungs.items()},
+        steps={keys[name]: step for name, step in ladder.steps.items()},
+        reported={keys[name]: which for name, which in ladder.reported.items()},
+        both_ends={keys[name]: series for name, series in ladder.both_ends.items()},
+        dropped=tuple(keys[name] for name in ladder.dropped),
     )
 
     def rows_of(rung: str) -> tuple[Row, ...]:
@@ -194,15 +196,27 @@ def pool_ladder(
             for one, each in zip(patients, known[rung], strict=True)
         )
 
-    named = {
-        rung: _named(review, ladder, rung, rows_of(rung), question)
-        for rung in ladder.rungs
-    }
+    named = {rung: _named(review, ladder, rung, rows_of(rung), question) for rung in ladder.rungs}
     ladder = replace(ladder, rungs=named)
     if outcome.key not in named:
         nothing = synthesize((), used, question, ())
-        return replace(nothing, reading="ladder", ladder=ladder, notes=(NO_SERIES,))
+        return replace(nothing, ladder=ladder, notes=(NO_SERIES,))
     return replace(named[outcome.key], ladder=ladder, notes=ladder.notes)
+
+
+@lru_cache(maxsize=64)
+@remembered
+def _pooled(
+    total: tuple[int, ...],
+    rungs: tuple[tuple[str, tuple[tuple[int, int] | None, ...]], ...],
+    labels: tuple[str, ...],
+    method: Method,
+    rung_prior: str | float,
+    next_patients: int | None,
+) -> Ladder:
+    """Return the ladder of plain numbers: every rung of it asks for the same one."""
+    table = ladder_table(total, dict(rungs), labels)
+    return pool_table(table, method, rung_prior, next_patients=next_patients)
 
 
 def _cell(each: Bounds) -> tuple[int, int] | None:
@@ -225,5 +239,3 @@ def _named(
         rows=rows,
         reading="ladder",
     )
-
-

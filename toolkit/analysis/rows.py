@@ -13,7 +13,7 @@ from toolkit.analysis.select import Selected
 from toolkit.errors import ToolkitError
 from toolkit.numerics.normal.precision import INTERVAL_SCALES, read_interval
 from toolkit.numerics.proportions import Scale, clopper_pearson, from_scale, slope, to_scale
-from toolkit.results.synthesis import Bound, Row
+from toolkit.results.synthesis import Bound, End, Row
 from toolkit.review.counts import Count, Percentage
 from toolkit.review.method import Method
 from toolkit.review.protocol import Outcome
@@ -70,26 +70,27 @@ def bounded_row(
     review: Review, outcome: Outcome, patients: SamePatients, known: Bounds, *, method: Method
 ) -> Row:
     """Return what the patients of one series say of an outcome: its count, or a range."""
-    ends = [("low", known.low, known.low_from), ("high", known.high, known.high_from)]
+    ends: tuple[tuple[End, int, Count | None], ...] = (
+        ("low", known.low, known.low_from),
+        ("high", known.high, known.high_from),
+    )
     made = [
         (end, events, count)
         for end, events, count in ends
         if count is not None and count is not known.reported
     ]
     if known.reported is not None:
-        selected = Selected(
-            series=patients.series, group=patients.group, number=known.reported
-        )
+        selected = Selected(series=patients.series, group=patients.group, number=known.reported)
         row = _review_row(review, outcome, selected, method)
         flags = tuple(flag for flag in row.flags if flag != "nearest")
     else:
         low, high = series_interval(known.low, known.high, patients.total, method.level)
-        secondary = any(count.secondary for _, _, count in made)
-        flags = {
-            "secondary": secondary,
+        holding = {
+            "secondary": any(count.secondary for _, _, count in made),
             "single": patients.series.single_extracted,
             "bounded": True,
         }
+        flags = tuple(flag for flag, holds in holding.items() if holds)
         row = Row(
             label=patients.series.label,
             series=patients.series.key,
@@ -106,7 +107,6 @@ def bounded_row(
             where="; ".join(dict.fromkeys(count.where for _, _, count in made)),
             source="; ".join(dict.fromkeys(count.source for _, _, count in made)),
         )
-        flags = tuple(flag for flag, holds in flags.items() if holds)
     decided = known.low == known.high
     low, high = series_interval(known.low, known.high, patients.total, method.level)
     return replace(

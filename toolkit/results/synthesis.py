@@ -85,6 +85,9 @@ class Heterogeneity:
     rho_high: float | None = None
 
 
+End = Literal["low", "high"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
     """The count that one end of a row's range was made from.
@@ -102,7 +105,7 @@ class Bound:
         Its row in the sheets.
     """
 
-    end: Literal["low", "high"]
+    end: End
     outcome: str
     events: int
     where: str
