@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.checks.finding import Contradiction, Finding, about, contradiction, listed, possible
+from toolkit.checks.finding import (
+    CheckResult,
+    Contradiction,
+    about,
+    contradiction,
+    listed,
+    possible,
+)
 from toolkit.checks.printed import (
     Percentage,
     fits,
@@ -21,7 +28,7 @@ from toolkit.sheets.schema.series_rows import CountRow
 _NOT_ALWAYS_PRINTED = {"counted", "author", "derived"}
 
 
-def printed_percentage(sheets: Sheets) -> Iterator[Finding]:
+def printed_percentage(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that a printed percentage is events/total, rounded half up, half to even, or cut.
 
     Where it fits under none of these, somebody is wrong, and the sheet says who:
@@ -61,7 +68,7 @@ def _mismatch(
     events: Span,
     total: int,
     printed: Percentage,
-) -> Finding:
+) -> CheckResult:
     """Return what is said of a percentage that is not events/total."""
     row = line.row
     shares = share(events.low, total)
@@ -132,7 +139,7 @@ def _undecided(
     )
 
 
-def printed_digits(sheets: Sheets) -> Iterator[Finding]:
+def printed_digits(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that the digits of events, or of their percentage, stand in as_printed.
 
     Digits in English words ("six of eight", "none") count. A number that was derived from several

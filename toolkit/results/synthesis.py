@@ -181,7 +181,7 @@ class Subgroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class SubgroupDifference:
     """Difference of two subgroups' proportions, first minus second.
 
     Attributes
@@ -246,7 +246,7 @@ class NextPatients:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ExtremeReading:
     """The typical centre under one extreme reading of the cells a paper leaves open."""
 
     label: str
@@ -272,7 +272,7 @@ class Synthesis:
         The analysis scale of `scale_estimate` and `scale_se`.
     heterogeneity : Heterogeneity or None
         None for a rung of a ladder: there it belongs to the steps.
-    readings : tuple of Reading
+    readings : tuple of ExtremeReading
         The two extremes, where cells of the pool are undecided.
     between : BetweenSubgroups or None
         The test that the subgroups are the same, where the method has one.
@@ -306,10 +306,10 @@ class Synthesis:
     heterogeneity: Heterogeneity | None = Heterogeneity()
     thresholds: tuple[Threshold, ...] = ()
     next_patients: NextPatients | None = None
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[ExtremeReading, ...] = ()
     by: str = ""
     subgroups: tuple[Subgroup, ...] = ()
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[SubgroupDifference, ...] = ()
     between: BetweenSubgroups | None = None
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()

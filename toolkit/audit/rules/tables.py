@@ -24,7 +24,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class TableReading:
     """What a table says of itself.
 
     Attributes
@@ -68,7 +68,7 @@ class Reading:
         return sound and not self.families
 
 
-def read_table(cells: Sequence[Cell], total: int) -> Reading:
+def read_table(cells: Sequence[Cell], total: int) -> TableReading:
     """Return what the categories of one table say together.
 
     Parameters
@@ -98,7 +98,7 @@ def read_table(cells: Sequence[Cell], total: int) -> Reading:
     percentages = [each for each in shown if each is not None]
     complete = len(percentages) == len(cells)
     loose = [counts_for_any(each, total) for each in percentages]
-    return Reading(
+    return TableReading(
         mismatched=mismatched,
         families=tuple(family for family in FAMILIES if _explains(cells, total, family)),
         sum_of_counts=None if None in counts else sum(count for count in counts if count),
