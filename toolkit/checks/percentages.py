@@ -12,14 +12,8 @@ from toolkit.checks.finding import (
     listed,
     possible,
 )
-from toolkit.checks.printed import (
-    Percentage,
-    fits,
-    printed_numbers,
-    printed_percentages,
-    rounding_to,
-    share,
-)
+from toolkit.checks.printed import printed_numbers, printed_percentages
+from toolkit.checks.rounding import Printed, fits_some, rounding_to, share
 from toolkit.errors import Problem
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
 from toolkit.sheets.schema.cells import Span
@@ -50,7 +44,7 @@ def printed_percentage(sheets: Sheets) -> Iterator[CheckResult]:
             if row.status not in {"", "alternative"}:
                 continue
             for printed in printed_percentages(row.as_printed, total):
-                if not any(fits(number, total, printed) for number in _numbers(events)):
+                if not fits_some(_numbers(events), total, printed):
                     yield _mismatch(sheets, series, line, events, total, printed)
                 elif row.basis == "derived":
                     yield from _undecided(sheets, line, events, total, printed)
@@ -67,7 +61,7 @@ def _mismatch(
     line: Line[CountRow],
     events: Span,
     total: int,
-    printed: Percentage,
+    printed: Printed,
 ) -> CheckResult:
     """Return what is said of a percentage that is not events/total."""
     row = line.row
@@ -113,7 +107,7 @@ def _mismatch(
     )
 
 
-def _numbers_for(printed: Percentage, total: int) -> str:
+def _numbers_for(printed: Printed, total: int) -> str:
     """Return which numbers of patients a percentage stands for."""
     fitting = rounding_to(printed, total)
     if not fitting:
@@ -122,7 +116,7 @@ def _numbers_for(printed: Percentage, total: int) -> str:
 
 
 def _undecided(
-    sheets: Sheets, line: Line[CountRow], events: Span, total: int, printed: Percentage
+    sheets: Sheets, line: Line[CountRow], events: Span, total: int, printed: Printed
 ) -> Iterator[Problem]:
     """Yield a derived count that names one of several numbers its percentage stands for."""
     fitting = rounding_to(printed, total)

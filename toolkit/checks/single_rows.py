@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from toolkit.checks.finding import CheckResult, about, listed
-from toolkit.checks.printed import Percentage, percentage, rounding_to
+from toolkit.checks.rounding import Printed, parse, rounding_to
 from toolkit.errors import Problem
 from toolkit.sheets.records import Line, Sheets
 from toolkit.sheets.schema.cells import Span, Trouble
@@ -191,15 +191,15 @@ def _with_arithmetic(line: Line[SheetRow], column: str, trouble: Trouble) -> Tro
     )
 
 
-def _meant_percentage(text: str) -> Percentage | None:
+def _meant_percentage(text: str) -> Printed | None:
     """Return the percentage that a fraction or a percentage typed as a count stands for."""
     found = re.fullmatch(r"([0-9]+)(?:[.,]([0-9]+))? ?(%?)", text.strip())
     if found is None or not (found[3] or (found[2] or "").strip("0")):
         return None
     if int(found[1]) == 0 and not found[3]:
         decimals = found[2].ljust(2, "0")
-        return percentage(f"{int(decimals[:2])}.{decimals[2:]}".rstrip("."))
-    meant = percentage(f"{found[1]}.{found[2]}" if found[2] else found[1])
+        return parse(f"{int(decimals[:2])}.{decimals[2:]}".rstrip("."))
+    meant = parse(f"{found[1]}.{found[2]}" if found[2] else found[1])
     return meant if meant.digits <= 100 * 10**meant.decimals else None
 
 

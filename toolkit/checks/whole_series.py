@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from toolkit.checks.finding import CheckResult, names
-from toolkit.checks.printed import fits, percentage, share
+from toolkit.checks.rounding import fits, parse, share
 from toolkit.errors import Problem
 from toolkit.review.words import months_of, people
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
@@ -282,7 +282,7 @@ def comparators(sheets: Sheets) -> Iterator[CheckResult]:
         elif row.percent is not None and not low <= row.percent <= high:
             what = f"percent is {row.percent:g}, outside its own limits."
         elif row.percent is not None and row.events is not None and row.total is not None:
-            printed = percentage(line.cells["percent"])
+            printed = parse(line.cells["percent"])
             if not fits(row.events, row.total, printed) and not names(row.note, [str(printed)]):
                 shown = share(row.events, row.total)
                 what = f"percent is {printed}, but {row.events} of {row.total} is {shown}."

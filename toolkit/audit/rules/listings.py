@@ -10,8 +10,8 @@ from fractions import Fraction
 from toolkit.audit.finding import Finding, reading
 from toolkit.audit.rules.cells import stands_for
 from toolkit.audit.rules.tables import Cell, TableReading, common_total, could_fill, read_table
-from toolkit.audit.statements.rounding import Printed, counts_for_any
 from toolkit.audit.statements.statement import PATIENTS, Statement, in_words
+from toolkit.checks.rounding import Printed, counts_for_any
 
 _LEAST_CATEGORIES = 3
 _DEAD = {"dead", "died", "death", "deaths", "deceased"}

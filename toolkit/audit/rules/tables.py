@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from toolkit.audit.statements.rounding import FAMILIES, Family, Printed, counts_for, counts_for_any
+from toolkit.checks.rounding import FAMILIES, Family, Printed, counts_for, counts_for_any
 
 _LISTED = 3
 _FEW = 2
@@ -80,7 +80,7 @@ def read_table(cells: Sequence[Cell], total: int) -> TableReading:
 
     Examples
     --------
-    >>> from toolkit.audit.statements.rounding import parse
+    >>> from toolkit.checks.rounding import parse
     >>> printed = [(8, "21"), (2, "8"), (7, "16"), (16, "42"), (5, "13")]
     >>> table = read_table([Cell(count=k, percentage=parse(p)) for k, p in printed], 38)
     >>> table.mismatched, table.by_percentage
