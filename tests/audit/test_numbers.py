@@ -21,7 +21,7 @@ from toolkit.audit.rules.intervals import (
 from toolkit.audit.rules.one_place import middle, significance
 from toolkit.audit.rules.recount import in_runs, is_slip, variants
 from toolkit.audit.rules.tables import Cell, read_table
-from toolkit.audit.statements.rounding import FAMILIES, counts_for, counts_for_any, parse, shorten
+from toolkit.checks.rounding import FAMILIES, counts_for, counts_for_any, parse, shorten
 
 DECIMAL = dict(zip(FAMILIES, (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN), strict=True))
 

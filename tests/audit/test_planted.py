@@ -13,8 +13,8 @@ from functools import cache
 import pytest
 
 from toolkit.audit.rules.registry import within_paper
-from toolkit.audit.statements.rounding import parse
 from toolkit.audit.statements.statement import Statement
+from toolkit.checks.rounding import parse
 from toolkit.errors import Address
 
 ROUNDING = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN)

@@ -8,14 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.checks.printed import (
-    fits,
-    percentage,
-    printed_numbers,
-    printed_percentages,
-    rounding_to,
-    share,
-)
+from toolkit.checks.printed import printed_numbers, printed_percentages
+from toolkit.checks.rounding import fits, parse, rounding_to, share
 
 
 def in_decimals(events: int, total: int, decimals: int, how: str) -> str:
@@ -31,7 +25,7 @@ def test_a_percentage_fits_exactly_when_some_rounding_prints_it(data, total, dec
     shown = data.draw(st.integers(0, total))
     ways = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN)
     for how in ways:
-        printed = percentage(in_decimals(shown, total, decimals, how))
+        printed = parse(in_decimals(shown, total, decimals, how))
         expected = str(printed) in {in_decimals(events, total, decimals, way) for way in ways}
         assert fits(events, total, printed) is expected
 
@@ -49,14 +43,14 @@ def test_numbers_that_round_to_a_percentage_are_all_of_them(total, percent):
         for events in range(total + 1)
         if str(percent) == in_decimals(events, total, 0, ROUND_DOWN)
     ]
-    assert list(rounding_to(percentage(str(percent)), total)) == (rounds or cut)
+    assert list(rounding_to(parse(str(percent)), total)) == (rounds or cut)
 
 
 def test_figures_of_a_published_table():
     # Arcourt 2026, Table 3 (of 38): 16 (42) and 5 (13) hold, 2 (8) and 7 (16) do not.
     held = {(16, "42"): True, (5, "13"): True, (8, "21"): True, (2, "8"): False, (7, "16"): False}
-    assert {key: fits(key[0], 38, percentage(key[1])) for key in held} == held
-    assert rounding_to(percentage("16"), 38) == (6,)
+    assert {key: fits(key[0], 38, parse(key[1])) for key in held} == held
+    assert rounding_to(parse("16"), 38) == (6,)
 
 
 @pytest.mark.parametrize(

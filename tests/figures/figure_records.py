@@ -12,12 +12,12 @@ from scipy.stats import beta
 
 from toolkit.errors import Address
 from toolkit.results.synthesis import (
-    Difference,
     Estimate,
     Heterogeneity,
     Prediction,
     Row,
     Subgroup,
+    SubgroupDifference,
     Synthesis,
 )
 from toolkit.review.method import Method
@@ -131,7 +131,7 @@ SUBGROUPS = replace(
         ),
     ),
     differences=(
-        Difference(
+        SubgroupDifference(
             first="De novo",
             second="Secondary",
             estimate=0.12,

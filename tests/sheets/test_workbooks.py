@@ -19,7 +19,7 @@ from toolkit.load import problems, read
 from toolkit.reviewing.workbooks import add_workbook, check_workbook, make_workbook
 from toolkit.sheets.protocol.read import read_protocol
 from toolkit.sheets.records import review_schema
-from toolkit.sheets.schema.cells import Word
+from toolkit.sheets.schema.cells import Choice
 from toolkit.sheets.workbook.template import GUIDE, WORDS
 
 CHECKOUT = Path(toolkit.__file__).parents[1]
@@ -85,7 +85,7 @@ def test_the_template_offers_every_vocabulary_and_explains_every_column(review: 
             assert kind.field(column).description in heading.comment.text
             cell = kind.cell(column)
             first = f"B{place + 1}" if kind.upright else f"{heading.column_letter}2"
-            if isinstance(cell, Word):
+            if isinstance(cell, Choice):
                 assert rules[first].type == "list", (kind.name, column)
             letter = first.rstrip("0123456789")
             shown = sheet[first] if kind.upright else sheet.column_dimensions[letter]

@@ -17,7 +17,7 @@ from toolkit.numerics.normal.subgroups import subgroups as pool_subgroups
 from toolkit.numerics.posterior.bayes import posterior
 from toolkit.numerics.posterior.marginals import difference
 from toolkit.numerics.proportions import difference_interval
-from toolkit.results.synthesis import BetweenSubgroups, Difference, Estimate, Row, Subgroup
+from toolkit.results.synthesis import BetweenSubgroups, Estimate, Row, Subgroup, SubgroupDifference
 from toolkit.review.method import Method
 
 Codes = npt.NDArray[np.int64]
@@ -26,7 +26,7 @@ FEWEST_FOR_TEST = 4
 """Series below which no test between subgroups is given."""
 
 
-def differences(subgroups: Sequence[Subgroup], method: Method) -> tuple[Difference, ...]:
+def differences(subgroups: Sequence[Subgroup], method: Method) -> tuple[SubgroupDifference, ...]:
     """Return the difference of every two subgroups that are pooled, by the method that pools them.
 
     Two intervals give the interval of their difference by the method of variance estimates
@@ -47,7 +47,7 @@ def differences(subgroups: Sequence[Subgroup], method: Method) -> tuple[Differen
     return tuple(found)
 
 
-def _posterior(first: Subgroup, second: Subgroup, method: Method) -> Difference:
+def _posterior(first: Subgroup, second: Subgroup, method: Method) -> SubgroupDifference:
     """Return the posterior of the difference of two medians under the binomial-normal model."""
     apart = difference(
         *(
@@ -56,7 +56,7 @@ def _posterior(first: Subgroup, second: Subgroup, method: Method) -> Difference:
         )
     )
     low, high = apart.interval(method.level)
-    return Difference(
+    return SubgroupDifference(
         first=first.level,
         second=second.level,
         estimate=apart.median,
@@ -67,7 +67,7 @@ def _posterior(first: Subgroup, second: Subgroup, method: Method) -> Difference:
     )
 
 
-def _recovered(first: Subgroup, second: Subgroup, method: Method) -> Difference | None:
+def _recovered(first: Subgroup, second: Subgroup, method: Method) -> SubgroupDifference | None:
     """Return the difference of two estimates from their intervals; None where one is missing."""
     used = [each.answer.method for each in (first, second)]
     ends = [_ends(each.answer.typical) for each in (first, second)]
@@ -79,7 +79,7 @@ def _recovered(first: Subgroup, second: Subgroup, method: Method) -> Difference 
         return None
     one, other = cast("list[tuple[float, float, float]]", ends)
     low, high = difference_interval(one, other)
-    return Difference(
+    return SubgroupDifference(
         first=first.level,
         second=second.level,
         estimate=one[0] - other[0],

@@ -14,7 +14,7 @@ from toolkit.analysis.cache import remembered
 from toolkit.analysis.models import Parts, Table, fit_model
 from toolkit.analysis.rows import bare_rows
 from toolkit.numerics.posterior.bayes import count_interval
-from toolkit.results.synthesis import NextPatients, Reading, Row, Synthesis, Threshold
+from toolkit.results.synthesis import ExtremeReading, NextPatients, Row, Synthesis, Threshold
 from toolkit.review.method import Method
 from toolkit.review.protocol import Outcome
 from toolkit.review.review import NEXT_PATIENTS
@@ -183,14 +183,14 @@ def _next_count(table: Table, method: Method, question: Question) -> NextPatient
     return NextPatients(patients=question.next_patients, low=low, high=high)
 
 
-def _readings(table: Table, method: Method) -> tuple[Reading, ...]:
+def _readings(table: Table, method: Method) -> tuple[ExtremeReading, ...]:
     """Return the answers under the lowest and the highest reading of undecided cells."""
     if (table.low == table.high).all():
         return ()
     readings = []
     for label, events in (("lowest reading", table.low), ("highest reading", table.high)):
         parts = _fitted(replace(table, low=events, high=events), method)
-        readings.append(Reading(label=label, typical=parts.typical, average=parts.average))
+        readings.append(ExtremeReading(label=label, typical=parts.typical, average=parts.average))
     return tuple(readings)
 
 

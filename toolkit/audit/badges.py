@@ -28,7 +28,7 @@ BADGES: dict[Badge, str] = {
 
 _GRAVEST_FIRST: tuple[Badge, ...] = ("differs", "undecidable", "single place", "clean")
 
-Cell = tuple[str, str, str, str, str]
+CellKey = tuple[str, str, str, str, str]
 """Series, group, outcome, grade, and window or time of a number."""
 
 Number = Count | Percentage
@@ -38,7 +38,7 @@ Number = Count | Percentage
 class Badges:
     """The badge of every number of a review, by the cell it stands in."""
 
-    by_cell: Mapping[Cell, Badge]
+    by_cell: Mapping[CellKey, Badge]
 
     def of_row(self, row: Row, grade: str = "") -> Badge:
         """Return the badge of a row of a pool; ``single place`` for a number it does not know."""
@@ -61,7 +61,7 @@ def badges(review: Review, statements: Sequence[Statement], findings: Sequence[F
         if each.kind in SHARES or each.kind == "estimate":
             subjects[each.subject].append(each)
     touched = set(_touched(findings))
-    found: dict[Cell, Badge] = {}
+    found: dict[CellKey, Badge] = {}
     for series in review.series:
         for number in _numbers(series):
             if number.status != "not_reported":

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from toolkit.checks.finding import (
     ACKNOWLEDGE,
+    CheckResult,
     Contradiction,
-    Finding,
     about,
     contradiction,
     names,
@@ -23,7 +23,7 @@ MILDER = {"4": ("ge3", "any"), "5": ("ge3", "any"), "ge3": ("any",)}
 """Grades that include a grade; grade 4 does not include grade 5, for papers give them apart."""
 
 
-def grades(sheets: Sheets) -> Iterator[Finding]:
+def grades(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that patients with a grave event are among those with an event of lower grade.
 
     Grades 4 and 5 lie within grade 3 or worse, and that within any grade. Rows are compared
@@ -42,7 +42,7 @@ def grades(sheets: Sheets) -> Iterator[Finding]:
                     yield _too_many(sheets, series, "C05", graver, milder, "grade")
 
 
-def parts_and_wholes(sheets: Sheets) -> Iterator[Finding]:
+def parts_and_wholes(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that a part of an outcome has at most as many events among the same patients.
 
     Which outcome is part of which follows from the components in review.toml: CR is part of
@@ -61,7 +61,7 @@ def parts_and_wholes(sheets: Sheets) -> Iterator[Finding]:
                     yield _too_many(sheets, series, "C06", part, whole, "outcome")
 
 
-def sums(sheets: Sheets) -> Iterator[Finding]:
+def sums(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that the parts of an outcome add up to it where all are counted in the same patients.
 
     Parts exclude each other (a patient has one best response), so their events add up. A part
@@ -88,7 +88,7 @@ def sums(sheets: Sheets) -> Iterator[Finding]:
 
 def _other_sum(
     sheets: Sheets, series: SeriesSheets, whole: Line[CountRow], parts: list[Line[CountRow]]
-) -> Finding:
+) -> CheckResult:
     """Return what is said of a whole that is not the sum of its parts."""
     row = whole.row
     events = [str(part.row.events) for part in parts]
@@ -155,7 +155,7 @@ def _too_many(
     narrow: Line[CountRow],
     wide: Line[CountRow],
     by: str,
-) -> Finding:
+) -> CheckResult:
     """Return what is said when the narrower row has more events than the wider one."""
     first, second = _name(sheets, narrow, by), _name(sheets, wide, by)
     one, other = narrow.row, wide.row
@@ -176,7 +176,7 @@ def _too_many(
     )
 
 
-def totals(sheets: Sheets) -> Iterator[Finding]:
+def totals(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that the total of a group is the same in all rows that count the same patients.
 
     Another denominator, or a note, explains another total. Patients evaluable for adverse events,
@@ -212,7 +212,7 @@ def totals(sheets: Sheets) -> Iterator[Finding]:
                     )
 
 
-def group_sizes(sheets: Sheets) -> Iterator[Finding]:
+def group_sizes(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that no total exceeds the patients of its group, and no group its parent."""
     for series in sheets.series:
         groups = {line.row.key: line for line in series.groups}
@@ -243,7 +243,9 @@ def group_sizes(sheets: Sheets) -> Iterator[Finding]:
                 )
 
 
-def _larger_group(series: SeriesSheets, line: Line[GroupRow], size: int, around: int) -> Finding:
+def _larger_group(
+    series: SeriesSheets, line: Line[GroupRow], size: int, around: int
+) -> CheckResult:
     """Return what is said of a group that is larger than the one it is part of."""
     row = line.row
     if names(row.note, (str(size), str(around))):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.checks.finding import Finding
+from toolkit.checks.finding import CheckResult
 from toolkit.errors import Problem
 from toolkit.sheets.records import Line, Sheets
 from toolkit.sheets.schema.review_rows import GradeRow
@@ -16,7 +16,7 @@ STEPS = {"not_serious": 0, "serious": 1, "very_serious": 2}
 DOMAINS = ("risk_of_bias", "inconsistency", "indirectness", "imprecision", "publication_bias")
 
 
-def certainty(sheets: Sheets) -> Iterator[Finding]:
+def certainty(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that an outcome has every domain, and no more certainty than its domains leave."""
     by_outcome: dict[str, dict[str, Line[GradeRow]]] = {}
     for line in sheets.grade:

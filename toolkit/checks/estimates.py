@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from toolkit.checks.finding import Finding, names
+from toolkit.checks.finding import CheckResult, names
 from toolkit.checks.single_rows import too_wide, trouble_of_grade
 from toolkit.errors import Difference, Problem
 from toolkit.review.words import GRADES
@@ -54,7 +54,7 @@ def _every(sheets: Sheets) -> Iterator[tuple[SeriesSheets, Line[EstimateRow]]]:
                 yield series, line
 
 
-def filled_in(sheets: Sheets) -> Iterator[Finding]:
+def filled_in(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that a percentage is there with its patients, and nothing where none is reported."""
     for _, line in _every(sheets):
         row = line.row
@@ -84,7 +84,7 @@ def filled_in(sheets: Sheets) -> Iterator[Finding]:
                 )
 
 
-def grade_of_estimates(sheets: Sheets) -> Iterator[Finding]:
+def grade_of_estimates(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that a percentage says a grade where its outcome has grades, and none elsewhere."""
     for _, line in _every(sheets):
         told = trouble_of_grade(sheets, line)
@@ -94,7 +94,7 @@ def grade_of_estimates(sheets: Sheets) -> Iterator[Finding]:
             )
 
 
-def intervals(sheets: Sheets) -> Iterator[Finding]:
+def intervals(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that an interval holds its estimate and says its precision, and so does its error.
 
     An interval has two limits around the percentage and some width; a standard error is above 0.
@@ -147,7 +147,7 @@ def _trouble_of_interval(row: EstimateRow) -> Told | None:
     return None
 
 
-def times(sheets: Sheets) -> Iterator[Finding]:
+def times(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that a percentage has the time that its outcome needs, and the one that is printed.
 
     Only percentages at equal times are pooled together, so a five-year heading over a four-year
@@ -194,7 +194,7 @@ def _other_time(row: EstimateRow) -> str | None:
     return printed
 
 
-def patients_of_estimates(sheets: Sheets) -> Iterator[Finding]:
+def patients_of_estimates(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that a percentage describes no more patients than its group has, nor are at risk."""
     for series, line in _every(sheets):
         row = line.row
@@ -212,7 +212,7 @@ def patients_of_estimates(sheets: Sheets) -> Iterator[Finding]:
             yield _problem(sheets, line, "C14", (("at_risk",), what, meaning, remedy))
 
 
-def digits_of_estimates(sheets: Sheets) -> Iterator[Finding]:
+def digits_of_estimates(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that the digits of the percentage stand in as_printed."""
     for _, line in _every(sheets):
         row, written = line.row, line.cells["percent"]
@@ -232,7 +232,7 @@ def digits_of_estimates(sheets: Sheets) -> Iterator[Finding]:
             yield _problem(sheets, line, "C15", (("percent", "as_printed"), what, meaning, look))
 
 
-def places_of_estimates(sheets: Sheets) -> Iterator[Finding]:
+def places_of_estimates(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that a percentage says where it stands, in a report that was read."""
     for series, line in _every(sheets):
         row = line.row
@@ -249,7 +249,7 @@ def places_of_estimates(sheets: Sheets) -> Iterator[Finding]:
             yield _problem(sheets, line, "C16", (("source",), what, meaning, remedy))
 
 
-def other_readings(sheets: Sheets) -> Iterator[Finding]:
+def other_readings(sheets: Sheets) -> Iterator[CheckResult]:
     """Record as a difference every percentage of which the sheet holds another reading.
 
     The other reading has the status ``alternative``: another number, or the same at another time.
@@ -283,7 +283,7 @@ def _value(sheets: Sheets, row: EstimateRow) -> str:
     return f"{outcome.short if outcome else row.outcome} {row.percent:g} %{at}"
 
 
-def notes_of_estimates(sheets: Sheets) -> Iterator[Finding]:
+def notes_of_estimates(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that a percentage not plainly printed says in note how it came about."""
     for _, line in _every(sheets):
         row = line.row

@@ -18,8 +18,8 @@ from toolkit.review.words import GRADES
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
 from toolkit.sheets.schema.series_rows import CountRow
 
-Finding = Problem | Difference
-Rule = Callable[[Sheets], Iterator[Finding]]
+CheckResult = Problem | Difference
+Rule = Callable[[Sheets], Iterator[CheckResult]]
 
 ACKNOWLEDGE = "If the paper really prints it so, say so in note and name the number there."
 
@@ -54,7 +54,7 @@ def contradiction(
     series: SeriesSheets,
     lines: Iterable[Line[CountRow]],
     found: Contradiction,
-) -> Finding:
+) -> CheckResult:
     """Return a contradiction between rows as a difference if a note names it, else a problem."""
     rows = list(lines)
     first = rows[0]

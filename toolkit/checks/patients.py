@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from toolkit.checks.finding import (
     ACKNOWLEDGE,
+    CheckResult,
     Contradiction,
-    Finding,
     about,
     contradiction,
     names,
@@ -27,7 +27,7 @@ NOT_ASSESSED = "not_assessed"
 Members = tuple[Line[PatientRow], ...]
 
 
-def recount(sheets: Sheets) -> Iterator[Finding]:
+def recount(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that counting the patient rows again gives the counts and the sizes of groups.
 
     A group's members are told by the facets in which it differs from its parent; a group whose own
@@ -160,7 +160,7 @@ class _PatientTable:
 
 def _group_size(
     series: SeriesSheets, group: Line[GroupRow], members: Sequence[Line[PatientRow]] | None
-) -> Iterator[Finding]:
+) -> Iterator[CheckResult]:
     """Yield a group that the patient rows make larger or smaller."""
     size = group.row.patients
     if members is None or size is None or len(members) == size:
@@ -188,7 +188,7 @@ def _group_size(
 
 def _recounted(
     sheets: Sheets, series: SeriesSheets, line: Line[CountRow], found: _Recount | None
-) -> Iterator[Finding]:
+) -> Iterator[CheckResult]:
     """Yield what a row of counts says otherwise than the patient rows."""
     row = line.row
     counted = row.basis == "counted"

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.checks.finding import Contradiction, Finding, about, contradiction, listed, possible
-from toolkit.checks.printed import (
-    Percentage,
-    fits,
-    printed_numbers,
-    printed_percentages,
-    rounding_to,
-    share,
+from toolkit.checks.finding import (
+    CheckResult,
+    Contradiction,
+    about,
+    contradiction,
+    listed,
+    possible,
 )
+from toolkit.checks.printed import printed_numbers, printed_percentages
+from toolkit.checks.rounding import Printed, fits_some, rounding_to, share
 from toolkit.errors import Problem
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
 from toolkit.sheets.schema.cells import Span
@@ -21,7 +22,7 @@ from toolkit.sheets.schema.series_rows import CountRow
 _NOT_ALWAYS_PRINTED = {"counted", "author", "derived"}
 
 
-def printed_percentage(sheets: Sheets) -> Iterator[Finding]:
+def printed_percentage(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that a printed percentage is events/total, rounded half up, half to even, or cut.
 
     Where it fits under none of these, somebody is wrong, and the sheet says who:
@@ -43,7 +44,7 @@ def printed_percentage(sheets: Sheets) -> Iterator[Finding]:
             if row.status not in {"", "alternative"}:
                 continue
             for printed in printed_percentages(row.as_printed, total):
-                if not any(fits(number, total, printed) for number in _numbers(events)):
+                if not fits_some(_numbers(events), total, printed):
                     yield _mismatch(sheets, series, line, events, total, printed)
                 elif row.basis == "derived":
                     yield from _undecided(sheets, line, events, total, printed)
@@ -60,8 +61,8 @@ def _mismatch(
     line: Line[CountRow],
     events: Span,
     total: int,
-    printed: Percentage,
-) -> Finding:
+    printed: Printed,
+) -> CheckResult:
     """Return what is said of a percentage that is not events/total."""
     row = line.row
     shares = share(events.low, total)
@@ -106,7 +107,7 @@ def _mismatch(
     )
 
 
-def _numbers_for(printed: Percentage, total: int) -> str:
+def _numbers_for(printed: Printed, total: int) -> str:
     """Return which numbers of patients a percentage stands for."""
     fitting = rounding_to(printed, total)
     if not fitting:
@@ -115,7 +116,7 @@ def _numbers_for(printed: Percentage, total: int) -> str:
 
 
 def _undecided(
-    sheets: Sheets, line: Line[CountRow], events: Span, total: int, printed: Percentage
+    sheets: Sheets, line: Line[CountRow], events: Span, total: int, printed: Printed
 ) -> Iterator[Problem]:
     """Yield a derived count that names one of several numbers its percentage stands for."""
     fitting = rounding_to(printed, total)
@@ -132,7 +133,7 @@ def _undecided(
     )
 
 
-def printed_digits(sheets: Sheets) -> Iterator[Finding]:
+def printed_digits(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that the digits of events, or of their percentage, stand in as_printed.
 
     Digits in English words ("six of eight", "none") count. A number that was derived from several

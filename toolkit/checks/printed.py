@@ -1,13 +1,13 @@
 """What the few characters of a printed cell say: numbers of patients, and percentages.
 
-A printed percentage is kept as text, for its decimals say how it was rounded. All arithmetic is
-on whole numbers, so no rounding of ours can hide or invent a difference.
+A printed percentage keeps its decimals, for they say how it was rounded: `toolkit.checks.rounding`.
 """
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from toolkit.checks.rounding import Printed, parse
 
 # fmt: off
 _UNITS = (
@@ -23,31 +23,7 @@ _INTERVAL_LABEL = re.compile(
 )
 
 
-class Percentage(NamedTuple):
-    """A percentage as printed: its digits without the point, and how many are decimals."""
-
-    digits: int
-    decimals: int
-
-    def __str__(self) -> str:
-        """Return the percentage as it is printed, with a decimal point."""
-        text = str(self.digits).rjust(self.decimals + 1, "0")
-        return f"{text[: -self.decimals]}.{text[-self.decimals :]}" if self.decimals else text
-
-
-def percentage(text: str) -> Percentage:
-    """Return a percentage from its printed digits.
-
-    Examples
-    --------
-    >>> percentage("26.3")
-    Percentage(digits=263, decimals=1)
-    """
-    whole, _, decimals = re.sub("[,\u00b7]", ".", text).partition(".")
-    return Percentage(int(whole + decimals), len(decimals))
-
-
-def printed_percentages(text: str, total: int | None = None) -> tuple[Percentage, ...]:
+def printed_percentages(text: str, total: int | None = None) -> tuple[Printed, ...]:
     """Return the percentages of a printed cell, in order.
 
     A number counts as a percentage with its sign, or alone in parentheses after a number of
@@ -67,7 +43,7 @@ def printed_percentages(text: str, total: int | None = None) -> tuple[Percentage
         for before, found in re.findall(rf"([0-9A-Za-z-]+) ?[(\[]({_NUMBER})[)\]]", plain)
         if found != str(total) and (before[-1].isdigit() or _in_words(before.lower()) is not None)
     ]
-    return tuple(dict.fromkeys(percentage(found) for found in (*signed, *bracketed)))
+    return tuple(dict.fromkeys(parse(found.replace(",", ".")) for found in (*signed, *bracketed)))
 
 
 def printed_numbers(text: str) -> frozenset[int]:
@@ -95,57 +71,3 @@ def _in_words(word: str) -> int | None:
     if tens in _TENS and (not unit or unit in _UNITS[1:10]):
         return 10 * (_TENS.index(tens) + 2) + (_UNITS.index(unit) if unit else 0)
     return None
-
-
-def fits(events: int, total: int, printed: Percentage) -> bool:
-    """Tell whether a printed percentage is events/total rounded or cut at its decimals.
-
-    Examples
-    --------
-    >>> fits(10, 38, percentage("26.3")), fits(2, 38, percentage("8"))
-    (True, False)
-    """
-    return printed.digits == _cut(events, total, printed.decimals) or _rounds(
-        events, total, printed
-    )
-
-
-def rounding_to(printed: Percentage, total: int) -> tuple[int, ...]:
-    """Return every number of patients whose share rounds to a percentage, or is cut to it.
-
-    Cut numbers are offered only where nothing rounds to it.
-
-    Examples
-    --------
-    >>> rounding_to(percentage("12"), 90)
-    (11,)
-    >>> rounding_to(percentage("8"), 38)
-    (3,)
-    """
-    scale = 100 * int(10**printed.decimals)
-    least = max(0, (printed.digits - 1) * total // scale)
-    most = min(total, -(-(printed.digits + 1) * total // scale))
-    near = range(least, most + 1)
-    rounded = tuple(events for events in near if _rounds(events, total, printed))
-    return rounded or tuple(
-        events for events in near if _cut(events, total, printed.decimals) == printed.digits
-    )
-
-
-def _cut(events: int, total: int, decimals: int) -> int:
-    """Return the digits of a percentage cut at its decimals."""
-    return 100 * int(10**decimals) * events // total
-
-
-def _rounds(events: int, total: int, printed: Percentage) -> bool:
-    """Tell whether a share rounds to a percentage, a tie going up or to the even digit."""
-    doubled = 200 * int(10**printed.decimals) * events
-    up = (doubled + total) // (2 * total)
-    tie = (doubled + total) % (2 * total) == 0
-    return printed.digits == up or (tie and up % 2 == 1 and printed.digits == up - 1)
-
-
-def share(events: int, total: int) -> str:
-    """Return events/total as a percentage with one decimal, in words."""
-    tenths = (2000 * events + total) // (2 * total)
-    return f"{tenths // 10}.{tenths % 10} %"

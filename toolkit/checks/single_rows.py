@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from toolkit.checks.finding import Finding, about, listed
-from toolkit.checks.printed import Percentage, percentage, rounding_to
+from toolkit.checks.finding import CheckResult, about, listed
+from toolkit.checks.rounding import Printed, parse, rounding_to
 from toolkit.errors import Problem
 from toolkit.sheets.records import Line, Sheets
 from toolkit.sheets.schema.cells import Span, Trouble
-from toolkit.sheets.schema.series_rows import CountRow, EstimateRow, GroupRow, PatientRow, Row
+from toolkit.sheets.schema.series_rows import CountRow, EstimateRow, GroupRow, PatientRow, SheetRow
 
 _TOLD_BY_ITS_OWN_RULE = {"C01", "C09", "C16"}
 
 
-def every_line(sheets: Sheets) -> Iterator[Line[Row]]:
+def every_line(sheets: Sheets) -> Iterator[Line[SheetRow]]:
     """Yield every row of every sheet."""
     for shared in (sheets.reports, sheets.flow, sheets.overlap, sheets.comparators, sheets.grade):
         yield from shared
@@ -30,7 +30,7 @@ def every_line(sheets: Sheets) -> Iterator[Line[Row]]:
         yield from paper.statements
 
 
-def context(sheets: Sheets, row: Row) -> str:
+def context(sheets: Sheets, row: SheetRow) -> str:
     """Return what a row is about, in the reader's words."""
     if isinstance(row, CountRow):
         return about(sheets, row)
@@ -41,7 +41,7 @@ def context(sheets: Sheets, row: Row) -> str:
     return ""
 
 
-def _told(sheets: Sheets, line: Line[Row], column: str, trouble: Trouble) -> Problem:
+def _told(sheets: Sheets, line: Line[SheetRow], column: str, trouble: Trouble) -> Problem:
     """Return the trouble of one cell as a problem at its address."""
     return Problem(
         address=line.at(column),
@@ -53,7 +53,7 @@ def _told(sheets: Sheets, line: Line[Row], column: str, trouble: Trouble) -> Pro
     )
 
 
-def unreadable_cells(sheets: Sheets) -> Iterator[Finding]:
+def unreadable_cells(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that every cell holds what its column is for; a required one is filled in."""
     for line in every_line(sheets):
         for column, trouble in line.unread.items():
@@ -61,7 +61,7 @@ def unreadable_cells(sheets: Sheets) -> Iterator[Finding]:
                 yield _told(sheets, line, column, trouble)
 
 
-def whole_numbers(sheets: Sheets) -> Iterator[Finding]:
+def whole_numbers(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that events and totals are whole numbers, 0 <= events <= total, total >= 1.
 
     A percentage or a fraction typed as a count is answered with the arithmetic: which whole
@@ -128,7 +128,7 @@ def _impossible(sheets: Sheets, line: Line[CountRow]) -> Iterator[Problem]:
         )
 
 
-def grade_said(sheets: Sheets) -> Iterator[Finding]:
+def grade_said(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that a count says a grade where its outcome has grades, and none where it has none.
 
     An answer takes the rows of one grade, so a row of another is in no answer. A row with status
@@ -165,7 +165,7 @@ def trouble_of_grade(sheets: Sheets, line: Line[CountRow] | Line[EstimateRow]) -
     return None
 
 
-def _with_arithmetic(line: Line[Row], column: str, trouble: Trouble) -> Trouble:
+def _with_arithmetic(line: Line[SheetRow], column: str, trouble: Trouble) -> Trouble:
     """Add which whole numbers round to a percentage that was typed as a count."""
     row = line.row
     meant = _meant_percentage(line.cells[column])
@@ -191,19 +191,19 @@ def _with_arithmetic(line: Line[Row], column: str, trouble: Trouble) -> Trouble:
     )
 
 
-def _meant_percentage(text: str) -> Percentage | None:
+def _meant_percentage(text: str) -> Printed | None:
     """Return the percentage that a fraction or a percentage typed as a count stands for."""
     found = re.fullmatch(r"([0-9]+)(?:[.,]([0-9]+))? ?(%?)", text.strip())
     if found is None or not (found[3] or (found[2] or "").strip("0")):
         return None
     if int(found[1]) == 0 and not found[3]:
         decimals = found[2].ljust(2, "0")
-        return percentage(f"{int(decimals[:2])}.{decimals[2:]}".rstrip("."))
-    meant = percentage(f"{found[1]}.{found[2]}" if found[2] else found[1])
+        return parse(f"{int(decimals[:2])}.{decimals[2:]}".rstrip("."))
+    meant = parse(f"{found[1]}.{found[2]}" if found[2] else found[1])
     return meant if meant.digits <= 100 * 10**meant.decimals else None
 
 
-def vocabulary(sheets: Sheets) -> Iterator[Finding]:
+def vocabulary(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that every word is in its vocabulary; an unknown one is answered with the nearest."""
     for line in every_line(sheets):
         for column, trouble in line.unread.items():
@@ -224,7 +224,7 @@ def too_wide(where: str) -> bool:
     return all(_VAGUE.fullmatch(part.strip()) for part in re.split("[,;]", where))
 
 
-def place_in_the_paper(sheets: Sheets) -> Iterator[Finding]:
+def place_in_the_paper(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that every number says where it stands, so that somebody else can find it.
 
     A whole table, page or section is too wide a place for one number: the row and column, or the
@@ -268,7 +268,7 @@ def _sources(sheets: Sheets) -> Iterator[Problem]:
                 )
 
 
-def notes(sheets: Sheets) -> Iterator[Finding]:
+def notes(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that a number not plainly printed says in note how it came about.
 
     Ranges, derived numbers, alternatives and numbers known only to lie below a threshold need

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from toolkit.checks.finding import Finding, about
+from toolkit.checks.finding import CheckResult, about
 from toolkit.checks.printed import printed_numbers
 from toolkit.errors import Problem
 from toolkit.sheets.records import Line, Sheets
@@ -13,7 +13,7 @@ from toolkit.sheets.schema.cells import unknown_word
 from toolkit.sheets.schema.series_rows import CountRow
 from toolkit.sheets.schema.statement_rows import DecisionRow, StatementRow
 
-Cell = tuple[str, ...]
+CellKey = tuple[str, ...]
 
 SPANS = {"range", "iqr", "interval"}
 """Kinds of statement whose value is low..high."""
@@ -30,7 +30,7 @@ def every_statement(sheets: Sheets) -> Iterator[Line[StatementRow]]:
         yield from paper.statements
 
 
-def statement_values(sheets: Sheets) -> Iterator[Finding]:
+def statement_values(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that the value of a statement is what its kind says.
 
     Counts are whole numbers, ranges and intervals low..high, words stay words; a value that the
@@ -65,7 +65,7 @@ def _wanted(kind: str) -> tuple[str, str]:
     return _NUMBER, 'a number with the decimals printed, such as "26.3" or "<0.001"'
 
 
-def statement_digits(sheets: Sheets) -> Iterator[Finding]:
+def statement_digits(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that the digits of a statement's value stand in its as_printed.
 
     Counts may be printed in English words. Values that several printed numbers add up to say so
@@ -94,7 +94,7 @@ def statement_digits(sheets: Sheets) -> Iterator[Finding]:
             )
 
 
-def statement_rows(sheets: Sheets) -> Iterator[Finding]:
+def statement_rows(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that the rows a statement counts are named by columns and words of patients.csv."""
     for series in sheets.series:
         for line in series.statements:
@@ -140,7 +140,7 @@ def _unknown(line: Line[StatementRow], noun: str, word: str, choices: tuple[str,
     )
 
 
-def statement_places(sheets: Sheets) -> Iterator[Finding]:
+def statement_places(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that every statement names a place where somebody else can find it."""
     for line in every_statement(sheets):
         if _VAGUE.fullmatch(line.row.where):
@@ -154,7 +154,7 @@ def statement_places(sheets: Sheets) -> Iterator[Finding]:
             )
 
 
-def ranges_decided(sheets: Sheets) -> Iterator[Finding]:
+def ranges_decided(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that a range in counts.csv was decided by somebody, for a reason in decisions.csv.
 
     Nothing turns a contradicted cell into a range by itself: who kept it open, and why, is
@@ -194,8 +194,8 @@ def ranges_decided(sheets: Sheets) -> Iterator[Finding]:
 
 def _undecided(
     sheets: Sheets,
-    open_cells: Mapping[Cell, Line[CountRow]],
-    decided: Mapping[Cell, Line[DecisionRow]],
+    open_cells: Mapping[CellKey, Line[CountRow]],
+    decided: Mapping[CellKey, Line[DecisionRow]],
 ) -> Iterator[Problem]:
     """Yield ranges of counts.csv that nobody has decided to keep."""
     for cell, line in open_cells.items():
@@ -210,7 +210,7 @@ def _undecided(
             )
 
 
-def _cell(line: Line[CountRow] | Line[DecisionRow]) -> Cell:
+def _cell(line: Line[CountRow] | Line[DecisionRow]) -> CellKey:
     """Return what names a cell in counts.csv and in decisions.csv."""
     columns = ("group", "outcome", "grade", "window", "denominator")
     return tuple(line.cells[column] for column in columns)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from toolkit.checks.finding import Finding, names
-from toolkit.checks.printed import fits, percentage, share
+from toolkit.checks.finding import CheckResult, names
+from toolkit.checks.rounding import fits, parse, share
 from toolkit.errors import Problem
 from toolkit.review.words import months_of, people
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
-from toolkit.sheets.schema.series_rows import GroupRow, Row
+from toolkit.sheets.schema.series_rows import GroupRow, SheetRow
 
 
-def nesting(sheets: Sheets) -> Iterator[Finding]:
+def nesting(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that the first group holds all patients and every other one is part of it."""
     for series in sheets.series:
         yield from misplaced_groups(series)
@@ -64,7 +64,7 @@ def _misplaced(line: Line[GroupRow], first: bool, parents: dict[str, str]) -> Pr
     return None
 
 
-def toxicity_criteria(sheets: Sheets) -> Iterator[Finding]:
+def toxicity_criteria(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that a series that counts by grade names the grading criteria and their version.
 
     Versions grade the same event differently. Where the report does not say, ``not stated``
@@ -96,7 +96,7 @@ def toxicity_criteria(sheets: Sheets) -> Iterator[Finding]:
         )
 
 
-def two_people(sheets: Sheets) -> Iterator[Finding]:
+def two_people(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that the sheets of a series were checked by somebody who did not fill them in.
 
     Further names do no harm: it is enough that one of those who checked did not extract.
@@ -136,12 +136,12 @@ _TWICE = {
 """What it means that a row stands twice, for each sheet."""
 
 
-def double_entries(sheets: Sheets) -> Iterator[Finding]:
+def double_entries(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that no row stands twice in a sheet, and no report is entered as two series.
 
     Two series with one identifier are accepted where overlap.csv judges the pair.
     """
-    named: list[tuple[str, Sequence[Line[Row]]]] = [
+    named: list[tuple[str, Sequence[Line[SheetRow]]]] = [
         ("reports", sheets.reports),
         ("flow", sheets.flow),
         ("comparators", sheets.comparators),
@@ -168,7 +168,7 @@ def double_entries(sheets: Sheets) -> Iterator[Finding]:
 
 
 def _repeated(
-    lines: Sequence[Line[Row]], unique: tuple[str, ...], meaning: str
+    lines: Sequence[Line[SheetRow]], unique: tuple[str, ...], meaning: str
 ) -> Iterator[Problem]:
     """Yield rows whose naming columns equal those of an earlier row."""
     seen: dict[tuple[str, ...], int] = {}
@@ -247,7 +247,7 @@ def _same_label(sheets: Sheets) -> Iterator[Problem]:
             )
 
 
-def accrual(sheets: Sheets) -> Iterator[Finding]:
+def accrual(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that the treatment of patients ends after it begins.
 
     Years that run backwards would be of no use to tell which series may share patients.
@@ -267,7 +267,7 @@ def accrual(sheets: Sheets) -> Iterator[Finding]:
             )
 
 
-def comparators(sheets: Sheets) -> Iterator[Finding]:
+def comparators(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that a comparator gives one estimate, between its limits where it has any.
 
     A percentage that is not events/total is accepted where the note names it.
@@ -284,7 +284,7 @@ def comparators(sheets: Sheets) -> Iterator[Finding]:
         elif row.percent is not None and not low <= row.percent <= high:
             what = f"percent is {row.percent:g}, outside its own limits."
         elif row.percent is not None and row.events is not None and row.total is not None:
-            printed = percentage(line.cells["percent"])
+            printed = parse(line.cells["percent"])
             if not fits(row.events, row.total, printed) and not names(row.note, [str(printed)]):
                 shown = share(row.events, row.total)
                 what = f"percent is {printed}, but {row.events} of {row.total} is {shown}."

@@ -42,7 +42,7 @@ _Section = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
+class LeafletNumber:
     """One number of the answer: what it is, its value, and its limits in words."""
 
     label: str
@@ -60,7 +60,7 @@ class Leaflet:
         Head of the first page; the edition says search, version and data.
     outcome, size : str
         What the first page answers, and from how many series and patients.
-    estimates : tuple of Estimate
+    estimates : tuple of LeafletNumber
         The numbers of that answer.
     answer : Synthesis or None
         What the forest plot shows; None where no series reports any outcome.
@@ -79,7 +79,7 @@ class Leaflet:
     edition: str
     outcome: str
     size: str
-    estimates: tuple[Estimate, ...]
+    estimates: tuple[LeafletNumber, ...]
     answer: Synthesis | None
     reading: tuple[_Section, ...]
     columns: tuple[str, ...]
@@ -170,7 +170,7 @@ def _draw_section(page: _Page, heading: str, paragraphs: Sequence[str]) -> None:
         page.y += 2
 
 
-def _draw_estimates(page: _Page, estimates: Sequence[Estimate]) -> None:
+def _draw_estimates(page: _Page, estimates: Sequence[LeafletNumber]) -> None:
     """Draw the numbers side by side, each below its name."""
     if not estimates:
         return

@@ -3,48 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from matplotlib.figure import Figure
 
 from toolkit.figures.forest.drawing import draw_forest
 from toolkit.figures.forest.layout import MARGIN, place_columns
-from toolkit.figures.forest.lines import RULE, Line, Mark, estimands, event_name
+from toolkit.figures.forest.lines import RULE, ForestLine, Mark, estimands, event_name
 from toolkit.figures.forest.notes import draw_small_print
 from toolkit.figures.page.canvas import Canvas
 from toolkit.figures.page.numerals import estimate_in_words, percent, plural
 from toolkit.figures.page.style import house_style
+from toolkit.results.steps import Step
 from toolkit.results.synthesis import Estimate, Synthesis
 
 _COLUMNS = ("series", "counts", "interval", "plot")
-
-
-class Step(Protocol):
-    """What a step must tell: the series left out or added, and the pool that results."""
-
-    @property
-    def label(self) -> str:
-        """Name of the series left out or added."""
-
-    @property
-    def k(self) -> int:
-        """Series in the pool."""
-
-    @property
-    def total(self) -> int:
-        """Patients in the pool."""
-
-    @property
-    def typical(self) -> Estimate:
-        """The typical centre."""
-
-    @property
-    def average(self) -> Estimate:
-        """The average over centres."""
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Why there is no estimate, where there is none."""
 
 
 @house_style()
@@ -103,12 +75,12 @@ def _draw(
     return canvas.finish(y + MARGIN, title, f"{label} by step. {said}. {method}")
 
 
-def _line(step: Step, lead: str) -> Line:
+def _line(step: Step, lead: str) -> ForestLine:
     estimate = step.average if lead == "average" else step.typical
     line = _estimate_line(step.label, step.k, step.total, estimate, every=False)
     if estimate.defined or not step.notes:
         return line
-    return Line(
+    return ForestLine(
         kind="series",
         label=step.label,
         events=line.events,
@@ -118,13 +90,15 @@ def _line(step: Step, lead: str) -> Line:
     )
 
 
-def _estimate_line(label: str, k: int, total: int, estimate: Estimate, *, every: bool) -> Line:
+def _estimate_line(
+    label: str, k: int, total: int, estimate: Estimate, *, every: bool
+) -> ForestLine:
     """Return a line of k/n, an estimate with its interval, and a small or the full diamond."""
     size = f"{plural(k, 'series', 'series')}, {plural(total, 'patient', 'patients')}"
     title = f"{label}: {size}, {estimate_in_words(estimate)}"
     if estimate.estimate is None or estimate.low is None or estimate.high is None:
-        return Line(kind="series", label=label, events=str(k), total=str(total), title=title)
-    return Line(
+        return ForestLine(kind="series", label=label, events=str(k), total=str(total), title=title)
+    return ForestLine(
         kind="series",
         label=label,
         events=str(k),

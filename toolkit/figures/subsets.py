@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 
 from toolkit.figures.forest.drawing import draw_title
@@ -24,32 +22,12 @@ from toolkit.figures.page.style import (
     SMALL,
     house_style,
 )
-from toolkit.review.method import Method
+from toolkit.results.steps import Subsets
 
 _MARGIN = 3.0
 _HEIGHT = 70.0
 _BINS = 40
 _TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-
-
-class Subsets(Protocol):
-    """What all subsets of one pool must tell."""
-
-    @property
-    def method(self) -> Method:
-        """How the subsets are pooled."""
-
-    @property
-    def estimate(self) -> npt.NDArray[np.float64]:
-        """Proportion of every subset."""
-
-    @property
-    def moves_most(self) -> str:
-        """Name of the series whose presence moves the estimate most."""
-
-    @property
-    def with_it(self) -> npt.NDArray[np.bool_]:
-        """Whether that series is in each subset."""
 
 
 @house_style()

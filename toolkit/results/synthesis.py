@@ -216,7 +216,7 @@ class Subgroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class SubgroupDifference:
     """Difference of two subgroups' proportions, first minus second.
 
     Attributes
@@ -281,7 +281,7 @@ class NextPatients:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ExtremeReading:
     """The typical centre under one extreme reading of the cells a paper leaves open."""
 
     label: str
@@ -312,7 +312,7 @@ class Synthesis:
         empty for bare numbers.
     ladder : Ladder or None
         The whole ladder that the answer is a rung of.
-    readings : tuple of Reading
+    readings : tuple of ExtremeReading
         The two extremes, where cells of the pool are undecided.
     between : BetweenSubgroups or None
         The test that the subgroups are the same, where the method has one.
@@ -348,10 +348,10 @@ class Synthesis:
     next_patients: NextPatients | None = None
     reading: str = ""
     ladder: Ladder | None = None
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[ExtremeReading, ...] = ()
     by: str = ""
     subgroups: tuple[Subgroup, ...] = ()
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[SubgroupDifference, ...] = ()
     between: BetweenSubgroups | None = None
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()

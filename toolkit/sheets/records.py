@@ -33,8 +33,8 @@ from toolkit.sheets.schema.series_rows import (
     EstimateRow,
     GroupRow,
     PatientRow,
-    Row,
     SeriesRow,
+    SheetRow,
 )
 from toolkit.sheets.schema.statement_rows import (
     DecisionRow,
@@ -43,7 +43,7 @@ from toolkit.sheets.schema.statement_rows import (
     StatementRow,
 )
 
-RowType = TypeVar("RowType", bound=Row, covariant=True)
+RowType = TypeVar("RowType", bound=SheetRow, covariant=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +205,7 @@ class _Reading:
 
     def lines(
         self, name: str, series: str = "", words: Words | None = None
-    ) -> tuple[Line[Row], ...]:
+    ) -> tuple[Line[SheetRow], ...]:
         """Return the rows of one sheet, and note what is wrong with its heading."""
         kind = self.schema.kind(name)
         table = self.raw.tables.get((series, name))
@@ -232,7 +232,7 @@ class _Reading:
 
 def table_lines(
     kind: Kind, table: RawTable, words: Words
-) -> tuple[tuple[Line[Row], ...], list[Problem]]:
+) -> tuple[tuple[Line[SheetRow], ...], list[Problem]]:
     """Return the rows of a sheet whose columns stand side by side."""
     problems = list(_heading_problems(kind, table))
     if problems:
@@ -246,7 +246,7 @@ def table_lines(
 
 def upright_lines(
     kind: Kind, table: RawTable, words: Words
-) -> tuple[tuple[Line[Row], ...], list[Problem]]:
+) -> tuple[tuple[Line[SheetRow], ...], list[Problem]]:
     """Return the one row of a sheet whose fields stand below each other."""
     first = table.place(1)
     if table.heading != ("field", "value"):
@@ -264,7 +264,7 @@ def upright_lines(
 
 def read_row(
     kind: Kind, cells: Mapping[str, str], places: Mapping[str, Address], words: Words
-) -> Line[Row]:
+) -> Line[SheetRow]:
     """Return one row; cells that cannot be read are left out of it and kept as troubles."""
     unread: dict[str, Trouble] = {}
     try:

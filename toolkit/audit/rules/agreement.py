@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from toolkit.audit.finding import Finding, Reading, counted, reading
-from toolkit.audit.statements.rounding import Printed, counts_for_any
 from toolkit.audit.statements.statement import Statement
+from toolkit.checks.rounding import Printed, counts_for_any
 
 SHARES = {"count", "percentage"}
 """Kinds that are one share, given as a number of patients or in per cent."""

@@ -8,9 +8,8 @@ from itertools import combinations
 
 from toolkit.audit.finding import Finding, counted, reading
 from toolkit.audit.rules.agreement import SHARES, shares_agree
-from toolkit.audit.statements.rounding import Printed, counts_for_any
 from toolkit.audit.statements.statement import PATIENTS, Statement
-from toolkit.checks.printed import share
+from toolkit.checks.rounding import Printed, counts_for_any, fits_some, share
 from toolkit.review.words import GRADES
 from toolkit.sheets.records import SeriesSheets
 
@@ -32,10 +31,12 @@ def percentages(statements: Sequence[Statement]) -> Iterator[Finding]:
         if statement.kind != "count" or not statement.total or not statement.percentages:
             continue
         events, total = statement.events, statement.total
-        fitting = [counts_for_any(each, total) for each in statement.percentages]
-        if events[-1] > total or any(set(each) & set(events) for each in fitting):
+        if events[-1] > total or any(
+            fits_some(events, total, each) for each in statement.percentages
+        ):
             continue
-        printed, numbers = statement.percentages[0], fitting[0]
+        printed = statement.percentages[0]
+        numbers = counts_for_any(printed, total)
         by_count = ", ".join(f"{k}/{total} is {share(k, total)}" for k in events[:1])
         yield Finding(
             check="C02",
@@ -76,7 +77,7 @@ def stands_for(printed: Printed, total: int) -> str:
 
     Examples
     --------
-    >>> from toolkit.audit.statements.rounding import parse
+    >>> from toolkit.checks.rounding import parse
     >>> stands_for(parse("8"), 38), stands_for(parse("61.4"), 240)
     ('8 % of 38 is 3', 'no whole number of 240 gives 61.4 %')
     """

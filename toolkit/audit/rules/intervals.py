@@ -11,7 +11,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from toolkit.analysis.cache import remembered
-from toolkit.audit.statements.rounding import FAMILIES, Printed, shorten
+from toolkit.checks.rounding import FAMILIES, Printed, shorten
 
 METHODS = {
     "wald": "Wald",
@@ -73,7 +73,7 @@ def methods_printing(
 
     Examples
     --------
-    >>> from toolkit.audit.statements.rounding import parse
+    >>> from toolkit.checks.rounding import parse
     >>> methods_printing(105, 286, parse("31"), parse("43"))
     ('clopper-pearson',)
     >>> methods_printing(78, 101, parse("68.9"), parse("85.5"))
@@ -120,7 +120,7 @@ def symmetric_scales(estimate: Printed, low: Printed, high: Printed) -> tuple[st
 
     Examples
     --------
-    >>> from toolkit.audit.statements.rounding import parse
+    >>> from toolkit.checks.rounding import parse
     >>> symmetric_scales(parse("35.1"), parse("20"), parse("50.2"))
     ('plain', 'log-log')
     """
@@ -154,7 +154,7 @@ def excludes(estimate: Printed, low: Printed, high: Printed) -> bool:
 
     Examples
     --------
-    >>> from toolkit.audit.statements.rounding import parse
+    >>> from toolkit.checks.rounding import parse
     >>> excludes(parse("0.27"), parse("0.3"), parse("2.32"))
     False
     >>> excludes(parse("0.27"), parse("0.30"), parse("2.32"))

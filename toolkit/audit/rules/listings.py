@@ -9,9 +9,9 @@ from fractions import Fraction
 
 from toolkit.audit.finding import Finding, reading
 from toolkit.audit.rules.cells import stands_for
-from toolkit.audit.rules.tables import Cell, Reading, common_total, could_fill, read_table
-from toolkit.audit.statements.rounding import Printed, counts_for_any
+from toolkit.audit.rules.tables import Cell, TableReading, common_total, could_fill, read_table
 from toolkit.audit.statements.statement import PATIENTS, Statement, in_words
+from toolkit.checks.rounding import Printed, counts_for_any
 
 _LEAST_CATEGORIES = 3
 _DEAD = {"dead", "died", "death", "deaths", "deceased"}
@@ -125,7 +125,7 @@ def _against_total(
         )
 
 
-def _solved_otherwise(listing: Sequence[Statement], table: Reading) -> bool:
+def _solved_otherwise(listing: Sequence[Statement], table: TableReading) -> bool:
     """Tell whether the percentages have one solution alone, and it is not the printed counts."""
     counts = tuple(each.events[0] if each.events else -1 for each in listing)
     return -1 not in counts and len(table.by_percentage) == 1 and table.by_percentage[0] != counts
@@ -133,7 +133,7 @@ def _solved_otherwise(listing: Sequence[Statement], table: Reading) -> bool:
 
 def _other_solution(
     listing: Sequence[Statement],
-    table: Reading,
+    table: TableReading,
     subject: tuple[str, str, str, str, str],
     about: str,
 ) -> Finding:
@@ -164,7 +164,7 @@ def _other_solution(
 
 def _no_solution(
     listing: Sequence[Statement],
-    table: Reading,
+    table: TableReading,
     subject: tuple[str, str, str, str, str],
     about: str,
 ) -> Finding:

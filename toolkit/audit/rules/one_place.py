@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from toolkit.audit.finding import Finding, reading
 from toolkit.audit.rules.intervals import METHODS, excludes, methods_printing, symmetric_scales
-from toolkit.audit.statements.rounding import Printed, counts_for_any
 from toolkit.audit.statements.statement import Statement
+from toolkit.checks.rounding import Printed, counts_for_any
 
 MOST_OFF_THE_MIDDLE = 0.10
 """Asymmetry, in half-widths of the interval, up to which profile likelihood may be the reason."""
@@ -53,7 +53,7 @@ def middle(ratio: Printed, low: Printed, high: Printed) -> Middle | None:
 
     Examples
     --------
-    >>> from toolkit.audit.statements.rounding import parse
+    >>> from toolkit.checks.rounding import parse
     >>> found = middle(parse("3.23"), parse("1.93"), parse("14.9"))
     >>> round(found.geometric_middle, 2), found.differs
     (5.36, True)
@@ -107,7 +107,7 @@ def significance(
 
     Examples
     --------
-    >>> from toolkit.audit.statements.rounding import parse
+    >>> from toolkit.checks.rounding import parse
     >>> found = significance(parse("3.9"), parse("1.33"), parse("11.4"), parse("0.13"))
     >>> round(found.p_by_interval, 3), found.differs
     (0.013, True)

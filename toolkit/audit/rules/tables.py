@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from toolkit.audit.statements.rounding import FAMILIES, Family, Printed, counts_for, counts_for_any
+from toolkit.checks.rounding import FAMILIES, Family, Printed, counts_for, counts_for_any
 
 _LISTED = 3
 _FEW = 2
@@ -24,7 +24,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class TableReading:
     """What a table says of itself.
 
     Attributes
@@ -68,7 +68,7 @@ class Reading:
         return sound and not self.families
 
 
-def read_table(cells: Sequence[Cell], total: int) -> Reading:
+def read_table(cells: Sequence[Cell], total: int) -> TableReading:
     """Return what the categories of one table say together.
 
     Parameters
@@ -80,7 +80,7 @@ def read_table(cells: Sequence[Cell], total: int) -> Reading:
 
     Examples
     --------
-    >>> from toolkit.audit.statements.rounding import parse
+    >>> from toolkit.checks.rounding import parse
     >>> printed = [(8, "21"), (2, "8"), (7, "16"), (16, "42"), (5, "13")]
     >>> table = read_table([Cell(count=k, percentage=parse(p)) for k, p in printed], 38)
     >>> table.mismatched, table.by_percentage
@@ -98,7 +98,7 @@ def read_table(cells: Sequence[Cell], total: int) -> Reading:
     percentages = [each for each in shown if each is not None]
     complete = len(percentages) == len(cells)
     loose = [counts_for_any(each, total) for each in percentages]
-    return Reading(
+    return TableReading(
         mismatched=mismatched,
         families=tuple(family for family in FAMILIES if _explains(cells, total, family)),
         sum_of_counts=None if None in counts else sum(count for count in counts if count),

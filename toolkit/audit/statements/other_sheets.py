@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from toolkit.audit.statements.rounding import parse
 from toolkit.audit.statements.statement import (
     Labels,
     Statement,
@@ -13,6 +12,7 @@ from toolkit.audit.statements.statement import (
     printed_shares,
     time_in_years,
 )
+from toolkit.checks.rounding import parse
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
 from toolkit.sheets.schema.review_rows import ComparatorRow
 from toolkit.sheets.schema.series_rows import EstimateRow

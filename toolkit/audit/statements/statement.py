@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from toolkit.audit.statements.rounding import Printed, parse
 from toolkit.checks.printed import printed_numbers, printed_percentages
+from toolkit.checks.rounding import Printed, parse
 from toolkit.errors import Address
 from toolkit.review.words import GRADES
 from toolkit.sheets.records import Line, PaperSheets, SeriesSheets
@@ -269,6 +269,4 @@ def printed_shares(as_printed: str, total: int | None) -> tuple[Printed, ...]:
     ['26.3']
     """
     plain = _INTERVAL.sub("", as_printed)
-    return tuple(
-        Printed(found.digits, found.decimals) for found in printed_percentages(plain, total)
-    )
+    return printed_percentages(plain, total)

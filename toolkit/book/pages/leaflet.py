@@ -24,7 +24,7 @@ from toolkit.book.content.prose import (
 )
 from toolkit.book.pages.findings_table import certainties
 from toolkit.book.pages.summary import citation, leading_outcome, recorded
-from toolkit.figures.leaflet import Estimate, Leaflet, leaflet_pages
+from toolkit.figures.leaflet import Leaflet, LeafletNumber, leaflet_pages
 from toolkit.figures.page.files import save_pages
 from toolkit.html import ABSENT, without_silent_columns
 from toolkit.results.synthesis import Synthesis
@@ -118,7 +118,7 @@ def _reading(answers: Answers, outcome: Outcome) -> tuple[tuple[str, tuple[str, 
     return (*told, ("How to read the figure", (HOW_TO_READ, *band)))
 
 
-def _estimates(answers: Answers, outcome: Outcome) -> tuple[Estimate, ...]:
+def _estimates(answers: Answers, outcome: Outcome) -> tuple[LeafletNumber, ...]:
     """Return the numbers of the leading answer, the leading estimand first."""
     answer, path = answers.headline(outcome.key), answers.path(outcome.key)
     if answer is None or not answer.leading.defined:
@@ -126,7 +126,7 @@ def _estimates(answers: Answers, outcome: Outcome) -> tuple[Estimate, ...]:
     shown = answers.results.shown
     order = ("average", "typical") if answer.lead == "average" else ("typical", "average")
     found = [
-        Estimate(
+        LeafletNumber(
             label=ESTIMANDS[each].capitalize(),
             value=shown(f"{path}.{each}.estimate"),
             detail=f"{interval_name(answer)} {_limits(answers, f'{path}.{each}')}",
@@ -139,7 +139,7 @@ def _estimates(answers: Answers, outcome: Outcome) -> tuple[Estimate, ...]:
         if answer.next_patients is not None:
             told = f"of its next patients: {_next(answers, path)}"
         found.append(
-            Estimate(
+            LeafletNumber(
                 label="Expected in a new centre",
                 value=_limits(answers, f"{path}.prediction"),
                 detail=told,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from toolkit.figures.forest.lines import Line
+from toolkit.figures.forest.lines import ForestLine
 from toolkit.figures.page.badges import STEP, badge
 from toolkit.figures.page.canvas import Canvas, text_width, wrap
 from toolkit.figures.page.style import BODY, MUTED
@@ -33,15 +33,15 @@ class Column:
     heading: str
     numbers: bool
     width: float
-    draw: Callable[[Canvas, Line, float, float, float], None]
+    draw: Callable[[Canvas, ForestLine, float, float, float], None]
     after_stroke: float = 0.0
 
 
-def series_column(lines: Sequence[Line], level: float) -> Column:
+def series_column(lines: Sequence[ForestLine], level: float) -> Column:
     """Return the column of names; a name wider than its column takes more than one line."""
     del level
 
-    def draw(canvas: Canvas, line: Line, left: float, width: float, baseline: float) -> None:
+    def draw(canvas: Canvas, line: ForestLine, left: float, width: float, baseline: float) -> None:
         bold = is_bold(line)
         for number, words in enumerate(wrap(line.label, width, bold=bold)):
             canvas.text(left, baseline + number * LEADING, words, bold=bold)
@@ -52,11 +52,11 @@ def series_column(lines: Sequence[Line], level: float) -> Column:
     return Column(heading="Series", numbers=False, width=width + 0.5, draw=draw)
 
 
-def flags_column(lines: Sequence[Line], level: float) -> Column:
+def flags_column(lines: Sequence[ForestLine], level: float) -> Column:
     """Return the column of badges."""
     del level
 
-    def draw(canvas: Canvas, line: Line, left: float, width: float, baseline: float) -> None:
+    def draw(canvas: Canvas, line: ForestLine, left: float, width: float, baseline: float) -> None:
         # Badges that share the room of the names stand at its right end.
         start = left if width <= natural else left + width - len(line.flags) * STEP
         for number, flag in enumerate(line.flags):
@@ -66,14 +66,14 @@ def flags_column(lines: Sequence[Line], level: float) -> Column:
     return Column(heading="", numbers=False, width=natural, draw=draw)
 
 
-def counts_column(lines: Sequence[Line], level: float) -> Column:
+def counts_column(lines: Sequence[ForestLine], level: float) -> Column:
     """Return the column of x/n, aligned on the stroke, or of n where no line has events."""
     del level
     counted = any(line.events for line in lines)
     before = _widest(line.events for line in lines)
     after = _widest(f"/{line.total}" for line in lines if line.total)
 
-    def draw(canvas: Canvas, line: Line, left: float, width: float, baseline: float) -> None:
+    def draw(canvas: Canvas, line: ForestLine, left: float, width: float, baseline: float) -> None:
         if not line.total:
             return
         if not line.events:
@@ -92,14 +92,14 @@ def counts_column(lines: Sequence[Line], level: float) -> Column:
     )
 
 
-def interval_column(lines: Sequence[Line], level: float) -> Column:
+def interval_column(lines: Sequence[ForestLine], level: float) -> Column:
     """Return the column of percents, aligned on their last digit, and intervals, on their dash."""
     centre = _widest(line.centre for line in lines)
     low = _widest(f"({line.low}" for line in lines if line.low)
     high = _widest(f"–{line.high})" for line in lines if line.high)
     gap = text_width("n")
 
-    def draw(canvas: Canvas, line: Line, left: float, width: float, baseline: float) -> None:
+    def draw(canvas: Canvas, line: ForestLine, left: float, width: float, baseline: float) -> None:
         dash = left + width - high
         if line.centre:
             bold = is_bold(line)
@@ -119,11 +119,11 @@ def interval_column(lines: Sequence[Line], level: float) -> Column:
     )
 
 
-def weight_column(lines: Sequence[Line], level: float) -> Column:
+def weight_column(lines: Sequence[ForestLine], level: float) -> Column:
     """Return the column of weights in percent, aligned on their decimal."""
     del level
 
-    def draw(canvas: Canvas, line: Line, left: float, width: float, baseline: float) -> None:
+    def draw(canvas: Canvas, line: ForestLine, left: float, width: float, baseline: float) -> None:
         if line.weight:
             canvas.text(left + width, baseline, line.weight, align="right", colour=MUTED)
 
@@ -131,7 +131,7 @@ def weight_column(lines: Sequence[Line], level: float) -> Column:
     return Column(heading="Weight %", numbers=True, width=width, draw=draw)
 
 
-TEXT_COLUMNS: dict[str, Callable[[Sequence[Line], float], Column]] = {
+TEXT_COLUMNS: dict[str, Callable[[Sequence[ForestLine], float], Column]] = {
     "series": series_column,
     "flags": flags_column,
     "counts": counts_column,
@@ -141,7 +141,7 @@ TEXT_COLUMNS: dict[str, Callable[[Sequence[Line], float], Column]] = {
 """The columns of text, by the word that asks for them."""
 
 
-def is_bold(line: Line) -> bool:
+def is_bold(line: ForestLine) -> bool:
     """Whether a line is set in bold: headings, and what the protocol leads with."""
     return line.kind == "heading" or line.leads
 

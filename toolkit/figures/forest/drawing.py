@@ -7,7 +7,7 @@ from itertools import count
 
 from toolkit.figures.forest.columns import LEADING, draw_heading, is_bold
 from toolkit.figures.forest.layout import MARGIN, Layout
-from toolkit.figures.forest.lines import Line
+from toolkit.figures.forest.lines import ForestLine
 from toolkit.figures.forest.marks import Axis, draw_mark
 from toolkit.figures.page.canvas import Canvas, text_width, wrap
 from toolkit.figures.page.style import BODY, FAINT, HAIR, INK, MUTED, SMALL, TITLE
@@ -21,7 +21,7 @@ _SPACE_ABOVE_HEADING = 3.0
 def draw_forest(
     canvas: Canvas,
     layout: Layout,
-    lines: Sequence[Line],
+    lines: Sequence[ForestLine],
     title: str,
     subtitle: str,
     centre: float | None,
@@ -34,7 +34,7 @@ def draw_forest(
         A page of the layout's width.
     layout : Layout
         The columns in their places.
-    lines : sequence of Line
+    lines : sequence of ForestLine
         What is drawn, from top to bottom.
     title, subtitle : str
         Words at the head of the page.
@@ -73,7 +73,7 @@ def _rule(canvas: Canvas, layout: Layout, y: float, colour: str = HAIR) -> None:
 
 
 def _draw_lines(
-    canvas: Canvas, layout: Layout, lines: Sequence[Line], y: float, centre: float | None
+    canvas: Canvas, layout: Layout, lines: Sequence[ForestLine], y: float, centre: float | None
 ) -> float:
     """Draw all lines; return where the axis may start."""
     numbers = count(1)
@@ -114,7 +114,7 @@ def _draw_lane(
     canvas.box(left, top, right - left, bottom - top, name=name, title=title)
 
 
-def _draw_text(canvas: Canvas, layout: Layout, line: Line, baseline: float) -> float:
+def _draw_text(canvas: Canvas, layout: Layout, line: ForestLine, baseline: float) -> float:
     """Draw the text columns of a line and its small print; return the lower edge of both."""
     left, width = layout.span
     if line.kind == "words":
@@ -136,7 +136,9 @@ def _draw_text(canvas: Canvas, layout: Layout, line: Line, baseline: float) -> f
     return y + 2
 
 
-def _draw_heading(canvas: Canvas, line: Line, left: float, width: float, baseline: float) -> float:
+def _draw_heading(
+    canvas: Canvas, line: ForestLine, left: float, width: float, baseline: float
+) -> float:
     """Draw a heading, with its detail after it or, where there is no room, below it."""
     wrapped = wrap(line.label, width, bold=True)
     for number, words in enumerate(wrapped):

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from toolkit.errors import ChoiceError
 from toolkit.figures.forest.columns import TEXT_COLUMNS, Column, is_bold
-from toolkit.figures.forest.lines import Line
+from toolkit.figures.forest.lines import ForestLine
 from toolkit.figures.forest.marks import Axis
 from toolkit.figures.page.badges import STEP
 from toolkit.figures.page.canvas import text_width
@@ -70,7 +70,7 @@ class Layout:
     name_widths: Mapping[str, float]
     stacked: bool
 
-    def name_width(self, line: Line) -> float:
+    def name_width(self, line: ForestLine) -> float:
         """Return the width that the name of a line may take."""
         if line.kind in self.name_widths:
             return self.name_widths[line.kind]
@@ -78,7 +78,7 @@ class Layout:
         return self.series_width - taken
 
 
-def chosen_columns(lines: Sequence[Line], columns: Sequence[str] | None) -> tuple[str, ...]:
+def chosen_columns(lines: Sequence[ForestLine], columns: Sequence[str] | None) -> tuple[str, ...]:
     """Return the columns asked for, or those that have something to show.
 
     Raises
@@ -99,7 +99,7 @@ def chosen_columns(lines: Sequence[Line], columns: Sequence[str] | None) -> tupl
 
 
 def place_columns(
-    lines: Sequence[Line],
+    lines: Sequence[ForestLine],
     words: Sequence[str],
     level: float,
     *,
@@ -157,7 +157,7 @@ def place_columns(
 
 
 def _room_for_names(
-    lines: Sequence[Line], kind: str, beside: Sequence[str], widths: Mapping[str, float]
+    lines: Sequence[ForestLine], kind: str, beside: Sequence[str], widths: Mapping[str, float]
 ) -> float:
     """Return the width of the names' column at which no name of a kind of line is wrapped."""
     names = [text_width(line.label, bold=is_bold(line)) for line in lines if line.kind == kind]
@@ -190,7 +190,7 @@ def _name_width(texts: Sequence[Placed], empty: Sequence[str]) -> float:
     return texts[last].left + texts[last].width - texts[first].left
 
 
-def _axis(lines: Sequence[Line], left: float, width: float) -> Axis:
+def _axis(lines: Sequence[ForestLine], left: float, width: float) -> Axis:
     totals = [line.mark.total for line in lines if line.mark is not None]
     return Axis(
         left=left + _PLOT_LEFT,

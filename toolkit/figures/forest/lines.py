@@ -20,7 +20,7 @@ from toolkit.review.review import Comparator
 from toolkit.review.words import GRADES
 
 Shape = Literal["square", "open-bar", "diamond", "open-diamond", "bar", "band", "circle", "point"]
-Kind = Literal["series", "heading", "pool", "comparator", "words", "rule"]
+LineKind = Literal["series", "heading", "pool", "comparator", "words", "rule"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class ForestLine:
     """One line of a forest plot.
 
     Attributes
@@ -64,7 +64,7 @@ class Line:
         The row of the answer that a ``series`` line draws.
     """
 
-    kind: Kind
+    kind: LineKind
     label: str
     detail: tuple[str, ...] = ()
     events: str = ""
@@ -80,7 +80,7 @@ class Line:
     row: Row | None = None
 
 
-RULE = Line(kind="rule", label="")
+RULE = ForestLine(kind="rule", label="")
 """A line across the page."""
 
 
@@ -144,31 +144,31 @@ def whole_name(answer: Synthesis) -> str:
     return "All series" if split <= answer.total else "The main pool: one group of each series"
 
 
-def forest_lines(answer: Synthesis, comparators: Sequence[Comparator]) -> list[Line]:
+def forest_lines(answer: Synthesis, comparators: Sequence[Comparator]) -> list[ForestLine]:
     """Return the lines of an answer: its series, or its subgroups, then the pool, then the rest."""
-    lines: list[Line] = []
+    lines: list[ForestLine] = []
     if answer.subgroups:
         for subgroup in answer.subgroups:
             size = plural(subgroup.answer.total, "patient", "patients")
-            lines.append(Line(kind="heading", label=subgroup.label, detail=(size,)))
+            lines.append(ForestLine(kind="heading", label=subgroup.label, detail=(size,)))
             lines += map(_series_line, subgroup.answer.rows)
             lines += _subgroup_lines(subgroup.answer)
-        lines += [RULE, Line(kind="heading", label=whole_name(answer))]
+        lines += [RULE, ForestLine(kind="heading", label=whole_name(answer))]
     else:
         lines += map(_series_line, answer.rows)
         lines.append(RULE)
     lines += _pool_lines(answer)
     if comparators:
-        lines += [RULE, Line(kind="heading", label="Beside the pool, not in it")]
+        lines += [RULE, ForestLine(kind="heading", label="Beside the pool, not in it")]
         lines += map(_comparator_line, comparators)
     return lines
 
 
-def _series_line(row: Row) -> Line:
+def _series_line(row: Row) -> ForestLine:
     """Return the line of a series; an undecided cell is a bar over its admissible proportions."""
     start, end = row.readings
     decided = row.estimate is not None
-    return Line(
+    return ForestLine(
         kind="series",
         label=row.label,
         events=counts(row.events_low, row.events_high),
@@ -191,11 +191,13 @@ def _series_line(row: Row) -> Line:
     )
 
 
-def _estimate_line(label: str, estimate: Estimate, shape: Shape, *, leads: bool) -> Line | None:
+def _estimate_line(
+    label: str, estimate: Estimate, shape: Shape, *, leads: bool
+) -> ForestLine | None:
     """Return the line of a pooled estimate, or None where it is not defined."""
     if estimate.estimate is None or estimate.low is None or estimate.high is None:
         return None
-    return Line(
+    return ForestLine(
         kind="pool",
         label=label,
         centre=percent(estimate.estimate),
@@ -219,11 +221,11 @@ def estimands(answer: Synthesis) -> list[tuple[str, Estimate]]:
     return both[::-1] if answer.lead == "average" else both
 
 
-def _pool_lines(answer: Synthesis) -> Iterator[Line]:
+def _pool_lines(answer: Synthesis) -> Iterator[ForestLine]:
     """Yield both estimands and the prediction, or the words that say why there are none."""
     if not answer.leading.defined:
         for note in answer.notes or ("not pooled",):
-            yield Line(kind="words", label=note)
+            yield ForestLine(kind="words", label=note)
         return
     few = answer.k <= 2
     shapes: tuple[Shape, Shape] = ("bar", "bar") if few else ("diamond", "open-diamond")
@@ -235,7 +237,7 @@ def _pool_lines(answer: Synthesis) -> Iterator[Line]:
             yield line
     prediction = answer.prediction
     if prediction.low is not None and prediction.high is not None:
-        yield Line(
+        yield ForestLine(
             kind="pool",
             label=f"New centre ({100 * answer.method.level:g} % prediction)",
             low=percent(prediction.low),
@@ -251,7 +253,7 @@ def _pool_lines(answer: Synthesis) -> Iterator[Line]:
         )
 
 
-def _subgroup_lines(answer: Synthesis) -> Iterator[Line]:
+def _subgroup_lines(answer: Synthesis) -> Iterator[ForestLine]:
     """Yield a subgroup's leading estimand, or the words that say why it has none."""
     label, estimate = estimands(answer)[0]
     shape: Shape = "bar" if answer.k <= 2 else "diamond"
@@ -259,7 +261,7 @@ def _subgroup_lines(answer: Synthesis) -> Iterator[Line]:
     if line is not None:
         yield line
         return
-    yield Line(kind="words", label=answer.notes[0] if answer.notes else "not pooled")
+    yield ForestLine(kind="words", label=answer.notes[0] if answer.notes else "not pooled")
 
 
 def _published(comparator: Comparator) -> float | None:
@@ -277,7 +279,7 @@ def _printed_limits(comparator: Comparator) -> str:
     return f" ({limits(comparator.low, comparator.high)})"
 
 
-def _comparator_line(comparator: Comparator) -> Line:
+def _comparator_line(comparator: Comparator) -> ForestLine:
     """Return the line of a published estimate, with its printed interval where it has one."""
     estimate = _published(comparator)
     bounded = comparator.low is not None and comparator.high is not None
@@ -293,7 +295,7 @@ def _comparator_line(comparator: Comparator) -> Line:
     counted = comparator.events is not None and comparator.total is not None
     why = comparator.why_not_comparable
     said = (comparator.population, f"not comparable: {why}" if why else "")
-    return Line(
+    return ForestLine(
         kind="comparator",
         label=comparator.label,
         detail=tuple(part[:1].upper() + part[1:] for part in said if part),

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import inf, sqrt
 
-from toolkit.figures.forest.lines import Line
+from toolkit.figures.forest.lines import ForestLine
 from toolkit.figures.page.badges import STEP, badge, present
 from toolkit.figures.page.canvas import Canvas, text_width, wrap
 from toolkit.figures.page.numerals import decimal, percent, plural
 from toolkit.figures.page.style import MUTED, SMALL
-from toolkit.results.synthesis import Difference, Synthesis
+from toolkit.results.synthesis import SubgroupDifference, Synthesis
 
 _LEADING = 9.2
 _LEFT = 3.0
@@ -49,7 +49,7 @@ def differences_in_words(answer: Synthesis) -> list[str]:
     ]
 
 
-def _difference_in_words(difference: Difference) -> str:
+def _difference_in_words(difference: SubgroupDifference) -> str:
     """Return the difference of two subgroups in percentage points, as one sentence."""
     low, middle, high = (
         f"{round(100 * value):+d}".replace("-", "−")
@@ -63,7 +63,7 @@ def _difference_in_words(difference: Difference) -> str:
 
 
 def draw_notes(
-    canvas: Canvas, answer: Synthesis, lines: Sequence[Line], columns: Sequence[str], y: float
+    canvas: Canvas, answer: Synthesis, lines: Sequence[ForestLine], columns: Sequence[str], y: float
 ) -> float:
     """Write the small print below y, as far as the columns drawn call for it.
 
@@ -110,7 +110,7 @@ def _draw_legend(canvas: Canvas, rows: Sequence[tuple[str, ...]], y: float) -> f
     return y + 3
 
 
-def _marks_in_words(lines: Sequence[Line], level: float) -> str:
+def _marks_in_words(lines: Sequence[ForestLine], level: float) -> str:
     """Return what the marks stand for, naming only those that are drawn."""
     shapes = {line.mark.shape for line in lines if line.mark is not None}
     counted = all(line.events for line in lines if line.mark and line.mark.shape == "square")

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from toolkit.figures.forest.drawing import draw_forest
 from toolkit.figures.forest.layout import COLUMNS, MARGIN, Layout, chosen_columns, place_columns
 from toolkit.figures.forest.lines import (
-    Line,
+    ForestLine,
     comparator_in_words,
     default_title,
     estimands,
@@ -127,7 +127,7 @@ def draw_forest_plot(canvas: Canvas, answer: Synthesis) -> float:
 def _draw(
     canvas: Canvas,
     answer: Synthesis,
-    lines: Sequence[Line],
+    lines: Sequence[ForestLine],
     words: Sequence[str],
     layout: Layout,
     title: str,

@@ -16,7 +16,7 @@ from toolkit.numerics.tables import Booleans, Floats, as_tables, reshaped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Influence:
+class CaseInfluence:
     """Diagnostics of each series, all (..., k); 0 or False for a series that is not used.
 
     Attributes
@@ -163,7 +163,7 @@ def influence(
     *,
     tau2: Tau2Method = "reml",
     mask: npt.ArrayLike | None = None,
-) -> Influence:
+) -> CaseInfluence:
     """Return how far each series departs from the others and what it does to the pooled effect.
 
     Parameters
@@ -209,7 +209,7 @@ def influence(
         | (hat > 3 / count)
         | (np.abs(dfbetas) > 1)
     )
-    diagnostics = Influence(
+    diagnostics = CaseInfluence(
         residual=np.where(used, residual, 0.0),
         standardised=np.where(used, residual / np.sqrt(own - used * variance + ~used), 0.0),
         studentised=np.where(

@@ -32,7 +32,7 @@ _SIZE: dict[str, Callable[[Floats], Floats]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SmallStudy:
+class SizeTrend:
     """A test for a trend of the effect with the size of the series, all (...).
 
     Attributes
@@ -64,7 +64,7 @@ def small_study_test(
     tau2: Tau2Method = "reml",
     level: float = 0.95,
     few: bool = False,
-) -> SmallStudy:
+) -> SizeTrend:
     """Return the trend of the effect with the size of the series, and its test.
 
     Parameters
@@ -122,7 +122,7 @@ def small_study_test(
         few=True,
     )
     has_limit = predictor.startswith("inverse")
-    return SmallStudy(
+    return SizeTrend(
         slope=fit.coefficients[..., 1],
         statistic=fit.statistic[..., 1],
         df=fit.freedom if multiplicative else np.full(fit.freedom.shape, np.inf),

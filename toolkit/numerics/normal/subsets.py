@@ -18,7 +18,7 @@ MOST_SERIES = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subsets:
+class SubsetFits:
     """One entry per subset, (S,): which series it holds and what they pool to.
 
     Attributes
@@ -47,7 +47,7 @@ def all_subsets(
     *,
     tau2: Tau2Method = "reml",
     smallest: int = 1,
-) -> Subsets:
+) -> SubsetFits:
     """Return the pooled effect of every subset of one table, in the order of their bits.
 
     Memory stays that of the answer, 60 bytes a subset, whatever the number of subsets.
@@ -95,7 +95,7 @@ def all_subsets(
         fitted = _fit(effects, variances, masks_of(members[part], k), tau2)
         for name, values in fitted.items():
             kept[name][part] = values
-    return Subsets(members=members, k=sizes, **kept)
+    return SubsetFits(members=members, k=sizes, **kept)
 
 
 def _fit(y: Floats, v: Floats, mask: Booleans, method: Tau2Method) -> dict[str, Floats]:

@@ -118,7 +118,7 @@ _PANEL_NODES, _PANEL_WEIGHTS = np.polynomial.legendre.leggauss(8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference(Quantiles):
+class MarginalDifference(Quantiles):
     """The posterior of first - second, two independent proportions: values in [-1, 1]."""
 
     first: Marginal
@@ -161,7 +161,7 @@ def _share_below(over: Marginal, other: Marginal, value: Floats) -> Floats:
     return np.asarray(np.clip(over.cdf(low) + inside, 0.0, 1.0))
 
 
-def difference(first: Marginal, second: Marginal) -> Difference:
+def difference(first: Marginal, second: Marginal) -> MarginalDifference:
     """Return the posterior of first - second, for two proportions from independent tables.
 
     Raises
@@ -171,4 +171,4 @@ def difference(first: Marginal, second: Marginal) -> Difference:
     """
     if not (first.proportion and second.proportion):
         raise ValueError("a difference is taken between two proportions")
-    return Difference(first=first, second=second)
+    return MarginalDifference(first=first, second=second)

@@ -17,7 +17,7 @@ from toolkit.review.protocol import AnalysisSet, Outcome
 from toolkit.review.review import Review
 from toolkit.reviewing.workbooks import check_workbook
 
-Place = Literal["inside", "below", "above"]
+Standing = Literal["inside", "below", "above"]
 
 _ANYWHERE = Address(file="")
 
@@ -42,7 +42,7 @@ class Change:
     row: Row | None
 
     @property
-    def place(self) -> Place | None:
+    def place(self) -> Standing | None:
         """Where the series lies in the prediction interval as it is before the workbook.
 
         None where there is no such interval, or no single proportion of the series.

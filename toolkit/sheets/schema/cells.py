@@ -155,7 +155,7 @@ class Slug(CellKind):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Word(CellKind):
+class Choice(CellKind):
     """One word of a vocabulary, fixed by the schema or declared by the review."""
 
     vocabulary: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from toolkit.sheets.schema.cells import Word, Words
+from toolkit.sheets.schema.cells import Choice, Words
 from toolkit.sheets.schema.schema import Kind, Schema
 
 
@@ -92,7 +92,7 @@ def _field(kind: Kind, name: str, words: Words) -> dict[str, Any]:
 def _enum(kind: Kind, name: str, words: Words) -> list[str]:
     """Return the words a cell may hold; none where it is free, or named within the series."""
     cell = kind.cell(name)
-    if not isinstance(cell, Word) or cell.vocabulary not in words:
+    if not isinstance(cell, Choice) or cell.vocabulary not in words:
         return []
     known = list(words[cell.vocabulary])
     return known if cell.required or "" in known else ["", *known]

@@ -14,7 +14,7 @@ from pydantic import Field, create_model
 from pydantic.fields import FieldInfo
 
 from toolkit.review.words import DENOMINATORS, GRADES, INTERVAL_SCALES, STATUSES
-from toolkit.sheets.schema.cells import CellKind, Text, Word
+from toolkit.sheets.schema.cells import CellKind, Choice, Text
 from toolkit.sheets.schema.review_rows import (
     ComparatorRow,
     FlowRow,
@@ -28,8 +28,8 @@ from toolkit.sheets.schema.series_rows import (
     EstimateRow,
     GroupRow,
     PatientRow,
-    Row,
     SeriesRow,
+    SheetRow,
 )
 from toolkit.sheets.schema.statement_rows import (
     DecisionRow,
@@ -156,7 +156,7 @@ class Kind:
     ----------
     name : str
         Name of the worksheet and, with ``.csv``, of the file.
-    model : type of Row
+    model : type of SheetRow
         What a row holds.
     columns : tuple of str
         Columns in their order; for ``series`` the fields, which stand below each other.
@@ -169,7 +169,7 @@ class Kind:
     """
 
     name: str
-    model: type[Row]
+    model: type[SheetRow]
     columns: tuple[str, ...]
     unique: tuple[str, ...]
     required: bool = False
@@ -276,7 +276,7 @@ def schema(facets: Mapping[str, str], series_fields: Mapping[str, str]) -> Schem
 
 def _kind(
     name: str,
-    model: type[Row],
+    model: type[SheetRow],
     unique: tuple[str, ...],
     before: str = "",
     declared: Mapping[str, str] | None = None,
@@ -292,7 +292,7 @@ def _kind(
 
 
 def _columns(
-    model: type[Row], before: str = "", declared: Mapping[str, str] | None = None
+    model: type[SheetRow], before: str = "", declared: Mapping[str, str] | None = None
 ) -> tuple[str, ...]:
     """Return the columns of a model with the declared ones put in before one of them."""
     declared = declared or {}
@@ -301,7 +301,7 @@ def _columns(
     return (*fixed[:place], *declared, *fixed[place:])
 
 
-def _with_fields(labels: Mapping[str, str]) -> type[Row]:
+def _with_fields(labels: Mapping[str, str]) -> type[SheetRow]:
     """Return the model of a series with the fields a review declares."""
     declared = {
         key: (
@@ -313,11 +313,11 @@ def _with_fields(labels: Mapping[str, str]) -> type[Row]:
     return create_model("SeriesRow", __base__=SeriesRow, **declared)  # type: ignore[call-overload,no-any-return]
 
 
-def _with_facets(model: type[Row], labels: Mapping[str, str]) -> type[Row]:
+def _with_facets(model: type[SheetRow], labels: Mapping[str, str]) -> type[SheetRow]:
     """Return a model with one column for each facet a review declares."""
     declared = {
         key: (
-            Annotated[str, Word(vocabulary=f"facet {key}")],
+            Annotated[str, Choice(vocabulary=f"facet {key}")],
             Field(
                 default="",
                 title=label,

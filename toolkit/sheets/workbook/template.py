@@ -21,7 +21,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from toolkit.sheets.csv_files import RawTable, write_table
-from toolkit.sheets.schema.cells import Events, Text, Where, Whole, Word, Words
+from toolkit.sheets.schema.cells import Choice, Events, Text, Where, Whole, Words
 from toolkit.sheets.schema.schema import RECONCILED, VOCABULARIES, Kind, Schema
 
 GUIDE = "how to fill this in"
@@ -156,7 +156,7 @@ def _write_words(sheet: Worksheet, schema: Schema, words: Words) -> dict[str, st
         cell.vocabulary
         for kind in schema.series
         for column in kind.columns
-        if isinstance(cell := kind.cell(column), Word)
+        if isinstance(cell := kind.cell(column), Choice)
     }
     ranges = {}
     for column, name in enumerate(sorted(used & set(words)), start=1):
@@ -246,7 +246,7 @@ def _explain(sheet: Worksheet, row: int, column: int, kind: Kind, name: str) -> 
     """Attach to a heading what belongs below it."""
     field, cell = kind.field(name), kind.cell(name)
     said = [field.title or name, "", field.description or ""]
-    if isinstance(cell, Word) and cell.vocabulary in VOCABULARIES:
+    if isinstance(cell, Choice) and cell.vocabulary in VOCABULARIES:
         meanings = VOCABULARIES[cell.vocabulary]
         said += ["", *(f"{word}: {text}" for word, text in meanings.items() if word)]
     if field.examples:
@@ -264,7 +264,7 @@ def _restrict(
 ) -> None:
     """Offer the words of a cell, or hold it to whole numbers with events within total."""
     cell, first = kind.cell(name), cells.split(":")[0]
-    if isinstance(cell, Word) and cell.vocabulary in ranges:
+    if isinstance(cell, Choice) and cell.vocabulary in ranges:
         rule = DataValidation(type="list", formula1=ranges[cell.vocabulary], allow_blank=True)
         rule.error = "Choose one of the words in the list."
     elif isinstance(cell, Events):

@@ -2,7 +2,7 @@
 
 Papers round half up, round half to even, or cut digits off; which of the three is seldom said. A
 printed number is therefore a box of true numbers, and a printed percentage of n patients a range of
-whole numbers of them.
+whole numbers of them. The rules of the sheets and those of the audit both stand on this module.
 """
 
 from __future__ import annotations
@@ -167,3 +167,33 @@ def fits(events: int, total: int, printed: Printed) -> bool:
     (True, False)
     """
     return events in counts_for_any(printed, total)
+
+
+def fits_some(events: range, total: int, printed: Printed) -> bool:
+    """Tell whether a percentage is that of one of several admissible counts (rule C02)."""
+    fitting = counts_for_any(printed, total)
+    return any(number in fitting for number in events)
+
+
+def rounding_to(printed: Printed, total: int) -> tuple[int, ...]:
+    """Return every number of patients whose share rounds to a percentage, or is cut to it.
+
+    Cut numbers are offered only where nothing rounds to it.
+
+    Examples
+    --------
+    >>> rounding_to(parse("12"), 90)
+    (11,)
+    >>> rounding_to(parse("8"), 38)
+    (3,)
+    """
+    rounded = {
+        *counts_for(printed, total, "half-up"),
+        *counts_for(printed, total, "half-even"),
+    }
+    return tuple(sorted(rounded)) or tuple(counts_for(printed, total, "truncation"))
+
+
+def share(events: int, total: int) -> str:
+    """Return events/total as a percentage with one decimal, in words."""
+    return f"{Printed(shorten(Fraction(100 * events, total), 1, 'half-up'), 1)} %"
