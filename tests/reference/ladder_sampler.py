@@ -4,7 +4,7 @@
 
 Nothing of the toolkit is used. Every series has its own standardized effect at every step, all of
 them are sampled (NUTS), and what a series does not report is summed over one by one, given its
-effects: no quadrature, no grid, no weights. 4 chains of 1,000 + 6,000 draws, target acceptance .95.
+effects: no quadrature, no grid, no weights. 2 chains of 500 + 8,000 draws, target acceptance .9.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def mean_share(mu, tau):
 
 def median_study(mu, tau, random):
     """Return the median of the product of shares by simulated studies, the same for every draw."""
-    z = random.standard_normal((4001, mu.shape[1]))
+    z = random.standard_normal((1001, mu.shape[1]))
     out = np.empty(len(mu))
     for start in range(0, len(mu), 500):
         part = slice(start, start + 500)
@@ -121,10 +121,10 @@ def main():
                 else ((steps - j) * unit, np.full(steps, unit))
             )
             mcmc = MCMC(
-                NUTS(model, target_accept_prob=0.95),
-                num_warmup=1000,
-                num_samples=6000,
-                num_chains=4,
+                NUTS(model, target_accept_prob=0.9),
+                num_warmup=500,
+                num_samples=8000,
+                num_chains=2,
                 chain_method="sequential",
                 progress_bar=False,
             )

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 from scipy.optimize import NonlinearConstraint, minimize
-from scipy.special import logit
+from scipy.special import expit, logit
 
 from toolkit.numerics.binomial.average import average_over_centres
 from toolkit.numerics.ladder.likelihood import ladder_likelihood
@@ -27,10 +27,11 @@ from toolkit.numerics.ladder.maximum import (
 from toolkit.numerics.tables import Floats
 
 _LITTLE = 1e-4
-_WIDENED = (1.3,)
+_WIDENED = (1.3, 1.0, 2.0)
 _LEAST_TAU = 0.15
-_ITERATIONS = 50
+_ITERATIONS = 40
 _TOLERANCE = 1e-7
+_ROUGH = 2e-4
 _OUTSIDE = 1e-5
 _EDGE = 1e-12
 
@@ -104,9 +105,13 @@ def _extreme(
     def inside(at: Floats) -> Floats:
         return np.asarray(height(at[None]) - floor)
 
-    def cost(at: Floats) -> float:
-        return -float(goal(at[None])[0])
+    def cost(at: Floats) -> tuple[float, Floats]:
+        return -float(goal(at[None])[0]), -gradient(goal, at)
 
+    def slopes(at: Floats) -> Floats:
+        return gradient(height, at)[None]
+
+    region = NonlinearConstraint(inside, 0.0, np.inf, jac=slopes)
     bounds = [(-FARTHEST_MU, FARTHEST_MU), (0.0, LARGEST_TAU)] * (len(best) // 2)
     reached = float(goal(best[None])[0])
     for widened in _WIDENED:
@@ -116,15 +121,31 @@ def _extreme(
         found = minimize(
             cost,
             start,
-            jac=lambda at: -gradient(goal, at),
+            jac=True,
             method="SLSQP",
             bounds=bounds,
-            constraints=NonlinearConstraint(
-                inside, 0.0, np.inf, jac=lambda at: gradient(height, at)[None]
-            ),
-            tol=_TOLERANCE,
+            constraints=region,
+            # A share known by nodes alone is not smooth enough for more.
+            tol=_TOLERANCE if share is mean_share else _ROUGH,
             options={"maxiter": _ITERATIONS},
         )
-        if np.isfinite(found.x).all() and inside(found.x)[0] > -_OUTSIDE:
-            reached = max(reached, -float(found.fun))
-    return float(1 / (1 + np.exp(-sign * reached)))
+        if np.isfinite(found.x).all():
+            last = _pulled_in(inside, best, found.x)
+            reached = max(reached, float(goal(last[None])[0]))
+            if found.success:
+                break
+    return float(expit(sign * reached))
+
+
+def _pulled_in(inside: Share, best: Floats, at: Floats) -> Floats:
+    """Return the point itself, or where the way from the maximum to it leaves the region."""
+    if inside(at)[0] > -_OUTSIDE:
+        return at
+    low, high = 0.0, 1.0
+    for _ in range(30):
+        middle = 0.5 * (low + high)
+        if inside(best + middle * (at - best))[0] > 0:
+            low = middle
+        else:
+            high = middle
+    return best + low * (at - best)
