@@ -120,6 +120,9 @@ class Row:
         ``standard error``; ``approximate`` where nothing is printed, empty for counts.
     at_risk : int or None
         Patients still observed at that time, where printed.
+    effect : float or None
+        A bare effect on the analysis scale, whose standard error is `standard_error`; such a row
+        has no patients.
     """
 
     label: str
@@ -144,6 +147,7 @@ class Row:
     standard_error: float | None = None
     precision: str = ""
     at_risk: int | None = None
+    effect: float | None = None
 
     @property
     def counted(self) -> bool:
@@ -227,6 +231,22 @@ class BetweenSubgroups:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotReported:
+    """A series that gives no number to pool.
+
+    Attributes
+    ----------
+    label : str
+        Its name.
+    total : int or None
+        Its patients, where they are known.
+    """
+
+    label: str
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
     """Posterior probability that a proportion lies above a decision threshold."""
 
@@ -278,6 +298,8 @@ class Synthesis:
         The test that the subgroups are the same, where the method has one.
     left_out : tuple of LeftOut
         Numbers that answer the question and are in no row, each with its reason.
+    not_reported : tuple of NotReported
+        Series that are asked and do not say; they have a line in the forest and no number.
     notes : tuple of str
         What must be said beside the numbers, in sentences.
     fingerprint : str
@@ -312,6 +334,7 @@ class Synthesis:
     differences: tuple[Difference, ...] = ()
     between: BetweenSubgroups | None = None
     left_out: tuple[LeftOut, ...] = ()
+    not_reported: tuple[NotReported, ...] = ()
     notes: tuple[str, ...] = ()
     fingerprint: str = field(default="", compare=False)
 
