@@ -99,7 +99,9 @@ def event_name(answer: Synthesis) -> str:
 def default_title(answer: Synthesis) -> str:
     """Return what a plot of an answer shows: outcome, grade, number of series and patients."""
     name = event_name(answer)
-    size = f"{plural(answer.k, 'series', 'series')}, {plural(answer.total, 'patient', 'patients')}"
+    size = plural(answer.k, "series", "series")
+    if answer.total:
+        size += f", {plural(answer.total, 'patient', 'patients')}"
     return f"{name}: {size}" if name else size
 
 

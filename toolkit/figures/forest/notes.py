@@ -23,10 +23,9 @@ _TEXT_AFTER_BADGE = STEP + 2
 
 def heterogeneity_in_words(answer: Synthesis) -> str:
     """Return k, n and tau with its interval where there is one, as one sentence."""
-    size = (
-        f"k = {plural(answer.k, 'series', 'series')}, "
-        f"n = {plural(answer.total, 'patient', 'patients')}"
-    )
+    size = f"k = {plural(answer.k, 'series', 'series')}"
+    if answer.total:
+        size += f", n = {plural(answer.total, 'patient', 'patients')}"
     found = answer.heterogeneity
     if found is None or found.tau is None:
         return f"{size}."
@@ -139,8 +138,10 @@ def _marks_in_words(lines: Sequence[Line], level: float) -> str:
     """Return what the marks stand for, naming only those that are drawn."""
     shapes = {line.mark.shape for line in lines if line.mark is not None}
     counted = all(line.events for line in lines if line.mark and line.mark.shape == "square")
+    sized = any(line.mark.total for line in lines if line.mark is not None)
     meanings = {
-        "square": f"Square: a series, area by patients, with its {100 * level:g} % "
+        "square": f"Square: a series, {'area by patients, ' if sized else ''}"
+        f"with its {100 * level:g} % "
         f"{'Clopper–Pearson ' if counted else ''}interval.",
         "open-bar": "Open bar: the proportions that a cell left open admits.",
         "band": "Hatched band: where the proportion of a new centre would lie.",

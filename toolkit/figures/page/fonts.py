@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import suppress
 from functools import cache, lru_cache
 
 import matplotlib as mpl
-from matplotlib.font_manager import fontManager
+from matplotlib.font_manager import findSystemFonts, fontManager
 from matplotlib.ft2font import FT2Font
 
 from toolkit.figures.page.style import FONT
@@ -49,29 +50,38 @@ def _own() -> frozenset[int]:
     )
 
 
+@cache
+def _more_fonts() -> bool:
+    """Make fonts known that were installed since matplotlib made its list; whether there are any."""
+    known = {each.fname for each in fontManager.ttflist}
+    new = [path for path in findSystemFonts() if path not in known]
+    for path in new:
+        with suppress(OSError, RuntimeError, ValueError):
+            fontManager.addfont(path)
+    return bool(new)
+
+
 @lru_cache(maxsize=4096)
 def _family(letter: str, asked: tuple[str, ...]) -> str | None:
     """Return a font with a letter: one that the caller asks for, a preferred one, or any."""
+    found = _first(letter, asked)
+    if found is None and _more_fonts():
+        found = _first(letter, asked)
+    return found
+
+
+def _first(letter: str, asked: tuple[str, ...]) -> str | None:
     order = {name: at for at, name in enumerate((*asked, *PREFERRED))}
     fonts = sorted(fontManager.ttflist, key=lambda each: (order.get(each.name, 999), each.name))
-    upright = (each for each in fonts if each.style == "normal")
+    # The font of last resort draws a box for every letter.
+    upright = (
+        each for each in fonts if each.style == "normal" and not each.name.startswith("Last Resort")
+    )
     return next((each.name for each in upright if ord(letter) in _letters(each.fname)), None)
 
 
-def asked_for() -> tuple[str, ...]:
-    """Return the families of fonts in the caller's own settings of matplotlib."""
-    families = mpl.rcParams["font.family"]
-    named = [families] if isinstance(families, str) else list(families)
-    return tuple(
-        name
-        for family in named
-        for name in (mpl.rcParams.get(f"font.{family}", None) or [family])
-        if name != FONT
-    )
-
-
-def families(words: str, asked: tuple[str, ...] = ()) -> list[str]:
-    """Return the fonts for a line of text, the house's own first.
+def families(words: str) -> list[str]:
+    """Return the fonts for a line of text: the house's own, the caller's, and what else is needed.
 
     Warns
     -----
@@ -81,6 +91,7 @@ def families(words: str, asked: tuple[str, ...] = ()) -> list[str]:
     if words.isascii():
         return [FONT]
     lacking = [each for each in dict.fromkeys(words) if ord(each) not in _own() and each > " "]
+    asked = tuple(mpl.rcParams["font.family"])
     found = [_family(each, asked) for each in lacking]
     missing = [each for each, family in zip(lacking, found, strict=True) if family is None]
     if missing:
