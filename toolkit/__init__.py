@@ -18,14 +18,18 @@ if TYPE_CHECKING:
     from toolkit.analysis.leave_out import leave_one_out as leave_one_out
     from toolkit.analysis.ordered import pool_ordered as pool_ordered
     from toolkit.analysis.pool import pool as pool
+    from toolkit.analysis.pool_counts import pool_counts as pool_counts
+    from toolkit.analysis.pooled_effects import pool_effects as pool_effects
+    from toolkit.analysis.regression import meta_regression as meta_regression
     from toolkit.analysis.small_study import small_study as small_study
     from toolkit.analysis.specification_curve import specification_curve as specification_curve
     from toolkit.analysis.subsets import all_subsets as all_subsets
-    from toolkit.analysis.synthesize import pool_counts as pool_counts
+    from toolkit.analysis.table_pools import pool_table as pool_table
     from toolkit.calibration.card import coverage_card as coverage_card
     from toolkit.errors import ChoiceError as ChoiceError
     from toolkit.errors import SheetError as SheetError
     from toolkit.errors import ToolkitError as ToolkitError
+    from toolkit.figures.bubbles import bubble_plot as bubble_plot
     from toolkit.figures.forest.plot import forest as forest
     from toolkit.figures.influence import influence_plot as influence_plot
     from toolkit.figures.small_study import small_study_plot as small_study_plot
@@ -35,10 +39,13 @@ if TYPE_CHECKING:
     from toolkit.figures.subsets import subsets_plot as subsets_plot
     from toolkit.load import read as read
     from toolkit.results.ladder import Ladder as Ladder
+    from toolkit.results.regression import MetaRegression as MetaRegression
     from toolkit.results.synthesis import Synthesis as Synthesis
     from toolkit.results.tables import frame as frame
     from toolkit.review.method import Method as Method
     from toolkit.review.review import Review as Review
+    from toolkit.sheets.table.read import read_table as read_table
+    from toolkit.sheets.table.table import Table as Table
 
 __version__ = "0.1.0"
 
@@ -49,12 +56,15 @@ os.environ["OPENPYXL_LXML"] = "False"
 _HOMES = {
     "ChoiceError": "toolkit.errors",
     "Ladder": "toolkit.results.ladder",
+    "MetaRegression": "toolkit.results.regression",
     "Method": "toolkit.review.method",
     "Review": "toolkit.review.review",
     "SheetError": "toolkit.errors",
     "Synthesis": "toolkit.results.synthesis",
+    "Table": "toolkit.sheets.table.table",
     "ToolkitError": "toolkit.errors",
     "all_subsets": "toolkit.analysis.subsets",
+    "bubble_plot": "toolkit.figures.bubbles",
     "coverage_card": "toolkit.calibration.card",
     "cumulative": "toolkit.analysis.leave_out",
     "cumulative_plot": "toolkit.figures.steps",
@@ -64,10 +74,14 @@ _HOMES = {
     "influence_plot": "toolkit.figures.influence",
     "leave_one_out": "toolkit.analysis.leave_out",
     "leave_one_out_plot": "toolkit.figures.steps",
+    "meta_regression": "toolkit.analysis.regression",
     "pool": "toolkit.analysis.pool",
-    "pool_counts": "toolkit.analysis.synthesize",
     "pool_ordered": "toolkit.analysis.ordered",
+    "pool_counts": "toolkit.analysis.pool_counts",
+    "pool_effects": "toolkit.analysis.pooled_effects",
+    "pool_table": "toolkit.analysis.table_pools",
     "read": "toolkit.load",
+    "read_table": "toolkit.sheets.table.read",
     "small_study": "toolkit.analysis.small_study",
     "small_study_plot": "toolkit.figures.small_study",
     "specification_curve": "toolkit.analysis.specification_curve",

@@ -85,7 +85,7 @@ def test_contradictions_are_found_and_never_pooled():
     counts = known(("response", 3, 3), ("deep", 5, 5))
     (found,) = contradictions(relation, counts)
     assert (found.part.key, found.whole.key) == ("line 3", "line 2")
-    with pytest.raises(ToolkitError, match="deep is at least 5, but response, .* at most 3"):
+    with pytest.raises(ToolkitError, match=r"deep is at least 5, but response, .* at most 3"):
         count_bounds(relation, counts, 20)
     assert contradictions(relation, known(("remission", 3, 3), ("remission", 4, 4)))
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.analysis.synthesize import ONE_SERIES, TWO_SERIES, pool_counts
+from toolkit.analysis.pool_counts import pool_counts
+from toolkit.analysis.synthesize import ONE_SERIES, TWO_SERIES
 from toolkit.errors import ToolkitError
 from toolkit.review.method import Method
 

@@ -12,7 +12,7 @@ from in_browser import NARROW, names, opened
 from playwright.sync_api import Browser, Page
 
 from toolkit.analysis.pool import pool
-from toolkit.analysis.synthesize import pool_counts
+from toolkit.analysis.pool_counts import pool_counts
 from toolkit.load import find, read
 from toolkit.numerics.posterior.bayes import posterior
 from toolkit.results.synthesis import Synthesis

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import cast
 
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import chdtrc
 
+from toolkit.analysis.cache import remembered
 from toolkit.analysis.effects import row_effects
 from toolkit.numerics.binomial.regression import RegressionStatus, fit_regression
 from toolkit.numerics.normal import inverse_variance
@@ -17,7 +19,14 @@ from toolkit.numerics.normal.subgroups import subgroups as pool_subgroups
 from toolkit.numerics.posterior.bayes import posterior
 from toolkit.numerics.posterior.marginals import difference
 from toolkit.numerics.proportions import difference_interval
-from toolkit.results.synthesis import BetweenSubgroups, Estimate, Row, Subgroup, SubgroupDifference
+from toolkit.results.synthesis import (
+    BetweenSubgroups,
+    Estimate,
+    Row,
+    Subgroup,
+    SubgroupDifference,
+    Synthesis,
+)
 from toolkit.review.method import Method
 
 Codes = npt.NDArray[np.int64]
@@ -179,4 +188,16 @@ def _pearson(rows: Sequence[Row], codes: Codes) -> BetweenSubgroups | None:
         statistic=statistic,
         df=float(df),
         p=float(chdtrc(df, statistic)),
+    )
+
+
+@remembered
+def with_subgroups(answer: Synthesis, by: str, subgroups: Sequence[Subgroup]) -> Synthesis:
+    """Return an answer with its subgroups, their differences and the test between them."""
+    return replace(
+        answer,
+        by=by,
+        subgroups=tuple(subgroups),
+        differences=differences(subgroups, answer.method),
+        between=between_subgroups(subgroups, answer.method),
     )

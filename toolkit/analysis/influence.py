@@ -45,7 +45,7 @@ def influence(answer: Synthesis) -> Influence:
 
     Examples
     --------
-    >>> from toolkit.analysis.synthesize import pool_counts
+    >>> from toolkit.analysis.pool_counts import pool_counts
     >>> found = influence(pool_counts([6, 3, 18, 14, 10], [8, 19, 27, 37, 38]))
     >>> [round(row.shift, 2) for row in found.rows]
     [0.58, -0.66, 0.82, -0.11, -0.4]

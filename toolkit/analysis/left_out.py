@@ -14,7 +14,7 @@ from toolkit.review.series import Group, Series
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class DisjointGroups:
     """Groups of one series that share no patients and report the same.
 
     Attributes
@@ -154,7 +154,7 @@ def parts_of_series(
     chosen: Sequence[Selected],
     *,
     grade: str | None = None,
-) -> tuple[Parts, ...]:
+) -> tuple[DisjointGroups, ...]:
     """Return the series of which a selection takes one of several groups without common patients.
 
     Only groups under one parent are parts; where a facet tells some of them apart and they are all
@@ -191,7 +191,7 @@ def _alike(each: Selected, taken: Selected) -> bool:
 
 def _parts(
     review: Review, series: Series, taken: Selected, siblings: list[Selected]
-) -> Iterator[Parts]:
+) -> Iterator[DisjointGroups]:
     """Yield the parts among groups under one parent, if there are any."""
     whole = series.group(taken.group.parent).patients if taken.group.parent else None
     own = taken.group.facet
@@ -206,12 +206,12 @@ def _parts(
     for trial in trials:
         patients = [_patients(each) for each in trial]
         if whole is not None and sum(patients) == whole and len(trial) > 1:
-            yield Parts(taken=taken, all=tuple(trial), complete=True)
+            yield DisjointGroups(taken=taken, all=tuple(trial), complete=True)
             return
     apart = [trial for trial in trials[1:] if taken in trial]
     trial = max(apart, key=len, default=siblings)
     if whole is None or sum(map(_patients, trial)) < whole:
-        yield Parts(taken=taken, all=tuple(trial), complete=False)
+        yield DisjointGroups(taken=taken, all=tuple(trial), complete=False)
 
 
 def _patients(each: Selected) -> int:
@@ -220,7 +220,7 @@ def _patients(each: Selected) -> int:
     return each.group.patients or counted
 
 
-def notes_on_left_out(left: Sequence[LeftOut], parts: Sequence[Parts]) -> tuple[str, ...]:
+def notes_on_left_out(left: Sequence[LeftOut], parts: Sequence[DisjointGroups]) -> tuple[str, ...]:
     """Return sentences on patients who are in no pool, and the sums that would hold them."""
     lost = [each for each in left if each.why == "other-patients"]
     notes = []
@@ -239,7 +239,7 @@ def notes_on_left_out(left: Sequence[LeftOut], parts: Sequence[Parts]) -> tuple[
     return tuple(notes)
 
 
-def _offer(parts: Parts) -> str:
+def _offer(parts: DisjointGroups) -> str:
     total = parts.sum
     keys = " + ".join(each.group.label or each.group.key for each in parts.all)
     if total is None:

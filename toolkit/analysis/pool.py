@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from toolkit.analysis.cache import remembered
-from toolkit.analysis.differences import between_subgroups, differences
-from toolkit.analysis.left_out import left_out, notes_on_left_out, parts_of_series
+from toolkit.analysis.clusters import THREE_LEVEL, Groups, three_level
+from toolkit.analysis.differences import with_subgroups
+from toolkit.analysis.left_out import DisjointGroups, left_out, notes_on_left_out, parts_of_series
 from toolkit.analysis.readings import choose_reading, pool_bounds, pool_ladder
 from toolkit.analysis.rows import review_rows
 from toolkit.analysis.same_patients import SamePatients, bounds, select_patients, with_wider
@@ -18,7 +18,8 @@ from toolkit.analysis.synthesize import (
     headline_method,
     synthesize,
 )
-from toolkit.results.synthesis import Subgroup, Synthesis
+from toolkit.errors import ChoiceError, ToolkitError
+from toolkit.results.synthesis import Row, Subgroup, Synthesis
 from toolkit.review.method import Method
 from toolkit.review.order import Order
 from toolkit.review.protocol import AnalysisSet, Outcome
@@ -35,6 +36,7 @@ def pool(
     grade: str | None = None,
     reading: str | None = None,
     rung_prior: str | float | None = None,
+    groups: Groups = "one",
 ) -> Synthesis:
     """Return the pooled proportion of an outcome, with everything needed to show its making.
 
@@ -61,6 +63,10 @@ def pool(
         a note says so; a reading given here is never replaced.
     rung_prior : {"dirichlet", "uniform"} or float, optional
         Prior on the shares between the rungs of a ladder; the protocol's unless given.
+    groups : {"one", "sum", "three-level"}
+        What becomes of a series that gives several groups without common patients: the group that
+        the protocol prefers, with a note on those left out; the sum of them; or all of them, with
+        a random effect of the series (inverse variance).
 
     Returns
     -------
@@ -87,7 +93,16 @@ def pool(
         thresholds=asked.thresholds,
         next_patients=review.next_patients,
     )
+    if groups not in ("one", "sum", "three-level"):
+        raise ChoiceError("groups", groups, ("one", "sum", "three-level"))
+    if groups != "one" and reading is None and asked.reading in ("ladder", "bounds"):
+        # Groups of one series are added, or told apart, as they report the outcome itself.
+        reading = "as-defined"
     used = choose_reading(review, asked, chosen_set, reading, method, grade=grade)
+    if groups != "one" and used.reading in ("ladder", "bounds"):
+        raise ToolkitError(
+            f'groups="{groups}" does not go with the reading {used.reading}: choose as-defined.'
+        )
     pooled = _Pooling(
         review=review,
         outcome=asked,
@@ -97,6 +112,7 @@ def pool(
         reading=used.reading,
         rung_prior=rung_prior,
         grade=grade,
+        groups=groups,
     )
     answer = pooled.whole()
     answer = replace(answer, notes=(*used.notes, *answer.notes))
@@ -122,6 +138,7 @@ class _Pooling:
     reading: str
     rung_prior: str | float | None
     grade: str | None
+    groups: Groups
 
     @property
     def together(self) -> bool:
@@ -130,21 +147,51 @@ class _Pooling:
 
     def whole(self) -> Synthesis:
         """Return the answer over all patients that the set admits, and what it leaves out."""
-        if self.together:
-            patients = self._patients(None)
-            answer = self._of_patients(patients)
-            chosen = tuple(
-                Selected(series=one.series, group=one.group, number=known.reported)
-                for one in patients
-                for known in [bounds(self._order, one, self.outcome.key, self.question.grade)]
-                if known.reported is not None
-            )
-        else:
-            chosen = select(self.review, self.outcome, self.analysis_set, grade=self.grade)
-            answer = self._of_selected(chosen)
-        parts = parts_of_series(
+        return self._whole_together() if self.together else self._whole_selected()
+
+    def _whole_together(self) -> Synthesis:
+        """Return the answer in which counts of several outcomes are read together."""
+        patients = self._patients(None)
+        chosen = tuple(
+            Selected(series=one.series, group=one.group, number=known.reported)
+            for one in patients
+            for known in [bounds(self._order, one, self.outcome.key, self.question.grade)]
+            if known.reported is not None
+        )
+        parts = self._parts(chosen)
+        return self._with_left_out(self._of_patients(patients), chosen, parts)
+
+    def _whole_selected(self) -> Synthesis:
+        """Return the answer of one number per series, or of several groups of one."""
+        chosen = select(self.review, self.outcome, self.analysis_set, grade=self.grade)
+        parts, groups = self._parts(chosen), self.groups
+        used, notes = _by_protocol(self.outcome, self.method, len(chosen))
+        if groups == "three-level" and used.model != "inverse-variance":
+            used = self.method or THREE_LEVEL
+        taken = tuple(member for each in chosen for member in _taken(each, parts, groups))
+        summed = [each for each in parts if each.sum is not None]
+        if groups == "sum":
+            notes = (*notes, *(_sum_in_words(each) for each in summed))
+        rows = review_rows(self.review, self.outcome, taken, method=used)
+        answer = synthesize(rows, used, self.question, notes)
+        if groups == "three-level":
+            rows = tuple(_named_by_group(row, each) for row, each in zip(rows, taken, strict=True))
+            answer = three_level(replace(answer, rows=rows), [row.series for row in rows])
+        if groups != "one":
+            parts = tuple(each for each in parts if groups == "sum" and each.sum is None)
+        every = [part for each in summed for part in each.all] if groups == "sum" else taken
+        return self._with_left_out(replace(answer, reading=self.reading), (*taken, *every), parts)
+
+    def _parts(self, chosen: Sequence[Selected]) -> tuple[DisjointGroups, ...]:
+        """Return the series of which one of several groups without common patients is taken."""
+        return parts_of_series(
             self.review, self.outcome, self.analysis_set, chosen, grade=self.grade
         )
+
+    def _with_left_out(
+        self, answer: Synthesis, chosen: Sequence[Selected], parts: Sequence[DisjointGroups]
+    ) -> Synthesis:
+        """Return an answer with what its selection leaves out."""
         left = left_out(self.review, self.outcome, self.analysis_set, chosen, grade=self.grade)
         return replace(
             answer, left_out=left, notes=(*answer.notes, *notes_on_left_out(left, parts))
@@ -204,16 +251,23 @@ class _Pooling:
         return replace(synthesize(rows, used, self.question, notes), reading=self.reading)
 
 
-@remembered
-def with_subgroups(answer: Synthesis, by: str, subgroups: Sequence[Subgroup]) -> Synthesis:
-    """Return an answer with its subgroups, their differences and the test between them."""
-    return replace(
-        answer,
-        by=by,
-        subgroups=tuple(subgroups),
-        differences=differences(subgroups, answer.method),
-        between=between_subgroups(subgroups, answer.method),
-    )
+def _taken(each: Selected, parts: Sequence[DisjointGroups], groups: Groups) -> tuple[Selected, ...]:
+    """Return what enters the pool for a series: its number, the sum of its parts, or all parts."""
+    mine = next((part for part in parts if part.taken is each), None)
+    if mine is None or groups == "one":
+        return (each,)
+    if groups == "three-level":
+        return mine.all
+    return (mine.sum or each,)
+
+
+def _sum_in_words(parts: DisjointGroups) -> str:
+    names = " + ".join(each.group.label or each.group.key for each in parts.all)
+    return f"{parts.taken.series.label}: the sum of {names} is pooled."
+
+
+def _named_by_group(row: Row, each: Selected) -> Row:
+    return replace(row, label=f"{row.label}, {each.group.label or each.group.key}")
 
 
 def _by_protocol(outcome: Outcome, method: Method | None, k: int) -> tuple[Method, tuple[str, ...]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from scipy.special import ndtri
 
@@ -219,9 +220,9 @@ def _limits(row: Row, method: Method) -> tuple[float, float]:
 
 
 def bare_rows(
-    events: Sequence[int] | Sequence[tuple[int, int]],
-    total: Sequence[int],
-    labels: Sequence[str] | None,
+    events: object,
+    total: object,
+    labels: object | None,
     *,
     level: float,
 ) -> tuple[Row, ...]:
@@ -229,26 +230,29 @@ def bare_rows(
 
     Parameters
     ----------
-    events : sequence of int, or of (low, high)
+    events : array-like of int, or of (low, high)
         Whole numbers; a pair is a cell of which only the admissible range is known.
-    total : sequence of int
+    total : array-like of int
         Whole numbers, at least 1.
-    labels : sequence of str, optional
+    labels : array-like of str, optional
         Names shown; ``series 1``, ``series 2``, ... unless given.
 
     Raises
     ------
     ToolkitError
-        Naming the first series, counted from 1, whose numbers cannot be counts.
+        Naming the first series, counted from 1, whose numbers cannot be counts, or what is no list
+        of numbers at all.
     """
-    if not len(events) == len(total) == len(labels or total):
-        raise ToolkitError(
-            f"events, total and labels must be equally long; they have {len(events)}, "
-            f"{len(total)} and {len(labels or total)} entries."
-        )
+    cells, patients_of = as_list("events", events), as_list("total", total)
+    names = None if labels is None else as_list("labels", labels)
+    lengths = [len(each) for each in (cells, patients_of, names) if each is not None]
+    if len(set(lengths)) > 1:
+        named = ("events", "total", "labels")[: len(lengths)]
+        told = ", ".join(f"{name} has {size}" for name, size in zip(named, lengths, strict=True))
+        raise ToolkitError(f"events, total and labels must be equally long: {told} entries.")
     rows = []
-    for index, (cell, patients) in enumerate(zip(events, total, strict=True)):
-        label = str(labels[index]) if labels is not None else f"series {index + 1}"
+    for index, (cell, patients) in enumerate(zip(cells, patients_of, strict=True)):
+        label = f"series {index + 1}" if names is None else str(names[index])
         low, high, patients = _checked(cell, patients, label)
         limits = series_interval(low, high, patients, level)
         rows.append(
@@ -268,12 +272,36 @@ def bare_rows(
     return tuple(rows)
 
 
+def as_list(name: str, values: object) -> list[Any]:
+    """Return anything like a list of entries as a list: array, column of a data frame, tuple.
+
+    Raises
+    ------
+    ToolkitError
+        For a single number, a text, a mapping or a table of several columns, by the argument's
+        name.
+    """
+    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
+        raise ToolkitError(
+            f"{name} must be a list of one entry per series; it is {type(values).__name__}."
+        )
+    if getattr(values, "ndim", 1) == 0 or hasattr(values, "columns"):
+        raise ToolkitError(f"{name} must be one column: one entry per series.")
+    to_list = getattr(values, "tolist", None) or getattr(values, "to_pylist", None)
+    return list(to_list()) if callable(to_list) else list(values)
+
+
 def _checked(cell: object, patients: object, label: str) -> tuple[int, int, int]:
     """Return low, high and total as whole numbers, or raise saying what is wrong with them."""
     ends = cell if isinstance(cell, tuple | list) else (cell, cell)
+    if any(_is_missing(number) for number in (*ends, patients)):
+        raise ToolkitError(
+            f"{label}: {cell} of {patients} is missing. Leave out a series that does not report, "
+            "or name it in not_reported, so that it is seen."
+        )
     try:
         low, high, total = (_whole(number) for number in (*ends, patients))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ToolkitError(
             f"{label}: {cell} of {patients} is not a count: "
             "events and total must be whole numbers of patients."
@@ -285,6 +313,11 @@ def _checked(cell: object, patients: object, label: str) -> tuple[int, int, int]
             f"{label}: {cell} of {total} is not a count: events must lie between 0 and the total."
         )
     return low, high, total
+
+
+def _is_missing(number: object) -> bool:
+    """Whether an entry is None, or the NaN or NA by which data frames say that nothing is there."""
+    return number is None or str(number) in ("nan", "<NA>", "NaT")
 
 
 def _whole(number: object) -> int:

@@ -12,7 +12,6 @@ import numpy as np
 
 from toolkit.analysis.cache import remembered
 from toolkit.analysis.models import Parts, Table, fit_model
-from toolkit.analysis.rows import bare_rows
 from toolkit.numerics.posterior.bayes import count_interval
 from toolkit.results.synthesis import ExtremeReading, NextPatients, Row, Synthesis, Threshold
 from toolkit.review.method import Method
@@ -29,37 +28,6 @@ TWO_SERIES_BY_PROTOCOL = (
     "Two series: by protocol the Bayesian fit stands in for maximum likelihood, and no diamond "
     "is drawn."
 )
-
-
-def pool_counts(
-    events: Sequence[int] | Sequence[tuple[int, int]],
-    total: Sequence[int],
-    *,
-    method: Method | None = None,
-    labels: Sequence[str] | None = None,
-) -> Synthesis:
-    """Return the pooled proportion of bare numbers, without a review.
-
-    Parameters
-    ----------
-    events : sequence of int, or of (low, high)
-        Events per series; a pair where only the admissible range is known.
-    total : sequence of int
-        Patients per series, at least 1.
-    method : Method, optional
-        ``Method()`` unless given: binomial-normal by maximum likelihood, t(k-1) interval.
-    labels : sequence of str, optional
-        Names of the series.
-
-    Examples
-    --------
-    >>> answer = pool_counts([6, 3, 18, 14, 10], [8, 19, 27, 37, 38])
-    >>> round(answer.scale_estimate, 4), round(answer.heterogeneity.tau, 4)
-    (-0.3463, 0.8369)
-    """
-    used = method or Method()
-    rows = bare_rows(events, total, labels, level=used.level)
-    return synthesize(rows, used, Question(), ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +101,7 @@ def synthesize(
         next_patients=_next_count(table, method, question) if pooled_by_normal else None,
         readings=_readings(table, method),
         notes=(*notes, *parts.notes),
-        fingerprint=_fingerprint(rows, method),
+        fingerprint=pool_fingerprint(rows, method),
     )
 
 
@@ -198,10 +166,12 @@ def pooled_numbers(row: Row) -> tuple[object, ...]:
     """Return all that a pool takes from a row, with its label: equal numbers, equal answers."""
     if row.counted:
         return row.label, row.events_low, row.events_high, row.total
+    if row.effect is not None:
+        return row.label, row.effect, row.standard_error
     return row.label, row.estimate, row.standard_error, row.total, row.at_risk, row.time_years
 
 
-def _fingerprint(rows: Sequence[Row], method: Method) -> str:
+def pool_fingerprint(rows: Sequence[Row], method: Method) -> str:
     """Return a hash of the counts and the method: equal inputs, equal fingerprints."""
     told = json.dumps([[pooled_numbers(row) for row in rows], method.to_dict()], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:16]

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import webbrowser
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from toolkit.cli.calibrate import calibrate
+from toolkit.cli.pool import pool
 from toolkit.cli.reviewer import add, compare, preview, sheet
 from toolkit.errors import ChoiceError, SheetError, ToolkitError
-
-if TYPE_CHECKING:
-    from toolkit.results.synthesis import Synthesis
-    from toolkit.review.method import Method
 
 app = typer.Typer(
     name="toolkit",
@@ -114,107 +109,7 @@ def _asked(what: str, otherwise: str | float) -> str | float:
     return answer
 
 
-@app.command()
-def pool(
-    review: Annotated[str | None, typer.Argument(metavar="[REVIEW]")] = None,
-    table: Annotated[
-        Path | None, typer.Option(help="A CSV with columns series, events, total.")
-    ] = None,
-    outcome: Annotated[str | None, typer.Option(help="Every shown outcome if not said.")] = None,
-    analysis_set: Annotated[
-        str | None, typer.Option("--set", help="The primary if not said.")
-    ] = None,
-    by: Annotated[str | None, typer.Option(help="A facet to pool by.")] = None,
-    grade: Annotated[str | None, typer.Option(help="any, ge3, 4 or 5.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
-    model: Annotated[str | None, typer.Option()] = None,
-    fit: Annotated[str | None, typer.Option()] = None,
-    scale: Annotated[str | None, typer.Option()] = None,
-    tau2: Annotated[str | None, typer.Option()] = None,
-    zero: Annotated[str | None, typer.Option()] = None,
-    interval: Annotated[str | None, typer.Option()] = None,
-    prediction: Annotated[str | None, typer.Option()] = None,
-    approximation: Annotated[str | None, typer.Option()] = None,
-    tau_prior: Annotated[float | None, typer.Option()] = None,
-    level: Annotated[float | None, typer.Option()] = None,
-) -> None:
-    """Pool an outcome of a review, or the rows of a table."""
-    if (review is None) == (table is None):
-        raise ToolkitError("say either a REVIEW or --table FILE.csv, not both and not neither.")
-    if as_json and as_csv:
-        raise ToolkitError("say either --json or --csv, not both.")
-    said: dict[str, Any] = {
-        name: value
-        for name, value in {
-            "model": model,
-            "fit": fit,
-            "scale": scale,
-            "tau2": tau2,
-            "zero": zero,
-            "interval": interval,
-            "prediction": prediction,
-            "approximation": approximation,
-            "tau_prior": tau_prior,
-            "level": level,
-        }.items()
-        if value is not None
-    }
-    if table is not None:
-        answers = [_pool_table(table, said, (outcome, analysis_set, by, grade))]
-    else:
-        answers = _pool_review(str(review), said, outcome, analysis_set, by, grade)
-    _print(answers, as_json=as_json, as_csv=as_csv, several=table is None and outcome is None)
-
-
-def _pool_table(
-    table: Path, said: dict[str, Any], of_a_review: tuple[str | None, ...]
-) -> Synthesis:
-    """Return the pool of a bare table."""
-    from toolkit.analysis.synthesize import pool_counts
-    from toolkit.review.method import Method
-    from toolkit.sheets.bare_table import read_table
-
-    if any(word is not None for word in of_a_review):
-        raise ToolkitError("--outcome, --set, --by and --grade belong to a REVIEW, not to --table.")
-    labels, events, total = read_table(table)
-    return pool_counts(events, total, method=Method(**said), labels=labels)
-
-
-def _pool_review(
-    name: str,
-    said: dict[str, Any],
-    outcome: str | None,
-    analysis_set: str | None,
-    by: str | None,
-    grade: str | None,
-) -> list[Synthesis]:
-    """Return the pools of one outcome, or of every outcome that the primary set can fill."""
-    from toolkit.analysis.pool import pool as pool_outcome
-    from toolkit.load import find, read
-    from toolkit.review.method import Method
-
-    review = read(find(name))
-    method: Method | None = Method(**said) if said else None
-    keys = [outcome] if outcome else [each.key for each in review.outcomes]
-    answers = [
-        pool_outcome(review, key, method, analysis_set=analysis_set, by=by, grade=grade)
-        for key in keys
-    ]
-    return answers if outcome else [answer for answer in answers if answer.k]
-
-
-def _print(answers: list[Synthesis], *, as_json: bool, as_csv: bool, several: bool) -> None:
-    """Print answers as asked for."""
-    from toolkit.results.tables import in_words, tidy_csv
-
-    if as_json:
-        told = [answer.to_dict() for answer in answers]
-        typer.echo(json.dumps(told if several else told[0], indent=2, ensure_ascii=False))
-    elif as_csv:
-        typer.echo(tidy_csv(answers), nl=False)
-    else:
-        typer.echo("\n\n".join(in_words(answer) for answer in answers))
+app.command()(pool)
 
 
 @app.command()

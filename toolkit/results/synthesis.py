@@ -153,6 +153,9 @@ class Row:
         Patients still observed at that time, where printed.
     bounds : tuple of Bound
         What a range was made from, where the outcome itself is not reported.
+    effect : float or None
+        A bare effect on the analysis scale, whose standard error is `standard_error`; such a row
+        has no patients.
     """
 
     label: str
@@ -178,6 +181,7 @@ class Row:
     precision: str = ""
     at_risk: int | None = None
     bounds: tuple[Bound, ...] = ()
+    effect: float | None = None
 
     @property
     def counted(self) -> bool:
@@ -262,6 +266,22 @@ class BetweenSubgroups:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotReported:
+    """A series that gives no number to pool.
+
+    Attributes
+    ----------
+    label : str
+        Its name.
+    total : int or None
+        Its patients, where they are known.
+    """
+
+    label: str
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
     """Posterior probability that a proportion lies above a decision threshold."""
 
@@ -318,6 +338,8 @@ class Synthesis:
         The test that the subgroups are the same, where the method has one.
     left_out : tuple of LeftOut
         Numbers that answer the question and are in no row, each with its reason.
+    not_reported : tuple of NotReported
+        Series that are asked and do not say; they have a line in the forest and no number.
     notes : tuple of str
         What must be said beside the numbers, in sentences.
     fingerprint : str
@@ -354,6 +376,7 @@ class Synthesis:
     differences: tuple[SubgroupDifference, ...] = ()
     between: BetweenSubgroups | None = None
     left_out: tuple[LeftOut, ...] = ()
+    not_reported: tuple[NotReported, ...] = ()
     notes: tuple[str, ...] = ()
     fingerprint: str = field(default="", compare=False)
 

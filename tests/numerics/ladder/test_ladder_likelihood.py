@@ -1,6 +1,6 @@
 """The likelihood of a ladder against sums and integrals written out."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -34,7 +34,7 @@ def written_out(total, low, high, point):
     whole = 0.0
     for counts in product(*(range(a, b + 1) for a, b in zip(low, high, strict=True))):
         chain = (total, *counts)
-        if all(a >= b for a, b in zip(chain, chain[1:], strict=False)):
+        if all(a >= b for a, b in pairwise(chain)):
             whole += np.prod(
                 [smoothed(x, n, *step) for n, x, step in zip(chain, chain[1:], point, strict=False)]
             )

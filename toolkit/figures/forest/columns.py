@@ -131,6 +131,16 @@ def weight_column(lines: Sequence[ForestLine], level: float) -> Column:
     return Column(heading="Weight %", numbers=True, width=width, draw=draw)
 
 
+def extra_column(heading: str, lines: Sequence[ForestLine]) -> Column:
+    """Return a further column of text under its heading."""
+    cells = [dict(line.extra).get(heading, "") for line in lines]
+
+    def draw(canvas: Canvas, line: ForestLine, left: float, width: float, baseline: float) -> None:
+        canvas.text(left, baseline, dict(line.extra).get(heading, ""))
+
+    return Column(heading=heading, numbers=False, width=_widest(cells), draw=draw)
+
+
 TEXT_COLUMNS: dict[str, Callable[[Sequence[ForestLine], float], Column]] = {
     "series": series_column,
     "flags": flags_column,

@@ -12,7 +12,6 @@ from toolkit.figures.forest.marks import Axis, draw_mark
 from toolkit.figures.page.canvas import Canvas, text_width, wrap
 from toolkit.figures.page.style import BODY, FAINT, HAIR, INK, MUTED, SMALL, TITLE
 
-_TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 _SMALL_LEADING = 9.0
 _LANE = 11.0
 _SPACE_ABOVE_HEADING = 3.0
@@ -164,24 +163,25 @@ def _draw_grid(
     if layout.axis is None:
         return
     for top, bottom in lanes:
-        for tick in _TICKS:
+        for tick in layout.axis.ticks:
             x = layout.axis.x(tick)
             canvas.line((x, top), (x, bottom), colour=FAINT, width=0.6, behind=True)
-        if centre is not None and top < last_pooled:
+        if centre is not None and layout.axis.holds(centre) and top < last_pooled:
             x = layout.axis.x(centre)
             end = min(bottom, last_pooled)
             canvas.line((x, top), (x, end), colour=MUTED, width=0.6, dashes=(3, 2.5), behind=True)
 
 
 def _draw_axis(canvas: Canvas, layout: Layout, y: float) -> float:
-    """Draw the axis from 0 to 100 %; return its lower edge."""
+    """Draw the axis with its ticks and its unit; return its lower edge."""
     axis = layout.axis
     if axis is None:
         return y
-    canvas.line((axis.x(0), y), (axis.x(1), y), width=0.8)
-    for tick in _TICKS:
+    canvas.line((axis.left, y), (axis.right, y), width=0.8)
+    for tick in axis.ticks:
         canvas.line((axis.x(tick), y), (axis.x(tick), y + 3), width=0.8)
-        label = f"{100 * tick:.0f}"
+        label = f"{layout.shares.per * tick:.6g}"
         canvas.text(axis.x(tick), y + 11, label, size=SMALL, align="center")
-    canvas.text((axis.left + axis.right) / 2, y + 20, "% of patients", size=SMALL, align="center")
+    unit = "% of patients" if layout.shares.per == 100 else f"{layout.shares.unit} patients"
+    canvas.text((axis.left + axis.right) / 2, y + 20, unit, size=SMALL, align="center")
     return y + 22

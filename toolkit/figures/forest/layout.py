@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
+from math import ceil, floor, log10
 from types import MappingProxyType
 
 from toolkit.errors import ChoiceError
-from toolkit.figures.forest.columns import TEXT_COLUMNS, Column, is_bold
-from toolkit.figures.forest.lines import ForestLine
+from toolkit.figures.forest.columns import TEXT_COLUMNS, Column, extra_column, is_bold
+from toolkit.figures.forest.lines import ForestLine, Mark
 from toolkit.figures.forest.marks import Axis
 from toolkit.figures.page.badges import STEP
 from toolkit.figures.page.canvas import text_width
+from toolkit.figures.page.numerals import PERCENT
 from toolkit.figures.page.style import PAGE_WIDTH, PHONE_WIDTH
+from toolkit.results.shares import Shares
 
 COLUMNS = (*TEXT_COLUMNS, "plot")
 """The words that a forest plot's columns may be."""
@@ -60,6 +63,8 @@ class Layout:
         The same for lines of other kinds, whose names may run over columns they do not fill.
     stacked : bool
         Whether the plot stands below the text of its line rather than beside it.
+    shares : Shares
+        The unit of the axis.
     """
 
     page: float
@@ -69,6 +74,7 @@ class Layout:
     series_width: float
     name_widths: Mapping[str, float]
     stacked: bool
+    shares: Shares = PERCENT
 
     def name_width(self, line: ForestLine) -> float:
         """Return the width that the name of a line may take."""
@@ -86,16 +92,21 @@ def chosen_columns(lines: Sequence[ForestLine], columns: Sequence[str] | None) -
     ChoiceError
         For a word that names no column.
     """
+    has = {
+        "flags": any(line.flags for line in lines),
+        "weight": any(line.weight for line in lines),
+        "counts": any(line.total for line in lines),
+    }
+    extra = tuple(dict.fromkeys(name for line in lines for name, _ in line.extra))
     if columns is None:
-        has = {
-            "flags": any(line.flags for line in lines),
-            "weight": any(line.weight for line in lines),
-        }
-        return tuple(word for word in COLUMNS if has.get(word, True))
+        words = [word for word in COLUMNS if has.get(word, True)]
+        at = words.index("plot")
+        return (*words[: at - 1], *extra, *words[at - 1 :]) if extra else tuple(words)
     for word in columns:
-        if word not in COLUMNS:
-            raise ChoiceError("columns", word, COLUMNS)
-    return tuple(columns)
+        if word not in COLUMNS and word not in extra:
+            raise ChoiceError("columns", word, (*COLUMNS, *extra))
+    # A column in which no line has anything to show is left out, even if it was asked for.
+    return tuple(word for word in columns if has.get(word, True))
 
 
 def place_columns(
@@ -105,6 +116,8 @@ def place_columns(
     *,
     narrow: bool,
     headings: Mapping[str, str] = MappingProxyType({}),
+    shares: Shares = PERCENT,
+    xlim: tuple[float, float] | None = None,
 ) -> Layout:
     """Return the columns in their places, from left to right in the order of their words.
 
@@ -113,7 +126,11 @@ def place_columns(
     page = PHONE_WIDTH if narrow else PAGE_WIDTH
     stacked = narrow and "plot" in words
     made = {
-        word: TEXT_COLUMNS[word](lines, level) for word in dict.fromkeys(words) if word != "plot"
+        word: TEXT_COLUMNS[word](lines, level)
+        if word in TEXT_COLUMNS
+        else extra_column(word, lines)
+        for word in dict.fromkeys(words)
+        if word != "plot"
     }
     for word, heading in headings.items():
         made[word] = replace(made[word], heading=heading)
@@ -148,11 +165,12 @@ def place_columns(
     return Layout(
         page=page,
         texts=tuple(texts),
-        axis=None if plot is None else _axis(lines, *plot),
+        axis=None if plot is None else _axis(lines, *plot, shares, xlim),
         span=_span(texts, plot, page, stacked),
         series_width=widths.get("series", 0.0),
         name_widths={kind: _name_width(texts, empty) for kind, empty in _EMPTY.items()},
         stacked=stacked,
+        shares=shares,
     )
 
 
@@ -190,13 +208,57 @@ def _name_width(texts: Sequence[Placed], empty: Sequence[str]) -> float:
     return texts[last].left + texts[last].width - texts[first].left
 
 
-def _axis(lines: Sequence[ForestLine], left: float, width: float) -> Axis:
+def _axis(
+    lines: Sequence[ForestLine],
+    left: float,
+    width: float,
+    shares: Shares,
+    xlim: tuple[float, float] | None,
+) -> Axis:
     totals = [line.mark.total for line in lines if line.mark is not None]
+    low, high = xlim or found_limits([line.mark for line in lines if line.mark], shares)
     return Axis(
         left=left + _PLOT_LEFT,
         right=left + width - _PLOT_RIGHT,
         largest_total=max([1, *totals]),
+        low=low,
+        high=high,
+        ticks=nice_ticks(low, high),
     )
+
+
+def found_limits(marks: Sequence[Mark], shares: Shares) -> tuple[float, float]:
+    """Return the ends of the axis: 0 and 1 for percentages, else what holds all but wide whiskers.
+
+    Effects that are no proportions have an axis that holds them all.
+    """
+    lows, highs = [mark.low for mark in marks], [mark.high for mark in marks]
+    if min(lows, default=0.0) < 0 or max(highs, default=1.0) > 1 + 1e-9:
+        room = 0.03 * (max(highs) - min(lows))
+        return min(lows) - room, max(highs) + room
+    if shares.per == 100:
+        return 0.0, 1.0
+    bodies = [mark.end for mark in marks]
+    pooled = [mark.high for mark in marks if mark.shape not in ("square", "open-bar")]
+    wanted = max([*pooled, *bodies, 2 * max(bodies, default=0.0)], default=0.0)
+    return 0.0, min(1.0, 1.1 * min(wanted, max(highs)) if wanted else 1 / shares.per)
+
+
+def nice_ticks(low: float, high: float) -> tuple[float, ...]:
+    """Return about six round numbers between both ends.
+
+    Examples
+    --------
+    >>> nice_ticks(0.0, 1.0)
+    (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+    >>> nice_ticks(0.0, 0.00047)
+    (0.0, 0.0001, 0.0002, 0.0003, 0.0004)
+    """
+    rough = (high - low) / 5
+    power = 10.0 ** floor(log10(rough))
+    step = next(each * power for each in (1, 2, 5, 10) if each * power >= rough * 0.999)
+    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+    return tuple(float(f"{at * step:.12g}") for at in range(first, last + 1))
 
 
 def _span(

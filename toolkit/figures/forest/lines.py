@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from toolkit.figures.page.numerals import (
+    PERCENT,
     counts,
-    estimate_in_words,
-    limits,
-    percent,
     plural,
     prediction_in_words,
     years,
 )
-from toolkit.results.synthesis import FLAGS, Estimate, Row, Synthesis
+from toolkit.results.shares import Shares
+from toolkit.results.synthesis import FLAGS, Estimate, NotReported, Row, Synthesis
 from toolkit.review.review import Comparator
 from toolkit.review.words import GRADES
 
@@ -62,6 +62,8 @@ class ForestLine:
         The line in one sentence, shown when a pointer rests on it.
     row : Row or None
         The row of the answer that a ``series`` line draws.
+    extra : tuple of (heading, text)
+        Cells of further columns.
     """
 
     kind: LineKind
@@ -78,6 +80,7 @@ class ForestLine:
     mark: Mark | None = None
     title: str = ""
     row: Row | None = None
+    extra: tuple[tuple[str, str], ...] = ()
 
 
 RULE = ForestLine(kind="rule", label="")
@@ -96,7 +99,9 @@ def event_name(answer: Synthesis) -> str:
 def default_title(answer: Synthesis) -> str:
     """Return what a plot of an answer shows: outcome, grade, number of series and patients."""
     name = event_name(answer)
-    size = f"{plural(answer.k, 'series', 'series')}, {plural(answer.total, 'patient', 'patients')}"
+    size = plural(answer.k, "series", "series")
+    if answer.total:
+        size += f", {plural(answer.total, 'patient', 'patients')}"
     return f"{name}: {size}" if name else size
 
 
@@ -108,10 +113,10 @@ def observed(row: Row) -> str:
     return patients if row.time_years is None else f"{patients}, at {years(row.time_years)}"
 
 
-def row_in_words(row: Row) -> str:
+def row_in_words(row: Row, shares: Shares = PERCENT) -> str:
     """Return a series' numbers and where they stand, in one sentence without a full stop."""
-    body = limits(*row.readings) if row.estimate is None else percent(row.estimate)
-    parts = [f"{row.label}: {observed(row)}, {body} % ({limits(row.low, row.high)})"]
+    told = f"{observed(row)}, " if row.total else ""
+    parts = [f"{row.label}: {told}{share_in_words(row, shares)}"]
     if row.where:
         parts.append(row.where)
     if row.as_printed:
@@ -122,14 +127,23 @@ def row_in_words(row: Row) -> str:
     return "; ".join(parts)
 
 
-def comparator_in_words(comparator: Comparator) -> str:
+def share_in_words(row: Row, shares: Shares = PERCENT) -> str:
+    """Return a series' proportion with its interval: ``26 % (13–43)``."""
+    body = shares.limits(*row.readings)
+    if row.estimate is not None:
+        body = shares.number(row.estimate)
+    return f"{body} {shares.unit} ({shares.limits(row.low, row.high)})"
+
+
+def comparator_in_words(comparator: Comparator, shares: Shares = PERCENT) -> str:
     """Return a comparator's numbers and why it is not comparable, in one sentence."""
     numbers = [comparator.label]
     if comparator.events is not None and comparator.total is not None:
         numbers.append(f"{comparator.events} of {comparator.total}")
     estimate = _published(comparator)
     if estimate is not None:
-        numbers.append(f"{percent(estimate)} %{_printed_limits(comparator)}")
+        body = f"{shares.number(estimate)} {shares.unit}"
+        numbers.append(f"{body}{_printed_limits(comparator, shares)}")
     parts = [", ".join(numbers)]
     if comparator.why_not_comparable:
         parts.append(f"not comparable: {comparator.why_not_comparable}")
@@ -144,27 +158,41 @@ def whole_name(answer: Synthesis) -> str:
     return "All series" if split <= answer.total else "The main pool: one group of each series"
 
 
-def forest_lines(answer: Synthesis, comparators: Sequence[Comparator]) -> list[ForestLine]:
+def forest_lines(
+    answer: Synthesis,
+    comparators: Sequence[Comparator],
+    shares: Shares = PERCENT,
+    extra: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+) -> list[ForestLine]:
     """Return the lines of an answer: its series, or its subgroups, then the pool, then the rest."""
     lines: list[ForestLine] = []
     if answer.subgroups:
         for subgroup in answer.subgroups:
             size = plural(subgroup.answer.total, "patient", "patients")
             lines.append(ForestLine(kind="heading", label=subgroup.label, detail=(size,)))
-            lines += map(_series_line, subgroup.answer.rows)
-            lines += _subgroup_lines(subgroup.answer)
+            lines += (_series_line(row, shares, extra) for row in subgroup.answer.rows)
+            lines += _subgroup_lines(subgroup.answer, shares)
         lines += [RULE, ForestLine(kind="heading", label=whole_name(answer))]
     else:
-        lines += map(_series_line, answer.rows)
+        lines += (_series_line(row, shares, extra) for row in answer.rows)
+        lines += map(_not_reported, answer.not_reported)
         lines.append(RULE)
-    lines += _pool_lines(answer)
+    lines += _pool_lines(answer, shares)
     if comparators:
         lines += [RULE, ForestLine(kind="heading", label="Beside the pool, not in it")]
-        lines += map(_comparator_line, comparators)
+        lines += (_comparator_line(each, shares) for each in comparators)
     return lines
 
 
-def _series_line(row: Row) -> ForestLine:
+def _not_reported(each: NotReported) -> ForestLine:
+    """Return the line of a series that does not say."""
+    size = "" if each.total is None else f" ({plural(each.total, 'patient', 'patients')})"
+    return ForestLine(kind="words", label=f"{each.label}{size}: not reported")
+
+
+def _series_line(
+    row: Row, shares: Shares, extra: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+) -> ForestLine:
     """Return the line of a series; an undecided cell is a bar over its admissible proportions."""
     start, end = row.readings
     decided = row.estimate is not None
@@ -172,10 +200,10 @@ def _series_line(row: Row) -> ForestLine:
         kind="series",
         label=row.label,
         events=counts(row.events_low, row.events_high),
-        total=str(row.total),
-        centre=percent(row.estimate) if row.estimate is not None else limits(start, end),
-        low=percent(row.low),
-        high=percent(row.high),
+        total=str(row.total) if row.total else "",
+        centre=shares.limits(start, end) if row.estimate is None else shares.number(row.estimate),
+        low=shares.number(row.low),
+        high=shares.number(row.high),
         weight="" if row.weight is None else f"{100 * row.weight:.1f}",
         flags=row.flags,
         mark=Mark(
@@ -186,13 +214,14 @@ def _series_line(row: Row) -> ForestLine:
             end=end,
             total=row.total,
         ),
-        title=row_in_words(row),
         row=row,
+        title=row_in_words(row, shares),
+        extra=tuple((name, cells.get(row.label, "")) for name, cells in extra.items()),
     )
 
 
 def _estimate_line(
-    label: str, estimate: Estimate, shape: Shape, *, leads: bool
+    label: str, estimate: Estimate, shape: Shape, shares: Shares, *, leads: bool
 ) -> ForestLine | None:
     """Return the line of a pooled estimate, or None where it is not defined."""
     if estimate.estimate is None or estimate.low is None or estimate.high is None:
@@ -200,9 +229,9 @@ def _estimate_line(
     return ForestLine(
         kind="pool",
         label=label,
-        centre=percent(estimate.estimate),
-        low=percent(estimate.low),
-        high=percent(estimate.high),
+        centre=shares.number(estimate.estimate),
+        low=shares.number(estimate.low),
+        high=shares.number(estimate.high),
         leads=leads,
         mark=Mark(
             shape=shape,
@@ -211,7 +240,7 @@ def _estimate_line(
             start=estimate.estimate,
             end=estimate.estimate,
         ),
-        title=f"{label}: {estimate_in_words(estimate)}",
+        title=f"{label}: {shares.estimate(estimate)}",
     )
 
 
@@ -221,7 +250,7 @@ def estimands(answer: Synthesis) -> list[tuple[str, Estimate]]:
     return both[::-1] if answer.lead == "average" else both
 
 
-def _pool_lines(answer: Synthesis) -> Iterator[ForestLine]:
+def _pool_lines(answer: Synthesis, shares: Shares) -> Iterator[ForestLine]:
     """Yield both estimands and the prediction, or the words that say why there are none."""
     if not answer.leading.defined:
         for note in answer.notes or ("not pooled",):
@@ -232,7 +261,7 @@ def _pool_lines(answer: Synthesis) -> Iterator[ForestLine]:
     for (label, estimate), shape, leads in zip(
         estimands(answer), shapes, (True, False), strict=True
     ):
-        line = _estimate_line(label, estimate, shape, leads=leads)
+        line = _estimate_line(label, estimate, shape, shares, leads=leads)
         if line is not None:
             yield line
     prediction = answer.prediction
@@ -240,8 +269,8 @@ def _pool_lines(answer: Synthesis) -> Iterator[ForestLine]:
         yield ForestLine(
             kind="pool",
             label=f"New centre ({100 * answer.method.level:g} % prediction)",
-            low=percent(prediction.low),
-            high=percent(prediction.high),
+            low=shares.number(prediction.low),
+            high=shares.number(prediction.high),
             mark=Mark(
                 shape="band",
                 low=prediction.low,
@@ -249,15 +278,15 @@ def _pool_lines(answer: Synthesis) -> Iterator[ForestLine]:
                 start=prediction.low,
                 end=prediction.high,
             ),
-            title=f"New centre, prediction: {prediction_in_words(prediction)}",
+            title=f"New centre, prediction: {prediction_in_words(prediction, shares)}",
         )
 
 
-def _subgroup_lines(answer: Synthesis) -> Iterator[ForestLine]:
+def _subgroup_lines(answer: Synthesis, shares: Shares) -> Iterator[ForestLine]:
     """Yield a subgroup's leading estimand, or the words that say why it has none."""
     label, estimate = estimands(answer)[0]
     shape: Shape = "bar" if answer.k <= 2 else "diamond"
-    line = _estimate_line(label, estimate, shape, leads=True)
+    line = _estimate_line(label, estimate, shape, shares, leads=True)
     if line is not None:
         yield line
         return
@@ -273,13 +302,13 @@ def _published(comparator: Comparator) -> float | None:
     return None
 
 
-def _printed_limits(comparator: Comparator) -> str:
+def _printed_limits(comparator: Comparator, shares: Shares) -> str:
     if comparator.low is None or comparator.high is None:
         return ""
-    return f" ({limits(comparator.low, comparator.high)})"
+    return f" ({shares.limits(comparator.low, comparator.high)})"
 
 
-def _comparator_line(comparator: Comparator) -> ForestLine:
+def _comparator_line(comparator: Comparator, shares: Shares) -> ForestLine:
     """Return the line of a published estimate, with its printed interval where it has one."""
     estimate = _published(comparator)
     bounded = comparator.low is not None and comparator.high is not None
@@ -301,9 +330,9 @@ def _comparator_line(comparator: Comparator) -> ForestLine:
         detail=tuple(part[:1].upper() + part[1:] for part in said if part),
         events=str(comparator.events) if counted else "",
         total=str(comparator.total) if counted else "",
-        centre="" if estimate is None else percent(estimate),
-        low=percent(comparator.low) if comparator.low is not None and bounded else "",
-        high=percent(comparator.high) if comparator.high is not None and bounded else "",
+        centre="" if estimate is None else shares.number(estimate),
+        low=shares.number(comparator.low) if comparator.low is not None and bounded else "",
+        high=shares.number(comparator.high) if comparator.high is not None and bounded else "",
         mark=mark,
-        title=comparator_in_words(comparator),
+        title=comparator_in_words(comparator, shares),
     )

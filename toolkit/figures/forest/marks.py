@@ -12,6 +12,8 @@ from toolkit.figures.page.style import BESIDE, INK, POOL
 
 LARGEST_SQUARE = 9.0
 """Side in points of the square of the largest series."""
+SMALLEST_SQUARE = 2.4
+"""Side of the smallest square that is drawn: a series is always seen."""
 _WHISKER = 1.0
 
 
@@ -22,7 +24,11 @@ class Axis:
     Attributes
     ----------
     left, right : float
-        Positions of 0 and 1 in points.
+        Positions of `low` and `high` in points.
+    low, high : float
+        The proportions at both ends.
+    ticks : tuple of float
+        Proportions that are marked.
     largest_total : int
         Patients of the series whose square has the side `LARGEST_SQUARE`.
     """
@@ -30,19 +36,44 @@ class Axis:
     left: float
     right: float
     largest_total: int
+    low: float = 0.0
+    high: float = 1.0
+    ticks: tuple[float, ...] = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
     def x(self, proportion: float) -> float:
-        """Return the position of a proportion in points."""
-        return self.left + proportion * (self.right - self.left)
+        """Return the position of a proportion in points; beyond an end, that of the end."""
+        share = (proportion - self.low) / (self.high - self.low)
+        return self.left + min(max(share, 0.0), 1.0) * (self.right - self.left)
+
+    def holds(self, proportion: float) -> bool:
+        """Return whether a proportion lies between both ends, but for rounding."""
+        slack = 1e-9 * (self.high - self.low)
+        return self.low - slack <= proportion <= self.high + slack
 
     def side(self, total: int) -> float:
-        """Return the side of the square whose area stands for a number of patients."""
-        return LARGEST_SQUARE * sqrt(total / self.largest_total)
+        """Return the side of the square whose area stands for patients, never too small to see."""
+        return max(LARGEST_SQUARE * sqrt(total / self.largest_total), SMALLEST_SQUARE)
 
 
 def draw_mark(canvas: Canvas, axis: Axis, mark: Mark, y: float, name: str, title: str) -> None:
     """Draw a mark centred at height y, under a name that is unique in the figure."""
-    _SHAPES[mark.shape](canvas, axis, mark, y, name, title)
+    if not axis.holds(mark.start) and not axis.holds(mark.end):
+        # Its body lies beyond the axis: an empty box at the edge keeps its title.
+        edge = axis.x(mark.start)
+        canvas.box(edge - 0.5, y - 2, 1, 4, name=name, title=title)
+    else:
+        _SHAPES[mark.shape](canvas, axis, mark, y, name, title)
+    _arrows(canvas, axis, mark, y)
+
+
+def _arrows(canvas: Canvas, axis: Axis, mark: Mark, y: float) -> None:
+    """Draw an arrowhead at each end of the axis that a mark runs beyond."""
+    if not axis.holds(mark.high):
+        corners = ((axis.right + 5, y), (axis.right, y - 2.6), (axis.right, y + 2.6))
+        canvas.polygon(corners, fill=INK)
+    if not axis.holds(mark.low):
+        corners = ((axis.left - 5, y), (axis.left, y - 2.6), (axis.left, y + 2.6))
+        canvas.polygon(corners, fill=INK)
 
 
 def _square(canvas: Canvas, axis: Axis, mark: Mark, y: float, name: str, title: str) -> None:

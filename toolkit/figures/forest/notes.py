@@ -7,10 +7,13 @@ from dataclasses import replace
 from math import inf, sqrt
 
 from toolkit.figures.forest.lines import ForestLine
+from toolkit.figures.forest.marks import Axis
 from toolkit.figures.page.badges import STEP, badge, present
 from toolkit.figures.page.canvas import Canvas, text_width, wrap
-from toolkit.figures.page.numerals import decimal, percent, plural
+from toolkit.figures.page.numerals import PERCENT, decimal, percent, plural
 from toolkit.figures.page.style import MUTED, SMALL
+from toolkit.results.lines import p_in_words
+from toolkit.results.shares import Shares
 from toolkit.results.synthesis import SubgroupDifference, Synthesis
 
 _LEADING = 9.2
@@ -20,10 +23,9 @@ _TEXT_AFTER_BADGE = STEP + 2
 
 def heterogeneity_in_words(answer: Synthesis) -> str:
     """Return k, n and tau with its interval where there is one, as one sentence."""
-    size = (
-        f"k = {plural(answer.k, 'series', 'series')}, "
-        f"n = {plural(answer.total, 'patient', 'patients')}"
-    )
+    size = f"k = {plural(answer.k, 'series', 'series')}"
+    if answer.total:
+        size += f", n = {plural(answer.total, 'patient', 'patients')}"
     found = answer.heterogeneity
     if found is None or found.tau is None:
         return f"{size}."
@@ -34,28 +36,34 @@ def heterogeneity_in_words(answer: Synthesis) -> str:
     return f"{size}; between series {tau} on the {answer.scale} scale."
 
 
-def differences_in_words(answer: Synthesis) -> list[str]:
+def differences_in_words(answer: Synthesis, shares: Shares = PERCENT) -> list[str]:
     """Return the differences of an answer's subgroups, named as they are shown, as sentences."""
     labels = {subgroup.level: subgroup.label for subgroup in answer.subgroups}
-    return [
+    found = [
         _difference_in_words(
             replace(
                 each,
                 first=labels.get(each.first, each.first),
                 second=labels.get(each.second, each.second),
-            )
+            ),
+            shares,
         )
         for each in answer.differences
     ]
+    if answer.between is not None:
+        test = answer.between
+        found.append(f"{test.name}: {test.statistic:.2f}, df {test.df:g}, p {p_in_words(test.p)}.")
+    return found
 
 
-def _difference_in_words(difference: SubgroupDifference) -> str:
-    """Return the difference of two subgroups in percentage points, as one sentence."""
+def _difference_in_words(difference: SubgroupDifference, shares: Shares) -> str:
+    """Return the difference of two subgroups in points of the unit, as one sentence."""
     low, middle, high = (
-        f"{round(100 * value):+d}".replace("-", "−")
-        for value in (difference.low, difference.estimate, difference.high)
+        shares.points(value) for value in (difference.low, difference.estimate, difference.high)
     )
-    told = f"{difference.first} minus {difference.second}: {middle} points ({low} to {high})"
+    points = "points" if shares.per == 100 else shares.unit
+    how = f", {difference.method}" if difference.method else ""
+    told = f"{difference.first} minus {difference.second}: {middle} {points} ({low} to {high}){how}"
     if difference.probability_positive is None:
         return f"{told}."
     higher = percent(difference.probability_positive)
@@ -63,7 +71,14 @@ def _difference_in_words(difference: SubgroupDifference) -> str:
 
 
 def draw_notes(
-    canvas: Canvas, answer: Synthesis, lines: Sequence[ForestLine], columns: Sequence[str], y: float
+    canvas: Canvas,
+    answer: Synthesis,
+    lines: Sequence[ForestLine],
+    columns: Sequence[str],
+    y: float,
+    *,
+    shares: Shares = PERCENT,
+    axis: Axis | None = None,
 ) -> float:
     """Write the small print below y, as far as the columns drawn call for it.
 
@@ -73,13 +88,22 @@ def draw_notes(
     # Where nothing is pooled no method was used, and the notes stand in place of the pool.
     if answer.leading.defined:
         paragraphs += [f"Method: {answer.method.in_words}.", *answer.notes]
-    paragraphs += differences_in_words(answer)
+    paragraphs += differences_in_words(answer, shares)
     if "plot" in columns:
         paragraphs.append(_marks_in_words(lines, answer.method.level))
+        if axis is not None and _beyond(lines, axis):
+            ends = f"{shares.limits(max(axis.low, 0.0), axis.high)} {shares.unit}"
+            paragraphs.append(f"The axis is cut to {ends}: arrowheads mark what runs beyond it.")
     y = draw_small_print(canvas, paragraphs, y)
     if "flags" in columns:
         y = _draw_legend(canvas, [line.flags for line in lines], y)
     return y
+
+
+def _beyond(lines: Sequence[ForestLine], axis: Axis) -> bool:
+    """Whether a mark runs beyond the axis."""
+    marks = [line.mark for line in lines if line.mark is not None]
+    return any(not (axis.holds(mark.low) and axis.holds(mark.high)) for mark in marks)
 
 
 def draw_small_print(canvas: Canvas, paragraphs: Sequence[str], y: float) -> float:
@@ -114,8 +138,10 @@ def _marks_in_words(lines: Sequence[ForestLine], level: float) -> str:
     """Return what the marks stand for, naming only those that are drawn."""
     shapes = {line.mark.shape for line in lines if line.mark is not None}
     counted = all(line.events for line in lines if line.mark and line.mark.shape == "square")
+    sized = any(line.mark.total for line in lines if line.mark is not None)
     meanings = {
-        "square": f"Square: a series, area by patients, with its {100 * level:g} % "
+        "square": f"Square: a series, {'area by patients, ' if sized else ''}"
+        f"with its {100 * level:g} % "
         f"{'Clopper–Pearson ' if counted else ''}interval.",
         "open-bar": "Open bar: the proportions that a cell left open admits.",
         "band": "Hatched band: where the proportion of a new centre would lie.",

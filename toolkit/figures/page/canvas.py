@@ -9,7 +9,9 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from matplotlib import rc_context
 from matplotlib.artist import Artist
+from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -19,7 +21,8 @@ from matplotlib.path import Path
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D, Transform
 
-from toolkit.figures.page.style import BODY, FONT, INK, PAPER
+from toolkit.figures.page.fonts import families
+from toolkit.figures.page.style import BODY, INK, PAPER
 
 Point = tuple[float, float]
 
@@ -31,7 +34,8 @@ def text_width(words: str, size: float = BODY, *, bold: bool = False) -> float:
     """Return the width of one line of text in points."""
     if not words:
         return 0.0
-    width, _, _ = text_to_path.get_text_width_height_descent(words, _font(size, bold), False)
+    font = _font(words, size, bold)
+    width, _, _ = text_to_path.get_text_width_height_descent(words, font, False)
     return float(width)
 
 
@@ -60,10 +64,19 @@ def wrap(words: str, width: float, size: float = BODY, *, bold: bool = False) ->
     return [*lines, line] if line else lines
 
 
-def _font(size: float, bold: bool) -> FontProperties:
+def _font(words: str, size: float, bold: bool) -> FontProperties:
     return FontProperties(
-        family=[FONT, "sans-serif"], size=size, weight="bold" if bold else "normal"
+        family=[*families(words), "sans-serif"], size=size, weight="bold" if bold else "normal"
     )
+
+
+class Page(Figure):
+    """A figure that is drawn as it was measured, whatever its resolution."""
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw without hinting, which widens small letters at few dots per inch."""
+        with rc_context({"text.hinting": "none", "text.hinting_factor": 1}):
+            super().draw(renderer)
 
 
 class Canvas:
@@ -81,7 +94,7 @@ class Canvas:
     def __init__(self, width: float) -> None:
         self.width = width
         self._page = Affine2D()
-        self._figure = Figure(figsize=(width / 72, 1), facecolor=PAPER)
+        self._figure: Figure = Page(figsize=(width / 72, 1), facecolor=PAPER)
         self._transform: Transform = self._page + self._figure.dpi_scale_trans
 
     def inset(self, left: float, top: float, width: float) -> Canvas:
@@ -110,7 +123,7 @@ class Canvas:
             y,
             words,
             color=colour,
-            fontproperties=_font(size, bold),
+            fontproperties=_font(words, size, bold),
             horizontalalignment=align,
             verticalalignment="baseline",
             parse_math=False,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from math import floor, inf
+from math import inf
 
+from toolkit.results.shares import Shares
 from toolkit.results.synthesis import Estimate, Prediction
+
+PERCENT = Shares()
+"""The rule that is used where an answer does not call for another."""
 
 
 def percent(proportion: float) -> str:
@@ -17,13 +21,7 @@ def percent(proportion: float) -> str:
     >>> percent(0.125), percent(0.004), percent(0.999), percent(0.0)
     ('13', '<1', '>99', '0')
     """
-    # Nine decimals put back on its half a number that binary fractions have moved off it.
-    whole = floor(round(100 * proportion, 9) + 0.5)
-    if whole == 0 and proportion > 0:
-        return "<1"
-    if whole == 100 and proportion < 1:
-        return ">99"
-    return str(whole)
+    return PERCENT.number(proportion)
 
 
 def limits(low: float, high: float) -> str:
@@ -34,21 +32,19 @@ def limits(low: float, high: float) -> str:
     >>> limits(0.1341, 0.431)
     '13–43'
     """
-    return f"{percent(low)}–{percent(high)}"
+    return PERCENT.limits(low, high)
 
 
 def estimate_in_words(estimate: Estimate) -> str:
     """Return a defined estimate as ``41 % (18–70)``, or the words ``not estimated``."""
-    if estimate.estimate is None or estimate.low is None or estimate.high is None:
-        return "not estimated"
-    return f"{percent(estimate.estimate)} % ({limits(estimate.low, estimate.high)})"
+    return PERCENT.estimate(estimate)
 
 
-def prediction_in_words(prediction: Prediction) -> str:
+def prediction_in_words(prediction: Prediction, shares: Shares = PERCENT) -> str:
     """Return a defined prediction as ``6–90 %``, or the words ``not predicted``."""
     if prediction.low is None or prediction.high is None:
         return "not predicted"
-    return f"{limits(prediction.low, prediction.high)} %"
+    return f"{shares.limits(prediction.low, prediction.high)} {shares.unit}"
 
 
 def counts(events_low: int | None, events_high: int | None) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib as mpl
 
@@ -35,7 +36,11 @@ BESIDE = "#a85b14"
 
 @contextmanager
 def house_style() -> Iterator[None]:
-    """Draw under matplotlib's own defaults, whatever the caller's settings are."""
+    """Draw under matplotlib's own defaults; the caller's fonts stand in for letters ours lacks."""
+    asked: Any = mpl.rcParams["font.family"]
+    named = [asked] if isinstance(asked, str) else list(asked)
+    settings: Any = mpl.rcParams
+    fonts = [name for each in named for name in settings.get(f"font.{each}", [each])]
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(
@@ -43,7 +48,7 @@ def house_style() -> Iterator[None]:
                 "svg.fonttype": "none",
                 "svg.hashsalt": "series-toolkit",
                 "pdf.fonttype": 42,
-                "font.family": FONT,
+                "font.family": [FONT, *(name for name in fonts if name != FONT)],
             }
         )
         yield
