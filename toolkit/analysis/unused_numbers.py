@@ -14,6 +14,7 @@ from toolkit.errors import Address
 from toolkit.review.counts import Count, Percentage
 from toolkit.review.protocol import Outcome
 from toolkit.review.review import Review
+from toolkit.review.series import Series
 
 _PLAIN = ("", "below_threshold")
 
@@ -50,8 +51,8 @@ def unused_numbers(review: Review) -> tuple[UnusedNumber, ...]:
         for outcome in review.outcomes
         for analysis_set in review.sets
         for series in review.series
-        for grade in {number.grade for number in (*series.counts, *series.percentages)}
-        for each in candidates(series, outcome, analysis_set, grade)
+        for grade in {number.grade for number in numbers_of(series)}
+        for each in candidates(series, outcome, analysis_set, grade, None)
     }
     return tuple(
         UnusedNumber(address=number.address, what=_in_words(review, number), why=why)
@@ -60,10 +61,15 @@ def unused_numbers(review: Review) -> tuple[UnusedNumber, ...]:
     )
 
 
+def numbers_of(series: Series) -> tuple[Count | Percentage, ...]:
+    """Return the counts and the percentages of a series."""
+    return (*series.counts, *series.percentages)
+
+
 def _numbers(review: Review) -> Iterator[Count | Percentage]:
     """Yield every number that stands for itself."""
     for series in review.series:
-        for number in (*series.counts, *series.percentages):
+        for number in numbers_of(series):
             if number.status in _PLAIN:
                 yield number
 

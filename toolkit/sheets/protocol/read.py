@@ -50,13 +50,11 @@ def read_protocol(text: str) -> tuple[Protocol | None, list[Problem]]:
         ]
     except (ValueError, RecursionError) as error:
         deep = isinstance(error, RecursionError)
-        what = (
-            "Lists stand within lists without end" if deep else "A number has thousands of digits"
-        )
+        what = "lists stand within lists without end" if deep else "a number has too many digits"
         return None, [
             Problem(
                 address=Address(file=PROTOCOL),
-                what=f"The file cannot be read: {what[:1].lower()}{what[1:]}.",
+                what=f"The file cannot be read: {what}.",
                 remedy="Put the right file in its place.",
             )
         ]

@@ -190,7 +190,7 @@ def area(written: str) -> int:
     if any(row == 0 or column == 0 for column, row in ends):
         return 2_000_000
     columns, rows = zip(*ends, strict=True)
-    return (max(columns) - min(columns) + 1) * (max(rows) - min(rows) + 1)
+    return int(max(columns) - min(columns) + 1) * int(max(rows) - min(rows) + 1)
 
 
 def _end_of(cell: str) -> tuple[int, int]:
