@@ -133,8 +133,8 @@ def _below_one_patient(line: Line[EstimateRow]) -> Told | None:
 
 
 def _unit(cells: list[str]) -> float:
-    """Return one unit of the last place of the least precise of some printed numbers."""
-    return max((10.0 ** -len(cell.partition(".")[2]) for cell in cells), default=0.0)
+    """Return one unit of the last place of the most precise of some printed numbers."""
+    return min((10.0 ** -len(cell.partition(".")[2]) for cell in cells), default=0.0)
 
 
 def _as_fraction(line: Line[EstimateRow] | Line[ComparatorRow]) -> str:
