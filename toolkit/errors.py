@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from itertools import groupby
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -71,11 +72,15 @@ class Problem:
     meaning: str = ""
     remedy: str = ""
 
+    def below(self, folder: str) -> Problem:
+        """Return the problem with its file named from the folder above, as a reader knows it."""
+        return replace(self, address=replace(self.address, file=f"{folder}/{self.address.file}"))
+
     def __str__(self) -> str:
         """Return the problem as it is told: address first, then indented sentences."""
         head = f"{self.address}   ({self.context})" if self.context else str(self.address)
         told = [line for line in (self.what, self.meaning, self.remedy) if line]
-        return "\n".join([head, *(f"    {line}" for line in told)])
+        return "\n".join([brief(head), *(f"    {brief(line)}" for line in told)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -109,6 +114,99 @@ class Difference:
         return f"{self.address}\n    {self.what}{places}"
 
 
+_ALIKE = 3
+"""From so many on, problems that read the same are shown as one."""
+_MOST_MESSAGES = 200
+_LONGEST = 1_500
+_MOST_PLACES = 12
+
+
+def in_words(problems: Sequence[Problem]) -> str:
+    """Return problems in words, each message once: at its first place, then where else it holds.
+
+    A file that is wrong throughout would otherwise hide its other problems behind copies of one.
+    """
+    alike: dict[tuple[str, ...], list[Problem]] = {}
+    for each in problems:
+        alike.setdefault(_message(each), []).append(each)
+    shown: list[tuple[Problem, ...]] = []
+    for each in problems:
+        group = alike[_message(each)]
+        if len(group) < _ALIKE:
+            shown.append((each,))
+        elif each is group[0]:
+            shown.append(tuple(group))
+    told = [_once(group) for group in shown[:_MOST_MESSAGES]]
+    if rest := sum(map(len, shown[_MOST_MESSAGES:])):
+        told.append(f"And {rest:,} more of other kinds: they are shown once these are mended.")
+    count = len(problems)
+    return "\n\n".join([*told, f"{count:,} problem{'' if count == 1 else 's'}."])
+
+
+def _message(problem: Problem) -> tuple[str, ...]:
+    """Return what problems that read the same have in common."""
+    each = problem
+    return each.check, each.address.column, each.what, each.meaning, each.remedy
+
+
+def _once(alike: Sequence[Problem]) -> str:
+    """Return the first of some problems that read the same, with the places of the others."""
+    first, *others = alike
+    if not others:
+        return str(first)
+    places = []
+    for file, sheet in dict.fromkeys((each.address.file, each.address.sheet) for each in others):
+        there = [
+            each.address
+            for each in others
+            if (each.address.file, each.address.sheet) == (file, sheet)
+        ]
+        here = (file, sheet) == (first.address.file, first.address.sheet)
+        places.append(("" if here else f"{file} ") + _places(there))
+    if len(places) > _MOST_PLACES:
+        places = [*places[:_MOST_PLACES], f"{len(others)} places in all"]
+    return f"{first}\n    The same: {'; '.join(places)}."
+
+
+def _places(addresses: Sequence[Address]) -> str:
+    """Return where in one sheet some problems stand; neighbours are named by their ends."""
+    cells = [each.cells for each in addresses]
+    letters = {cell.rstrip("0123456789") for cell in cells}
+    if len(letters) > 1 or not all(not cell or cell.isalnum() for cell in cells):
+        return f"cells {', '.join(cells[:_MOST_PLACES])}" + (
+            f" ({len(cells)} in all)" if len(cells) > _MOST_PLACES else ""
+        )
+    lines = sorted({each.line for each in addresses})
+    if lines == [0]:
+        return "the whole file"
+    letter = letters.pop()
+    # Line minus place is the same along a run of neighbours.
+    runs = [
+        [line for _, line in run]
+        for _, run in groupby(enumerate(lines), lambda pair: pair[1] - pair[0])
+    ]
+    named = [
+        f"{letter}{run[0]}" if len(run) == 1 else f"{letter}{run[0]} to {letter}{run[-1]}"
+        for run in runs[:_MOST_PLACES]
+    ]
+    noun = "cell" if letter else "line"
+    more = f" ({len(lines)} in all)" if len(runs) > _MOST_PLACES else ""
+    return f"{noun}{'' if len(lines) == 1 else 's'} {', '.join(named)}{more}"
+
+
+def brief(text: str) -> str:
+    """Return a text as it is, or its beginning where it is too long to be read on a screen.
+
+    Examples
+    --------
+    >>> brief("short"), len(brief("9" * 100_000)) < 2_000
+    ('short', True)
+    """
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST // 2]} ... ({len(text):,} characters) ... {text[-_LONGEST // 4 :]}"
+
+
 class ToolkitError(Exception):
     """Anything the toolkit refuses to do, told in one plain paragraph."""
 
@@ -124,9 +222,7 @@ class SheetError(ToolkitError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        count = len(self.problems)
-        told = "\n\n".join(str(problem) for problem in self.problems)
-        super().__init__(f"{told}\n\n{count} problem{'' if count == 1 else 's'}.")
+        super().__init__(in_words(self.problems))
 
 
 class ChoiceError(ToolkitError):
@@ -146,7 +242,7 @@ class ChoiceError(ToolkitError):
         self.name = name
         self.value = value
         self.choices = tuple(choices)
-        near = get_close_matches(str(value), self.choices, n=1, cutoff=0.5)
+        near = get_close_matches(str(value)[:80], self.choices, n=1, cutoff=0.5)
         hint = f' Did you mean "{near[0]}"?' if near else ""
         listed = ", ".join(self.choices) if self.choices else "none here"
-        super().__init__(f'{name}="{value}" is not known.{hint} Choices: {listed}.')
+        super().__init__(f'{name}="{brief(str(value))}" is not known.{hint} Choices: {listed}.')

@@ -33,7 +33,7 @@ def about_estimate(sheets: Sheets, row: EstimateRow) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _problem(sheets: Sheets, line: Line[EstimateRow], check: str, told: Told) -> Problem:
+def problem_of_estimate(sheets: Sheets, line: Line[EstimateRow], check: str, told: Told) -> Problem:
     """Return what is said of a row as a problem at its cells."""
     columns, what, meaning, remedy = told
     return Problem(
@@ -46,7 +46,7 @@ def _problem(sheets: Sheets, line: Line[EstimateRow], check: str, told: Told) ->
     )
 
 
-def _every(sheets: Sheets) -> Iterator[tuple[SeriesSheets, Line[EstimateRow]]]:
+def every_estimate(sheets: Sheets) -> Iterator[tuple[SeriesSheets, Line[EstimateRow]]]:
     """Yield every row whose status can be read, with its series."""
     for series in sheets.series:
         for line in series.estimates:
@@ -56,7 +56,7 @@ def _every(sheets: Sheets) -> Iterator[tuple[SeriesSheets, Line[EstimateRow]]]:
 
 def filled_in(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that a percentage is there with its patients, and nothing where none is reported."""
-    for _, line in _every(sheets):
+    for _, line in every_estimate(sheets):
         row = line.row
         if row.status == "not_reported":
             for column in _NUMBERS:
@@ -64,7 +64,9 @@ def filled_in(sheets: Sheets) -> Iterator[CheckResult]:
                     what = f"{column} is {line.cells[column]}, but status is not_reported."
                     meaning = "A number that the paper does not give cannot stand here."
                     remedy = f"Empty {column}, or empty status if the paper gives the number."
-                    yield _problem(sheets, line, "C01", ((column,), what, meaning, remedy))
+                    yield problem_of_estimate(
+                        sheets, line, "C01", ((column,), what, meaning, remedy)
+                    )
             continue
         for column, meaning, remedy in (
             (
@@ -79,17 +81,17 @@ def filled_in(sheets: Sheets) -> Iterator[CheckResult]:
             ),
         ):
             if not line.cells[column]:
-                yield _problem(
+                yield problem_of_estimate(
                     sheets, line, "C01", ((column,), f"{column} is empty.", meaning, remedy)
                 )
 
 
 def grade_of_estimates(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that a percentage says a grade where its outcome has grades, and none elsewhere."""
-    for _, line in _every(sheets):
+    for _, line in every_estimate(sheets):
         told = trouble_of_grade(sheets, line)
         if told is not None:
-            yield _problem(
+            yield problem_of_estimate(
                 sheets, line, told.check, (("grade",), told.what, told.meaning, told.remedy)
             )
 
@@ -99,10 +101,10 @@ def intervals(sheets: Sheets) -> Iterator[CheckResult]:
 
     An interval has two limits around the percentage and some width; a standard error is above 0.
     """
-    for _, line in _every(sheets):
+    for _, line in every_estimate(sheets):
         told = _trouble_of_interval(line.row)
         if told is not None and not set(told[0]) & set(line.unread):
-            yield _problem(sheets, line, "C20", told)
+            yield problem_of_estimate(sheets, line, "C20", told)
 
 
 def _trouble_of_interval(row: EstimateRow) -> Told | None:
@@ -153,7 +155,7 @@ def times(sheets: Sheets) -> Iterator[CheckResult]:
     Only percentages at equal times are pooled together, so a five-year heading over a four-year
     footnote must be told apart. A note that names the printed time has seen the difference.
     """
-    for _, line in _every(sheets):
+    for _, line in every_estimate(sheets):
         row = line.row
         outcome = sheets.protocol.outcomes.get(row.outcome)
         if outcome is None or "time_years" in line.unread:
@@ -165,12 +167,12 @@ def times(sheets: Sheets) -> Iterator[CheckResult]:
             )
             meaning = "Percentages at different times do not estimate the same thing."
             told = at, what, meaning, "Enter the time that the paper states, footnotes included."
-            yield _problem(sheets, line, "C11", told)
+            yield problem_of_estimate(sheets, line, "C11", told)
         elif row.time_years is not None and outcome.time_years is None:
             what = f"time_years is {row.time_years:g}, but {row.outcome} has no time."
             meaning = "Only percentages at equal times are pooled together."
             remedy = f"Write time_years = ... under [outcomes.{row.outcome}] in review.toml."
-            yield _problem(sheets, line, "C11", (at, what, meaning, remedy))
+            yield problem_of_estimate(sheets, line, "C11", (at, what, meaning, remedy))
         elif (printed := _other_time(row)) is not None:
             what = f'time_years is {row.time_years:g}, but as_printed is "{row.as_printed}".'
             meaning = f"The paper seems to say {printed} years."
@@ -178,7 +180,9 @@ def times(sheets: Sheets) -> Iterator[CheckResult]:
                 f"Look at {row.where or 'the paper'} again. If {row.time_years:g} is right, say in "
                 f"note why, and name {printed} there."
             )
-            yield _problem(
+            if "." in printed:
+                remedy += " A standard error goes into standard_error_percent."
+            yield problem_of_estimate(
                 sheets, line, "C11", (("time_years", "as_printed"), what, meaning, remedy)
             )
 
@@ -191,12 +195,15 @@ def _other_time(row: EstimateRow) -> str | None:
     printed = found[1] or found[2]
     if float(printed) == row.time_years or names(row.note, [printed]):
         return None
-    return printed
+    # "30 (6.4)" holds a standard error, "17 (30)" the percentage, "30 (12)" those at risk.
+    others = [row.percent, row.low_percent, row.high_percent, row.standard_error_percent]
+    others += [row.patients, row.at_risk]
+    return None if found[1] and float(printed) in others else printed
 
 
 def patients_of_estimates(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that a percentage describes no more patients than its group has, nor are at risk."""
-    for series, line in _every(sheets):
+    for series, line in every_estimate(sheets):
         row = line.row
         sizes = {group.row.key: group.row.patients for group in series.groups}
         size = sizes.get(row.group)
@@ -204,17 +211,17 @@ def patients_of_estimates(sheets: Sheets) -> Iterator[CheckResult]:
             what = f"patients is {row.patients}, but group {row.group} has {size}."
             meaning = "The percentage describes more patients than the group holds."
             remedy = f"Look at {row.where or 'the paper'} again; the row may be another group's."
-            yield _problem(sheets, line, "C14", (("patients",), what, meaning, remedy))
+            yield problem_of_estimate(sheets, line, "C14", (("patients",), what, meaning, remedy))
         if row.patients is not None and row.at_risk is not None and row.at_risk > row.patients:
             what = f"at_risk is {row.at_risk}, but patients is {row.patients}."
             meaning = "More patients are still observed than there were at the start."
             remedy = f"Look at {row.where or 'the paper'} again: the two may be swapped."
-            yield _problem(sheets, line, "C14", (("at_risk",), what, meaning, remedy))
+            yield problem_of_estimate(sheets, line, "C14", (("at_risk",), what, meaning, remedy))
 
 
 def digits_of_estimates(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that the digits of the percentage stand in as_printed."""
-    for _, line in _every(sheets):
+    for _, line in every_estimate(sheets):
         row, written = line.row, line.cells["percent"]
         if row.percent is None or row.status == "not_reported" or row.basis != "reported":
             continue
@@ -225,28 +232,30 @@ def digits_of_estimates(sheets: Sheets) -> Iterator[CheckResult]:
             what = "as_printed is empty, but basis is reported."
             meaning = "Nobody can compare the number with the paper."
             remedy = "Copy the cell as the paper prints it."
-            yield _problem(sheets, line, "C15", (("as_printed",), what, meaning, remedy))
+            yield problem_of_estimate(sheets, line, "C15", (("as_printed",), what, meaning, remedy))
         elif not names(row.as_printed.replace("\u00b7", "."), [written]):
             what = f'percent is {written}, but as_printed is "{row.as_printed}".'
             meaning = "The digits of the percentage do not stand in the printed cell."
-            yield _problem(sheets, line, "C15", (("percent", "as_printed"), what, meaning, look))
+            yield problem_of_estimate(
+                sheets, line, "C15", (("percent", "as_printed"), what, meaning, look)
+            )
 
 
 def places_of_estimates(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that a percentage says where it stands, in a report that was read."""
-    for series, line in _every(sheets):
+    for series, line in every_estimate(sheets):
         row = line.row
         if row.where and too_wide(row.where):
             what = f'where is "{row.where}".'
             meaning = "That is too wide a place to find one number again."
             remedy = "Add the row and column, or the section and paragraph."
-            yield _problem(sheets, line, "C16", (("where",), what, meaning, remedy))
+            yield problem_of_estimate(sheets, line, "C16", (("where",), what, meaning, remedy))
         unread = series.about is not None and series.about.row.report_read == "not read"
         if unread and row.source == "primary":
             what = "source is primary, but series.csv says that the own report is not read."
             meaning = "A number is first-hand only if it was read in the series' own report."
             remedy = "Name the report that quotes it, or mend report_read in series.csv."
-            yield _problem(sheets, line, "C16", (("source",), what, meaning, remedy))
+            yield problem_of_estimate(sheets, line, "C16", (("source",), what, meaning, remedy))
 
 
 def other_readings(sheets: Sheets) -> Iterator[CheckResult]:
@@ -254,7 +263,7 @@ def other_readings(sheets: Sheets) -> Iterator[CheckResult]:
 
     The other reading has the status ``alternative``: another number, or the same at another time.
     """
-    for series, line in _every(sheets):
+    for series, line in every_estimate(sheets):
         row = line.row
         if row.status != "" or row.percent is None:
             continue
@@ -285,7 +294,7 @@ def _value(sheets: Sheets, row: EstimateRow) -> str:
 
 def notes_of_estimates(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that a percentage not plainly printed says in note how it came about."""
-    for _, line in _every(sheets):
+    for _, line in every_estimate(sheets):
         row = line.row
         if row.note or "note" in line.unread:
             continue
@@ -295,5 +304,5 @@ def notes_of_estimates(sheets: Sheets) -> Iterator[CheckResult]:
         ):
             if needed:
                 told = ("note",), f"note is empty, but {what}.", "", f"Write {remedy} in note."
-                yield _problem(sheets, line, "", told)
+                yield problem_of_estimate(sheets, line, "", told)
                 break

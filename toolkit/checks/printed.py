@@ -54,7 +54,7 @@ def printed_numbers(text: str) -> frozenset[int]:
     >>> sorted(printed_numbers("Seventy-four of 117 (63.2%)"))
     [74, 117]
     """
-    digits = re.findall(r"(?<![0-9.,\u00b7])[0-9]+(?![0-9]|[.,\u00b7][0-9]| ?%)", text)
+    digits = re.findall(r"(?<![0-9.,\u00b7])[0-9]{1,9}(?![0-9]|[.,\u00b7][0-9]| ?%)", text)
     numbers = {int(found) for found in digits}
     words = re.findall(r"[a-z]+(?:-[a-z]+)?", text.lower())
     numbers.update(number for word in words if (number := _in_words(word)) is not None)

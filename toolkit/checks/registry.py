@@ -12,6 +12,7 @@ from toolkit.checks import (
     percentages,
     single_rows,
     statements,
+    units,
     whole_series,
 )
 from toolkit.checks.finding import Rule
@@ -66,6 +67,9 @@ CHECKS = (
     Check(id="C15", title="Printed percentage extracted", rule=estimates.digits_of_estimates),
     Check(id="C16", title="Place of a percentage", rule=estimates.places_of_estimates),
     Check(id="C20", title="Interval around its estimate", rule=estimates.intervals),
+    Check(id="C20", title="Level of an interval", rule=units.levels),
+    Check(id="C20", title="As fine as the patients allow", rule=units.proportions),
+    Check(id="C11", title="Years rather than months", rule=units.months),
     Check(id="", title="Certainty rests on its domains", rule=certainty.certainty),
 )
 """All rules, in the order of their identifiers."""

@@ -193,7 +193,7 @@ def _with_arithmetic(line: Line[SheetRow], column: str, trouble: Trouble) -> Tro
 
 def _meant_percentage(text: str) -> Printed | None:
     """Return the percentage that a fraction or a percentage typed as a count stands for."""
-    found = re.fullmatch(r"([0-9]+)(?:[.,]([0-9]+))? ?(%?)", text.strip())
+    found = re.fullmatch(r"([0-9]{1,9})(?:[.,]([0-9]{1,9}))? ?(%?)", text.strip())
     if found is None or not (found[3] or (found[2] or "").strip("0")):
         return None
     if int(found[1]) == 0 and not found[3]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from toolkit.checks.finding import CheckResult, about
 from toolkit.checks.printed import printed_numbers
 from toolkit.errors import Problem
+from toolkit.review.words import whole_number
 from toolkit.sheets.records import Line, Sheets
 from toolkit.sheets.schema.cells import unknown_word
 from toolkit.sheets.schema.series_rows import CountRow
@@ -18,7 +19,7 @@ CellKey = tuple[str, ...]
 SPANS = {"range", "iqr", "interval"}
 """Kinds of statement whose value is low..high."""
 
-_NUMBER = r"[<>]?-?[0-9]+(?:\.[0-9]+)?"
+_NUMBER = r"[<>]?-?[0-9]{1,15}(?:\.[0-9]{1,15})?"
 _VAGUE = re.compile(r"(?:the )?(?:text|paper|article|report|table ?[sS]?[0-9]*)", re.IGNORECASE)
 
 
@@ -55,7 +56,7 @@ def statement_values(sheets: Sheets) -> Iterator[CheckResult]:
 def _wanted(kind: str) -> tuple[str, str]:
     """Return the form of a value of a kind, and the words for it."""
     if kind == "count":
-        return r"[0-9]+", 'a whole number, such as "12"'
+        return r"[0-9]{1,9}", 'a whole number, such as "12"'
     if kind in SPANS:
         return rf"{_NUMBER}\.\.{_NUMBER}", 'two numbers, such as "0.2..45.6"'
     if kind == "word":
@@ -76,7 +77,7 @@ def statement_digits(sheets: Sheets) -> Iterator[CheckResult]:
         if line.unread or row.kind in {"word", "not_available"}:
             continue
         if row.kind == "count":
-            value = int(row.value) if row.value.isdigit() else -1
+            value = whole_number(row.value)
             there = value in printed_numbers(row.as_printed) or row.value in row.as_printed
         else:
             there = all(

@@ -11,7 +11,7 @@ import typer
 from toolkit.cli.calibrate import calibrate
 from toolkit.cli.pool import pool
 from toolkit.cli.reviewer import add, compare, preview, sheet
-from toolkit.errors import ChoiceError, SheetError, ToolkitError
+from toolkit.errors import ChoiceError, SheetError, ToolkitError, in_words
 
 app = typer.Typer(
     name="toolkit",
@@ -45,6 +45,7 @@ def main() -> None:
 def check(reviews: SomeReviews = None) -> None:
     """Tell every problem in the sheets, and series that may share patients."""
     from toolkit.analysis.overlap import unjudged_pairs
+    from toolkit.analysis.unused_numbers import unused_numbers
     from toolkit.load import find, find_all, read
 
     found = 0
@@ -53,14 +54,14 @@ def check(reviews: SomeReviews = None) -> None:
             review = read(path)
         except SheetError as refusal:
             found += len(refusal.problems)
-            for problem in refusal.problems:
-                typer.echo(f"{path.name}/{problem}\n")
+            typer.echo(in_words([each.below(path.name) for each in refusal.problems]))
             continue
         typer.echo(f"{path.name}: no problems.")
         for pair in unjudged_pairs(review):
             typer.echo(f"    {pair} Judge the pair in {path.name}/overlap.csv.")
+        for number in unused_numbers(review):
+            typer.echo(f"    {number}")
     if found:
-        typer.echo(f"{found} problem{'' if found == 1 else 's'}.")
         raise typer.Exit(EXIT_PROBLEMS)
 
 

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from toolkit.errors import ToolkitError
+from toolkit.reviewing.outputs import free_target
+from toolkit.sheets.whole_file import write_whole
 
 
 def calibrate(
@@ -69,6 +71,7 @@ def _grid(sizes: str, target: Path | None, replicates: int | None, workers: int)
     from rich.progress import track
 
     from toolkit.calibration.grid import (
+        COLUMNS,
         GRID_REPLICATES,
         calibration_grid,
         grid_cells,
@@ -76,10 +79,8 @@ def _grid(sizes: str, target: Path | None, replicates: int | None, workers: int)
         summary_in_words,
     )
 
-    if target is not None and not target.parent.is_dir():
-        raise ToolkitError(f"there is no folder {target.parent} to write {target.name} into.")
-    if target is not None and target.is_dir():
-        raise ToolkitError(f"{target} is a folder: say the name of a file in it.")
+    if target is not None:
+        free_target(target, mark=",".join(COLUMNS))
     cells = calibration_grid(
         sizes=sizes,
         replicates=GRID_REPLICATES if replicates is None else replicates,
@@ -90,8 +91,5 @@ def _grid(sizes: str, target: Path | None, replicates: int | None, workers: int)
     typer.echo(summary_in_words(found))
     if target is None:
         return
-    try:
-        target.write_text(grid_csv(found), encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise ToolkitError(f"{target} cannot be written: {error.strerror}.") from error
+    write_whole(target, grid_csv(found))
     typer.echo(f"{target} is written.")

@@ -8,9 +8,14 @@ from typing import Annotated
 import typer
 
 from toolkit.errors import ToolkitError
+from toolkit.reviewing.outputs import free_target
+from toolkit.sheets.whole_file import write_whole
 
 ReviewName = Annotated[
     str, typer.Argument(metavar="REVIEW", help="A folder under extractions/, or a path to one.")
+]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace a file that stands where it is written.")
 ]
 Workbook = Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="The workbook of one series.")]
 
@@ -23,13 +28,14 @@ def sheet(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE.xlsx", help="Where to write it.")
     ] = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Write the workbook of a new series, or of a recorded one with what is recorded."""
     from toolkit.load import find
     from toolkit.reviewing.workbooks import make_workbook
 
     path = find(review)
-    target = _free(output or Path(f"{series}.xlsx"))
+    target = free_target(output or Path(f"{series}.xlsx"), overwrite=overwrite)
     make_workbook(path, series, target)
     known = (path / "series" / series).is_dir()
     typer.echo(f"{target} is there, {'with what is recorded' if known else 'to be filled in'}.")
@@ -51,6 +57,8 @@ def add(
     from toolkit.reviewing.workbooks import add_workbook
 
     sent = add_workbook(find(review), workbook, overwrite=overwrite)
+    for reading in sent.readings:
+        typer.echo(f"{workbook.name}, {reading}")
     if not sent.changes:
         typer.echo(f"{sent.series}: nothing to change; the record says the same.")
         return
@@ -66,12 +74,14 @@ def compare(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE.xlsx", help="A workbook to decide in."),
     ] = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Tell where two extractions of a series differ, and how well they agree."""
     from toolkit.reviewing.workbooks import compare_workbooks, make_reconcile_workbook
     from toolkit.sheets.comparison import in_words
 
-    target = None if output is None else _free(output)
+    inputs = (first, second)
+    target = None if output is None else free_target(output, inputs=inputs, overwrite=overwrite)
     typer.echo(in_words(compare_workbooks(first, second)))
     if target is not None:
         make_reconcile_workbook(first, second, target)
@@ -85,31 +95,23 @@ def preview(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE.html", help="Where to write the page."),
     ] = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Show every pooled estimate before and after a workbook; the review is left as it is."""
     from toolkit.load import find
-    from toolkit.reviewing.preview.page import page
+    from toolkit.reviewing.preview.page import MARK, page
     from toolkit.reviewing.preview.preview import preview_workbook
     from toolkit.reviewing.preview.text import text
 
     path = find(review)
     shown = preview_workbook(path, workbook)
     target = output or _page_of(workbook)
+    free_target(target, inputs=(workbook,), mark=MARK, overwrite=overwrite)
     if target.resolve().is_relative_to(path.resolve()):
         raise ToolkitError(f"{target} lies within the review, which a preview leaves as it is.")
-    try:
-        target.write_text(page(shown), encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise ToolkitError(f"{target} cannot be written: {error.strerror}.") from error
+    write_whole(target, page(shown))
     typer.echo(text(shown))
     typer.echo(f"\nThe same with forest plots: {target}")
-
-
-def _free(path: Path) -> Path:
-    """Return a path at which nothing stands yet, so that no filled-in workbook is lost."""
-    if path.exists():
-        raise ToolkitError(f"{path} is already there. Move it, or name another file with -o.")
-    return path
 
 
 def _page_of(workbook: Path) -> Path:

@@ -5,7 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+_MOST_DIGITS = 9
 _MONTH = re.compile(r"\b((?:19|20)\d{2})(?:-(0[1-9]|1[0-2]))?")
+
+
+def whole_number(text: str) -> int | None:
+    """Return the number that plain digits say, None for any other text.
+
+    Python takes more for a digit than a paper does: a footnote mark (``38²``) and the digits of
+    other scripts are none here, and no number of patients has more than nine.
+
+    Examples
+    --------
+    >>> whole_number("38"), whole_number("38²"), whole_number("٣٨"), whole_number("9" * 400)
+    (38, None, None, None)
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
 
 
 def people(cell: str) -> tuple[str, ...]:

@@ -39,6 +39,8 @@ class Sent:
         Whether the series was not recorded before.
     stale : bool
         Whether the record has changed since the workbook was made from it.
+    readings : tuple of str
+        Cells that show another number than the one stored in them, and which was read.
     """
 
     series: str
@@ -47,6 +49,7 @@ class Sent:
     changes: tuple[str, ...]
     new: bool
     stale: bool
+    readings: tuple[str, ...] = ()
 
 
 def make_workbook(review: Path, series: str, output: Path) -> Path:
@@ -82,10 +85,7 @@ def make_workbook(review: Path, series: str, output: Path) -> Path:
 def _saved(output: Path, raw: RawReview, content: Content) -> Path:
     """Write a workbook and return its path; raises ToolkitError where it cannot be written."""
     protocol = _protocol(raw)
-    try:
-        save(output, review_schema(protocol), review_words(raw, protocol), content)
-    except OSError as error:
-        raise ToolkitError(f"{output} cannot be written: {error.strerror}.") from error
+    save(output, review_schema(protocol), review_words(raw, protocol), content)
     return output
 
 
@@ -127,6 +127,7 @@ def check_workbook(review: Path, workbook: Path) -> Sent:
         changes=changes(schema, old, sent.tables),
         new=sent.series not in before.series,
         stale=sent.series in before.series and sent.made_from != fingerprint(old),
+        readings=sent.readings,
     )
 
 

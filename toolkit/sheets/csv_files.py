@@ -68,7 +68,8 @@ class RawTable:
         return Address(file=self.file, sheet=self.sheet)
 
 
-_LARGEST = 20_000_000
+LARGEST = 20_000_000
+MOST_ROWS = 5_000
 
 
 _RESAVE = "Save it as plain CSV in UTF-8 with commas, or send the workbook to `toolkit add`."
@@ -81,10 +82,10 @@ def decode(file: str, content: bytes) -> str | Problem:
     """Return the text of a file, or the one sentence that says why it cannot be read."""
     address = Address(file=file)
     resave = _RESAVE if file.endswith(".csv") else _RESAVE_TEXT
-    if len(content) > _LARGEST:
+    if len(content) > LARGEST:
         return Problem(
             address=address,
-            what=f"The file has {len(content):,} bytes; no sheet is that large.",
+            what=f"The file has more than {LARGEST:,} bytes; no sheet is that large.",
             remedy="Put the right file in its place.",
         )
     for start, what in (
@@ -144,6 +145,18 @@ def read_csv(file: str, content: bytes) -> tuple[RawTable | None, list[Problem]]
         lines = list(_lines(text))
     except csv.Error as error:
         return None, [_unreadable_quotes(file, text, str(error))]
+    if not lines[0][1]:
+        what = "The first line is empty."
+        return None, [Problem(address=Address(file=file, line=1), what=what, remedy="Remove it.")]
+    if len(lines) > MOST_ROWS:
+        return None, [
+            Problem(
+                address=Address(file=file, line=lines[MOST_ROWS][0]),
+                what=f"The file has {len(lines):,} rows.",
+                meaning=f"No series or review needs more than {MOST_ROWS:,}.",
+                remedy="Remove the rows that hold nothing, or put the right file in its place.",
+            )
+        ]
     heading = tuple(lines[0][1])
     width = len(heading)
     problems = list(_row_problems(file, width, lines[1:]))
@@ -187,6 +200,13 @@ def _unreadable_quotes(file: str, text: str, reason: str) -> Problem:
             line = reader.line_num + 1
     except csv.Error:
         pass
+    if "field larger" in reason:
+        return Problem(
+            address=Address(file=file, line=line),
+            what="A cell of this row holds more than 100,000 characters.",
+            meaning="A quotation mark may be missing, so that the rest of the file is one cell.",
+            remedy="Mend the quotation marks of this row, or shorten the cell.",
+        )
     return Problem(
         address=Address(file=file, line=line),
         what=f"The quotation marks of this row do not close ({reason}).",

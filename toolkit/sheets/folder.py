@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from toolkit.errors import Address, Problem, ToolkitError
-from toolkit.sheets.csv_files import RawTable, decode, read_csv
+from toolkit.sheets.csv_files import LARGEST, RawTable, decode, read_csv
 from toolkit.sheets.schema.cells import SLUG, not_a_slug
 from toolkit.sheets.schema.schema import PAPER_SHEETS, REVIEW_SHEETS, SERIES_SHEETS
 
@@ -136,7 +136,8 @@ def _gather(
             )
         elif name in known and path.is_file():
             try:
-                contents[f"{prefix}{name}"] = path.read_bytes()
+                with path.open("rb") as file:
+                    contents[f"{prefix}{name}"] = file.read(LARGEST + 1)
             except OSError as error:
                 yield Problem(
                     address=address,

@@ -10,6 +10,7 @@ from dataclasses import replace
 from toolkit.audit.finding import Finding, Place, Reading, counted, reading
 from toolkit.audit.statements.statement import Statement, in_words
 from toolkit.checks.statements import conditions
+from toolkit.review.words import whole_number
 from toolkit.sheets.records import Line, SeriesSheets
 from toolkit.sheets.schema.series_rows import PatientRow
 
@@ -274,8 +275,8 @@ def in_runs(names: Sequence[str]) -> str:
     """
     runs: list[list[str]] = []
     for name in names:
-        last = runs[-1][-1] if runs else ""
-        if name.isdigit() and last.isdigit() and int(name) == int(last) + 1:
+        number, last = whole_number(name), whole_number(runs[-1][-1]) if runs else None
+        if number is not None and last is not None and number == last + 1:
             runs[-1].append(name)
         else:
             runs.append([name])

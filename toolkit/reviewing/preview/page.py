@@ -35,6 +35,10 @@ svg { width: 100%; height: auto }
 """
 
 
+MARK = '<meta name="generator" content="Series Toolkit preview">'
+"""What stands at the beginning of every page of a preview, so that the next one may replace it."""
+
+
 def page(preview: Preview) -> str:
     """Return a preview as HTML: answers before and after, forest plots, and what to look at.
 
@@ -47,6 +51,7 @@ def page(preview: Preview) -> str:
         [
             "<!doctype html>",
             '<html lang="en"><head><meta charset="utf-8">',
+            MARK,
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{literal(title)}</title><style>{_STYLE}</style></head><body><main>",
             f"<h1>{literal(title)}</h1>",
@@ -62,6 +67,8 @@ def page(preview: Preview) -> str:
             _answers([change for change in moved if change not in primary]),
             "<h2>Answers as before</h2>",
             _answers([change for change in preview.changes if not change.moved]),
+            *_list("Numbers of this series that are in no answer", map(str, preview.unused)),
+            *_list("Cells that show another number than they hold", preview.readings),
             *_list("Cells that would be recorded", preview.cells),
             "</main></body></html>\n",
         ]

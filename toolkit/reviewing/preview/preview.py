@@ -10,6 +10,7 @@ from typing import Literal
 from toolkit.analysis.overlap import Likeness, unjudged_pairs
 from toolkit.analysis.pool import pool
 from toolkit.analysis.select import Selected, select
+from toolkit.analysis.unused_numbers import UnusedNumber, unused_numbers
 from toolkit.errors import Address, Difference
 from toolkit.load import read_raw
 from toolkit.results.synthesis import Prediction, Row, Synthesis
@@ -77,6 +78,10 @@ class Preview:
         What the paper says against itself, as far as it was not known before.
     pairs : tuple of Likeness
         Series that may share patients with this one, not judged yet.
+    readings : tuple of str
+        Cells of the workbook that show another number than the one read from them.
+    unused : tuple of UnusedNumber
+        Numbers of this series that no answer takes.
     """
 
     review: Review
@@ -88,6 +93,8 @@ class Preview:
     changes: tuple[Change, ...]
     differences: tuple[Difference, ...]
     pairs: tuple[Likeness, ...]
+    readings: tuple[str, ...] = ()
+    unused: tuple[UnusedNumber, ...] = ()
 
 
 def preview_workbook(review: Path, workbook: Path) -> Preview:
@@ -118,6 +125,12 @@ def preview_workbook(review: Path, workbook: Path) -> Preview:
             pair
             for pair in unjudged_pairs(after)
             if sent.series in (pair.first.key, pair.second.key)
+        ),
+        readings=sent.readings,
+        unused=tuple(
+            each
+            for each in unused_numbers(after)
+            if each.address.file.startswith(f"series/{sent.series}/")
         ),
     )
 

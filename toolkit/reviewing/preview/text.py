@@ -21,6 +21,8 @@ def text(preview: Preview) -> str:
             *_answers(preview),
             *_listed("New differences within the paper:", map(str, preview.differences)),
             *_listed("Series that may share patients:", map(str, preview.pairs)),
+            *_listed("Numbers of this series that are in no answer:", map(str, preview.unused)),
+            *_listed("Cells that show another number than they hold:", preview.readings),
             *_listed("Cells that would be recorded:", preview.cells),
         ]
     )

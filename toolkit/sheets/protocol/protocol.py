@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from toolkit.review.order import Reading
 from toolkit.review.protocol import Construct, Direction, Overlapping, Role
@@ -49,8 +49,8 @@ class MethodPart(Part):
     interval: str | None = None
     prediction: str | None = None
     approximation: str | None = None
-    tau_prior: float | None = None
-    level: float | None = None
+    tau_prior: FiniteFloat | None = None
+    level: FiniteFloat | None = None
     estimand: Literal["typical", "average"] = "typical"
     reading: Reading | None = None
     rung_prior: Literal["dirichlet", "uniform"] | Annotated[float, Field(gt=0)] = "dirichlet"
@@ -75,10 +75,10 @@ class OutcomePart(Part):
     nearest: list[str] = Field(default_factory=list)
     wider: list[str] = Field(default_factory=list)
     denominators: list[str] | None = None
-    thresholds: list[Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=list)
+    thresholds: list[Annotated[FiniteFloat, Field(ge=0, le=1)]] = Field(default_factory=list)
     patient_condition: dict[str, str] = Field(default_factory=dict)
     shown: bool = False
-    time_years: Annotated[float, Field(gt=0)] | None = None
+    time_years: Annotated[FiniteFloat, Field(gt=0, lt=200)] | None = None
 
 
 class SetPart(Part):
@@ -112,7 +112,7 @@ class SubgroupsPart(Part):
 class NextPatientsPart(Part):
     """How many further patients a prediction in whole patients is made for."""
 
-    patients: int = Field(ge=1)
+    patients: int = Field(ge=1, le=100_000)
 
 
 class Protocol(Part):

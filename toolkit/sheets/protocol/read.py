@@ -49,6 +49,16 @@ def read_protocol(text: str) -> tuple[Protocol | None, list[Problem]]:
                 remedy="Mend this line; texts stand in quotation marks, lists in square brackets.",
             )
         ]
+    except (ValueError, RecursionError) as error:
+        deep = isinstance(error, RecursionError)
+        what = "lists stand within lists without end" if deep else "a number has too many digits"
+        return None, [
+            Problem(
+                address=Address(file=PROTOCOL),
+                what=f"The file cannot be read: {what}.",
+                remedy="Put the right file in its place.",
+            )
+        ]
     lines = key_lines(text)
     try:
         protocol = Protocol.model_validate(raw)
@@ -124,6 +134,8 @@ def _shape_problem(
         limits = {"ge": "at least", "le": "at most", "gt": "above", "lt": "below"}
         limit = next(f"{limits[key]} {value:g}" for key, value in detail["ctx"].items())
         return _at(lines, path, f"{name} is {detail['input']}, but it must be {limit}.")
+    if kind == "finite_number":
+        return _at(lines, path, f"{name} is {detail['input']}, but it must be a number.")
     if kind == "too_short":
         return _at(lines, path, f"{name} is empty.", remedy=f"Declare at least one of {name}.")
     wanted = next((word for key, word in _KINDS.items() if kind.startswith(key)), detail["msg"])

@@ -25,6 +25,14 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 4000
+_FORMULA = {"=", "@", "\uff1d", "\uff20", "\uff0b", "\uff0d"}
+"""Signs, also in full width, with which a spreadsheet takes a text for a formula."""
+_SIGNED = re.compile(
+    r"[+-] ?[0-9.,]+ ?%?(?: ?(?:\.\.|to|-|\u2013) ?[+-]?[0-9.,]+ ?%?)?"
+    r"(?: ?[(\[][^()|!=+*/^&@]*[)\]])?"
+    r"|[+-] [^|!=@(]*"
+)
+"""A text that begins with a sign and is no formula: a number, a range, a dash before words."""
 
 Words = Mapping[str, tuple[str, ...]]
 """Vocabularies by name; a name that is absent belongs to a sheet that could not be read."""
@@ -60,6 +68,12 @@ class CellKind:
 
     def read(self, text: str, column: str, words: Words) -> object:
         """Return the value of a cell; raises Trouble."""
+        if len(text) > _LONGEST:
+            raise Trouble(
+                f"{column} has {len(text):,} characters.",
+                f"No cell holds more than {_LONGEST:,}.",
+                "Shorten it: it may hold a whole column, or another file.",
+            )
         _tidy(text, column)
         if text:
             return self.convert(text, column, words)
@@ -241,7 +255,7 @@ class Percent(CellKind):
 
     def convert(self, text: str, column: str, words: Words) -> float:
         """Return the percentage, in [0, 100]."""
-        if not re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]+)?", text) or float(text) > 100:
+        if not re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{1,9})?", text) or float(text) > 100:
             raise Trouble(
                 f'{column} is "{text}", but it must be a percentage from 0 to 100.',
                 remedy='Write the number alone with a decimal point, such as "26.3".',
@@ -250,7 +264,7 @@ class Percent(CellKind):
 
     def json_schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the cell's text."""
-        return {"type": "string", "pattern": r"^(?:[0-9]{1,3}(?:\.[0-9]+)?)?$"}
+        return {"type": "string", "pattern": r"^(?:[0-9]{1,3}(?:\.[0-9]{1,9})?)?$"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,7 +278,7 @@ class Years(CellKind):
 
     def convert(self, text: str, column: str, words: Words) -> float:
         """Return the time in years."""
-        if not re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]+)?", text) or float(text) == 0:
+        if not re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{1,9})?", text) or float(text) == 0:
             raise Trouble(
                 f'{column} is "{text}", but it must be a time in years.',
                 remedy='Write the number alone, such as "5" or "2.5".',
@@ -273,7 +287,7 @@ class Years(CellKind):
 
     def json_schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the cell's text."""
-        return {"type": "string", "pattern": r"^(?:[0-9]{1,3}(?:\.[0-9]+)?)?$"}
+        return {"type": "string", "pattern": r"^(?:[0-9]{1,3}(?:\.[0-9]{1,9})?)?$"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -361,7 +375,7 @@ def _tidy(text: str, column: str) -> None:
             "Two cells that look alike would count as different.",
             "Remove the space.",
         )
-    if text[:1] in {"=", "@"} or re.match(r"[+-][^\s0-9.]", text):
+    if text[:1] in _FORMULA or (text[:1] in {"+", "-"} and not _SIGNED.fullmatch(text)):
         raise Trouble(
             f'{column} begins with "{text[0]}".',
             "A spreadsheet would run it as a formula.",

@@ -10,19 +10,15 @@ import io
 import warnings
 import zipfile
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
 
 import defusedxml
 import openpyxl
-from defusedxml.common import DefusedXmlException
 from openpyxl import Workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from toolkit.errors import ToolkitError
+from toolkit.sheets.workbook.budget import Damaged, check_budget
 
 _LARGEST = 20_000_000
-_LARGEST_UNPACKED = 200_000_000
-_MOST_PARTS = 2_000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SAVE_AS = 'Open it and save it again as "Excel workbook (.xlsx)".'
@@ -35,10 +31,13 @@ if not openpyxl.DEFUSEDXML:
 def open_workbook(path: Path) -> tuple[Workbook, Workbook]:
     """Return a workbook twice: as written, and with the last results of its formulas.
 
+    Where it has no formula the two are one and the same. This is the one place where whatever a
+    file may do to its reader becomes a sentence.
+
     Raises
     ------
     ToolkitError
-        If the file cannot be opened, is no workbook, or is not safe to read.
+        If the file cannot be opened, is no workbook, is not safe to read or asks too much.
     """
     content = _content(path)
     _inspect(path.name, content)
@@ -46,32 +45,27 @@ def open_workbook(path: Path) -> tuple[Workbook, Workbook]:
         with warnings.catch_warnings():
             # openpyxl warns of looks it does not keep; a worksheet it drops is missed by name.
             warnings.simplefilter("ignore", UserWarning)
-            return (
-                openpyxl.load_workbook(io.BytesIO(content)),
-                openpyxl.load_workbook(io.BytesIO(content), data_only=True),
-            )
-    except (
-        InvalidFileException,
-        KeyError,
-        ValueError,
-        TypeError,
-        IndexError,
-        AttributeError,
-        ParseError,
-        OSError,
-        EOFError,
-        zipfile.BadZipFile,
-    ) as error:
-        if isinstance(error, DefusedXmlException) or isinstance(
-            error.__cause__, DefusedXmlException
-        ):
-            raise ToolkitError(
-                f"{path.name} contains instructions to unfold other text (XML entities). "
-                "No spreadsheet writes those, so it is not read."
-            ) from error
-        raise ToolkitError(
-            f"{path.name} is damaged: a spreadsheet program may repair it. {_SAVE_AS}"
-        ) from error
+            written = openpyxl.load_workbook(io.BytesIO(content), keep_links=False)
+            if not _has_formulas(written):
+                return written, written
+            results = openpyxl.load_workbook(io.BytesIO(content), keep_links=False, data_only=True)
+            return written, results
+    # A file may break a reader in any way: openpyxl lets every kind of error through.
+    except Exception as error:
+        raise _damaged(path.name, "its parts do not fit together") from error
+
+
+def _has_formulas(book: Workbook) -> bool:
+    """Tell whether any cell is a formula."""
+    cells = (cell for sheet in book.worksheets for cell in sheet._cells.values())
+    return any(cell.data_type == "f" for cell in cells)
+
+
+def _damaged(name: str, what: str) -> ToolkitError:
+    """Return the refusal of a workbook that is broken."""
+    return ToolkitError(
+        f"{name} is damaged ({what}): a spreadsheet program may repair it. {_SAVE_AS}"
+    )
 
 
 def _content(path: Path) -> bytes:
@@ -100,19 +94,18 @@ def _inspect(name: str, content: bytes) -> None:
             )
         raise ToolkitError(f"{name} is an old Office file (.xls, .doc). {_SAVE_AS}")
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    # zipfile raises whatever the bytes of a broken directory make it stumble over.
+    except Exception as error:
         raise ToolkitError(f"{name} is not a workbook. {_SAVE_AS}") from error
-    names = {part.filename for part in parts}
-    if "xl/workbook.xml" not in names:
-        kind = "a Word document" if "word/document.xml" in names else "another kind of archive"
-        raise ToolkitError(f"{name} is {kind}, not a workbook. {_SAVE_AS}")
-    unpacked = sum(part.file_size for part in parts)
-    if len(parts) > _MOST_PARTS or unpacked > _LARGEST_UNPACKED:
-        raise ToolkitError(
-            f"{name} would unfold to {unpacked:,} bytes in {len(parts):,} parts; the workbook of "
-            "one series is never that large, so it is not read."
-        )
-    if any(part.endswith("vbaProject.bin") for part in names):
-        raise ToolkitError(f"{name} carries programs (macros). {_SAVE_AS}")
+    with archive:
+        names = set(archive.namelist())
+        if "xl/workbook.xml" not in names:
+            kind = "a Word document" if "word/document.xml" in names else "another kind of archive"
+            raise ToolkitError(f"{name} is {kind}, not a workbook. {_SAVE_AS}")
+        if any(part.endswith("vbaProject.bin") for part in names):
+            raise ToolkitError(f"{name} carries programs (macros). {_SAVE_AS}")
+        try:
+            check_budget(name, archive)
+        except Damaged as error:
+            raise _damaged(name, str(error)) from error

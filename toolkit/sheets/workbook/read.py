@@ -6,6 +6,7 @@ never undone: nothing is guessed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -22,10 +23,13 @@ from toolkit.sheets.csv_files import RawTable
 from toolkit.sheets.schema.cells import SLUG, not_a_slug
 from toolkit.sheets.schema.schema import RECONCILED, Kind, Schema
 from toolkit.sheets.workbook.file import open_workbook
+from toolkit.sheets.workbook.numbers import shown_number, stored_number
 from toolkit.sheets.workbook.template import GUIDE, MARKS, TO_DECIDE, WORDS
 
-_MOST_ROWS = 20_000
+_MOST_ROWS = 5_000
 _MOST_COLUMNS = 100
+_LARGEST_NUMBER = 1e15
+"""Up to here a spreadsheet keeps every digit of a whole number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,8 @@ class RawSeries:
         What two extractors read differently, where the workbook came from comparing two.
     problems : tuple of Problem
         What is wrong with the workbook itself.
+    readings : tuple of str
+        Cells that show something else than what is stored in them, and which of the two was read.
     """
 
     review: str
@@ -52,6 +58,7 @@ class RawSeries:
     tables: Mapping[str, RawTable]
     to_decide: RawTable | None
     problems: tuple[Problem, ...]
+    readings: tuple[str, ...] = ()
 
 
 def read_workbook(path: Path, schema: Schema) -> RawSeries:
@@ -61,12 +68,14 @@ def read_workbook(path: Path, schema: Schema) -> RawSeries:
     marks = _marks(path.name, written, problems)
     problems.extend(_sheet_problems(path.name, written, schema))
     tables = {}
+    readings: list[str] = []
     places = {kind.name: kind for kind in schema.series}
     for name, kind in {**places, TO_DECIDE: schema.kind(RECONCILED)}.items():
         if name in _worksheets(written):
             sheet = _Sheet(path.name, written[name], results[name])
             table = sheet.table(kind)
             problems.extend(sheet.problems)
+            readings.extend(sheet.readings)
             if table.rows or kind.required:
                 tables[name] = table
     return RawSeries(
@@ -76,6 +85,7 @@ def read_workbook(path: Path, schema: Schema) -> RawSeries:
         to_decide=tables.pop(TO_DECIDE, None),
         tables=tables,
         problems=tuple(problems),
+        readings=tuple(readings),
     )
 
 
@@ -148,21 +158,32 @@ class _Sheet:
         self.sheet = written
         self.results = results
         self.problems: list[Problem] = []
+        self.readings: list[str] = []
+        # Asking the worksheet for a cell makes it: a stray one at the end would make millions.
+        self.cells: dict[tuple[int, int], Cell] = {
+            place: cell
+            for place, cell in written._cells.items()
+            if cell.value is not None and str(cell.value).strip()
+        }
 
     def table(self, kind: Kind) -> RawTable:
         """Return the worksheet as text."""
         last_row, width = self._extent()
         self._hidden_and_merged(last_row, width)
-        heading = tuple(self._text(self.sheet.cell(1, column)) for column in range(1, width + 1))
+        heading = tuple(self._text(1, column) for column in range(1, width + 1))
         columns = [place for place, name in enumerate(heading, start=1) if name]
+        filled = sorted({row for row, column in self.cells if column <= width})
         rows = []
-        for line in range(2, last_row + 1):
-            cells = [self._text(self.sheet.cell(line, column)) for column in range(1, width + 1)]
+        before = 1
+        for line in filled:
+            if not 1 < line <= last_row:
+                continue
+            cells = [self._text(line, column) for column in range(1, width + 1)]
             self._beside(heading, cells, line)
             if not any(cells):
-                remedy = "Delete the row, or fill it in."
-                self._tell(f"A{line}", "The row is empty, but there are rows below it.", "", remedy)
                 continue
+            self._gap(before + 1, line - 1)
+            before = line
             rows.append((line, tuple(cells[column - 1] for column in columns)))
         return RawTable(
             file=self.file,
@@ -172,24 +193,31 @@ class _Sheet:
             rows=tuple(rows),
         )
 
+    def _gap(self, first: int, last: int) -> None:
+        """Tell of empty rows between filled ones."""
+        if first == last:
+            remedy = "Delete the row, or fill it in."
+            self._tell(f"A{first}", "The row is empty, but there are rows below it.", "", remedy)
+        elif first < last:
+            what = f"Rows {first} to {last} are empty, but there are rows below them."
+            meaning = f"What stands in row {last + 1} may have been typed there by mistake."
+            self._tell(f"A{first}:A{last}", what, meaning, "Delete these rows, or fill them in.")
+
     def _extent(self) -> tuple[int, int]:
         """Return the last row and column that hold anything, within reason."""
-        if self.sheet.max_row > _MOST_ROWS or self.sheet.max_column > _MOST_COLUMNS:
+        last_row = max((row for row, _ in self.cells), default=1)
+        width = max((column for _, column in self.cells), default=1)
+        if last_row > _MOST_ROWS or width > _MOST_COLUMNS:
             self._tell(
-                "",
-                f"The worksheet reaches to row {self.sheet.max_row:,} and column "
-                f"{get_column_letter(self.sheet.max_column)}.",
+                f"{get_column_letter(width)}{last_row}",
+                f"The worksheet reaches to row {last_row:,} and column {get_column_letter(width)}.",
                 "No series needs so many; what lies beyond would not be read.",
-                "Copy the rows that are filled in to a fresh workbook.",
+                "Delete what stands there by mistake, or copy the rows that are filled in to a "
+                "fresh workbook.",
             )
-        last_row, width = 1, 1
-        for row in self.sheet.iter_rows(
-            max_row=min(self.sheet.max_row, _MOST_ROWS),
-            max_col=min(self.sheet.max_column, _MOST_COLUMNS),
-        ):
-            for cell in row:
-                if cell.value is not None and str(cell.value).strip():
-                    last_row, width = max(last_row, cell.row), max(width, cell.column)
+            near = [at for at in self.cells if at[0] <= _MOST_ROWS and at[1] <= _MOST_COLUMNS]
+            last_row = max((row for row, _ in near), default=1)
+            width = max((column for _, column in near), default=1)
         return last_row, width
 
     def _beside(self, heading: tuple[str, ...], cells: list[str], line: int) -> None:
@@ -224,15 +252,18 @@ class _Sheet:
         meaning = "What nobody sees may be recorded by mistake."
         self._tell(cells, what, meaning, "Show it, or delete it.")
 
-    def _text(self, cell: Cell) -> str:
+    def _text(self, row: int, column: int) -> str:
         """Return the text of a cell, and tell of everything that is not text or a number."""
-        value, place = cell.value, cell.coordinate
-        if value is None:
+        cell = self.cells.get((row, column))
+        if cell is None:
             return ""
+        value, place = cell.value, cell.coordinate
         if cell.data_type == "f":
             result = self.results[place].value
             last = f"Its last result was {result}." if result is not None else "It has no result."
-            self._tell(place, f"The cell is a formula, {value}.", last, "Type the text itself.")
+            # A formula over several cells is a record that holds its text.
+            formula = getattr(value, "text", value)
+            self._tell(place, f"The cell is a formula, {formula}.", last, "Type the text itself.")
             return ""
         if cell.data_type == "e":
             self._tell(place, f"The cell shows the error {value}.", "", "Type the text itself.")
@@ -248,12 +279,35 @@ class _Sheet:
         if isinstance(value, bool):
             return "TRUE" if value else "FALSE"
         if isinstance(value, int | float):
-            return _as_number(float(value), str(cell.number_format))
+            return self._number(place, value, str(cell.number_format))
         return str(value)
+
+    def _number(self, place: str, value: int | float, number_format: str) -> str:
+        """Return the text of a number, and note where the cell shows another one."""
+        if not -_LARGEST_NUMBER < value < _LARGEST_NUMBER:
+            self._tell(
+                place,
+                f"The cell holds a number of {len(str(value))} characters, {str(value)[:20]} ...",
+                "No paper prints it so.",
+                "Type the number of the paper.",
+            )
+            return ""
+        read = stored_number(float(value), number_format)
+        shown = shown_number(float(value), number_format)
+        if shown is None:
+            self.readings.append(
+                f'{self.sheet.title}, cell {place}: read as {read}; its format "{number_format}" '
+                "may show it otherwise."
+            )
+        elif shown != read:
+            self.readings.append(
+                f"{self.sheet.title}, cell {place}: shows {shown}, read as {read}."
+            )
+        return read
 
     def _tell(self, cells: str, what: str, meaning: str, remedy: str) -> None:
         """Note a problem of this worksheet."""
-        digits = "".join(mark for mark in cells.split(":")[0] if mark.isdigit())
+        digits = re.sub("[^0-9]", "", cells.split(":")[0])
         self.problems.append(
             Problem(
                 address=Address(
@@ -264,13 +318,6 @@ class _Sheet:
                 remedy=remedy,
             )
         )
-
-
-def _as_number(value: float, number_format: str) -> str:
-    """Return a number as it would be typed; a percentage keeps its sign."""
-    if "%" in number_format:
-        return f"{value * 100:.10g}%"
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
 
 
 def _as_date(value: datetime | date | time | timedelta) -> str:

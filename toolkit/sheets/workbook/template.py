@@ -6,6 +6,7 @@ all follow the schema. Reading it back is the work of `toolkit.sheets.workbook.r
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -23,6 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from toolkit.sheets.csv_files import RawTable, write_table
 from toolkit.sheets.schema.cells import Choice, Events, Text, Where, Whole, Words
 from toolkit.sheets.schema.schema import RECONCILED, VOCABULARIES, Kind, Schema
+from toolkit.sheets.whole_file import write_whole
 
 GUIDE = "how to fill this in"
 WORDS = "words"
@@ -114,7 +116,9 @@ def save(path: Path, schema: Schema, words: Words, content: Content) -> None:
         sheet.page_setup.orientation = "landscape"
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         sheet.page_setup.fitToHeight = 0
-    book.save(path)
+    made = io.BytesIO()
+    book.save(made)
+    write_whole(path, made.getvalue())
 
 
 def _put(sheet: Worksheet, row: int, column: int, text: str) -> None:
