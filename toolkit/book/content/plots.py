@@ -17,13 +17,13 @@ from markupsafe import Markup
 from toolkit.audit.run import Audit
 from toolkit.book.build.workers import later
 from toolkit.book.content.drawings import VECTORS, drawn, write_files
-from toolkit.book.content.provenance import Dot, dot, selected_rows
+from toolkit.book.content.provenance import Dot, dot
 from toolkit.book.content.results import plain
 from toolkit.book.content.spreadsheet import xlsx
 from toolkit.book.content.templates import key
 from toolkit.figures.forest.plot import row_marks
 from toolkit.figures.page.svg import linked_svg
-from toolkit.results.synthesis import Synthesis
+from toolkit.results.synthesis import Row, Synthesis
 from toolkit.results.tables import tidy_csv
 from toolkit.review.protocol import Outcome
 from toolkit.review.review import Comparator, Review
@@ -110,11 +110,10 @@ class Plots:
             formats=REPRINTED if main else VECTORS,
         )
 
-    def dots(self, answer: Synthesis) -> Iterator[Dot]:
-        """Yield where each drawn row of an answer leads and what is known of its number."""
-        for selected, row in selected_rows(self.audit.review, answer):
-            address = f"{self.address.removesuffix(FIGURES)}data.html"
-            yield dot(self.audit, answer.outcome, selected, row, answer.grade, address)
+    def dot(self, answer: Synthesis, row: Row) -> Dot:
+        """Return where a drawn row of an answer leads and what is known of its number."""
+        address = f"{self.address.removesuffix(FIGURES)}data.html"
+        return dot(self.audit, answer.outcome, row, answer.grade, address)
 
     def figure(
         self,

@@ -10,7 +10,7 @@ from toolkit.audit.badges import BADGES
 from toolkit.audit.run import Audit
 from toolkit.book.content.answers import HEADLINE, Answers
 from toolkit.figures.page.numerals import counts, years
-from toolkit.results.synthesis import FLAGS, Row, Synthesis
+from toolkit.results.synthesis import FLAGS, Row
 from toolkit.review.counts import Count, Percentage
 from toolkit.review.protocol import Outcome
 from toolkit.review.review import Review
@@ -101,15 +101,16 @@ def plotted(answers: Answers, outcome: str) -> Iterator[tuple[Row, tuple[str, ..
         yield row, tuple(sets)
 
 
-def provenance(review: Review, outcome: str, selected: Selected, row: Row) -> Provenance:
+def provenance(review: Review, outcome: str, row: Row) -> Provenance:
     """Return where a number was read that is plotted under an outcome."""
-    number = selected.number
+    series = review.one_series(row.series)
+    number = series.number(row.address)
     recorded = review.outcome(number.outcome)
     citation = next((each.citation for each in review.reports if each.key == number.source), "")
     return Provenance(
-        place=place_of(outcome, selected),
-        series=selected.series,
-        group=selected.group.label,
+        place=place_of(outcome, row),
+        series=series,
+        group=series.group(number.group).label,
         recorded=recorded,
         nearest=recorded.key != outcome,
         count=number_in_words(row),
@@ -118,9 +119,9 @@ def provenance(review: Review, outcome: str, selected: Selected, row: Row) -> Pr
     )
 
 
-def dot(audit: Audit, outcome: str, selected: Selected, row: Row, grade: str, address: str) -> Dot:
+def dot(audit: Audit, outcome: str, row: Row, grade: str, address: str) -> Dot:
     """Return the dot of a number, that leads to its row on the page at an address."""
-    read = provenance(audit.review, outcome, selected, row)
+    read = provenance(audit.review, outcome, row)
     return Dot(
         address=f"{address}#{read.place}",
         read=read,
@@ -129,7 +130,7 @@ def dot(audit: Audit, outcome: str, selected: Selected, row: Row, grade: str, ad
         differing=tuple(
             (each.what, tuple(each.places))
             for each in audit.review.differences
-            if each.address == selected.number.address and each.what != BADGES["differs"]
+            if each.address == row.address and each.what != BADGES["differs"]
         ),
     )
 

@@ -53,8 +53,8 @@ def data_page(answers: Answers, *, written: str = "") -> str:
             (
                 outcome,
                 [
-                    (provenance(review, outcome.key, selected, row), row.flags, sets)
-                    for selected, row, sets in plotted(answers, outcome.key)
+                    (provenance(review, outcome.key, row), row.flags, sets)
+                    for row, sets in plotted(answers, outcome.key)
                 ],
             )
             for outcome in answers.outcomes

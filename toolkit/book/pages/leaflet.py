@@ -30,7 +30,7 @@ def leaflet_of(answers: Answers) -> Leaflet:
     review, first = answers.review, leading_outcome(answers)
     answer = None if first is None else answers.answer(first.key)
     columns, rows = _table(answers)
-    missing = (review.field("status"), words.recorded(answers.results.top["series"]))
+    missing = (review.status, words.recorded(answers.results.top["series"]))
     moved = "" if first is None else words.moves_in_words(answers.moves(first.key))
     parts = {
         "moves": (_line(moved) or leaflet.nothing_else(),),
@@ -39,8 +39,8 @@ def leaflet_of(answers: Answers) -> Leaflet:
         "licence": (leaflet.licence(),),
     }
     return Leaflet(
-        title=review.field("title") or review.key,
-        question=review.field("question"),
+        title=review.title or review.key,
+        question=review.question,
         edition=leaflet.edition(review),
         outcome=leaflet.nothing() if first is None else _line(words.name(first)),
         size="" if answer is None else _size(answers, answer),

@@ -290,9 +290,9 @@ def _drawn(answers: Answers, plots: Plots, outcomes: Sequence[Outcome]) -> Drawi
                 title="Events by series",
                 name=f"events-{outcomes[0].kind}",
                 dots={
-                    f"{line}-{columns.index(row.series)}": dot
+                    f"{line}-{columns.index(row.series)}": plots.dot(answer, row)
                     for line, answer in enumerate(drawn, 1)
-                    for row, dot in zip(answer.rows, plots.dots(answer), strict=True)
+                    for row in answer.rows
                 },
             )
     return None
