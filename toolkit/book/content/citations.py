@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from toolkit import __version__
 from toolkit.book.content.answers import Answers
-from toolkit.book.content.templates import PEOPLE, page, sentences
+from toolkit.book.content.templates import page, sentences
 from toolkit.book.pages.data import files_of_numbers
 from toolkit.review.review import Review
 
@@ -76,6 +76,8 @@ def escaped(text: str) -> str:
     )
     return "".join(_SPECIAL.get(character, character) for character in " ".join(visible.split()))
 
+
+PEOPLE = "Series Toolkit maintainers"
 
 KINDS = {"json": "application/json", "csv": "text/csv"}
 """Media types of the files that hold a review's data, by how their names end."""

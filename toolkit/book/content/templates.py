@@ -25,9 +25,6 @@ from toolkit.results.synthesis import FLAGS
 from toolkit.review.words import GRADES
 from toolkit.sheets.schema.schema import VOCABULARIES
 
-PEOPLE = "Series Toolkit maintainers"
-"""Who is named as author of the pages."""
-
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 
 _SPACES = re.compile(r"[ \n\t]+")
@@ -127,7 +124,6 @@ def _environment(*, autoescape: bool, finalize: Callable[[object], object] = str
         "FACTORS": FACTORS,
         "FLAGS": FLAGS,
         "GRADES": GRADES,
-        "PEOPLE": PEOPLE,
         "VOCABULARIES": VOCABULARIES,
         "counts": counts,
         "percent": percent,
