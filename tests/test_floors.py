@@ -32,6 +32,8 @@ FLOORS: list[dict[str, set[str]]] = [
             "scipy",
             "matplotlib",
             "openpyxl",
+            "jinja2",
+            "markupsafe",
             "myst_nb",
             "jupyter_cache",
             "nbclient",

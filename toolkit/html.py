@@ -138,23 +138,6 @@ def _cell(cell: str, right: bool = False, *, tag: str = "td") -> str:
     return f"<{tag}{named}>{cell}</{tag.split()[0]}>"
 
 
-def stacked(first: str, *beneath: str) -> str:
-    """Return a cell with smaller lines below its first; empty ones are left out."""
-    return "<br>".join(
-        [first, *(f'<span class="st-small">{line}</span>' for line in beneath if line)]
-    )
-
-
-def link(address: str, words: str) -> str:
-    """Return a link as HTML; `address` is one of ours, `words` are HTML."""
-    return f'<a href="{address}">{words}</a>'
-
-
-def sentence(words: str) -> str:
-    """Return the words of a refusal as a sentence of a page, as HTML."""
-    return literal(words[:1].upper() + words[1:])
-
-
 def listed(words: Sequence[str], *, conjunction: str = "and") -> str:
     """Return words as a list in a sentence: ``a``, ``a and b``, ``a, b and c``."""
     if len(words) < 2:

@@ -9,6 +9,7 @@ import pytest
 
 from toolkit.book.build.verify import PageDiffersError, verify_pages
 from toolkit.book.content.results import Results, plain
+from toolkit.book.content.templates import sentences
 from toolkit.errors import ToolkitError
 
 DOCUMENT = {
@@ -46,7 +47,7 @@ def results() -> Results:
     ],
 )
 def test_how_a_number_is_printed(results: Results, path: str, shown: str) -> None:
-    assert results.shown(path) == shown
+    assert str(results.at(path)) == shown
 
 
 @pytest.mark.parametrize(
@@ -54,17 +55,17 @@ def test_how_a_number_is_printed(results: Results, path: str, shown: str) -> Non
 )
 def test_what_is_not_there_cannot_be_printed(results: Results, path: str) -> None:
     with pytest.raises(ToolkitError, match=r"results\.json of trees"):
-        results.span(path)
+        str(results.at(path))
 
 
 def test_what_is_no_proportion_is_not_printed_as_one() -> None:
     told = Results("trees", {"rows": [{"time_years": 5.0}]})
     with pytest.raises(ToolkitError, match=r'"rows\.0\.time_years" of .* is 5, which is no propor'):
-        told.shown("rows.0.time_years")
+        str(told.at("rows.0.time_years"))
 
 
 def test_an_estimate_that_is_not_defined_is_said_to_be_so(results: Results) -> None:
-    assert results.estimate("answers.crc.average") == "not estimated"
+    assert sentences().estimate(results.at("answers.crc.average")) == "not estimated"
 
 
 def test_json_holds_no_infinity_and_sorts_its_keys() -> None:
@@ -82,7 +83,8 @@ def book(folder: Path, results: Results, page: str) -> Path:
 
 def test_pages_that_say_what_the_results_say_pass(results: Results, tmp_path: Path) -> None:
     spans = " ".join(
-        results.span(f"answers.crc.{name}") for name in ("typical.estimate", "k", "rows.0.high")
+        results.at(f"answers.crc.{name}").__html__()
+        for name in ("typical.estimate", "k", "rows.0.high")
     )
     assert verify_pages(book(tmp_path, results, f"<p>{spans}</p>")) == 3
 
@@ -99,7 +101,7 @@ def test_pages_that_say_what_the_results_say_pass(results: Results, tmp_path: Pa
 def test_a_number_changed_by_hand_is_told_with_its_place(
     results: Results, tmp_path: Path, right: str, wrong: str, told: str
 ) -> None:
-    span = results.span("answers.crc.typical.estimate").replace(right, wrong)
+    span = results.at("answers.crc.typical.estimate").__html__().replace(right, wrong)
     with pytest.raises(PageDiffersError) as refusal:
         verify_pages(book(tmp_path, results, f"<html>\n<p>\n{span}</p></html>"))
     assert "trees/responses.html, line 3: " in str(refusal.value)

@@ -18,7 +18,7 @@ from tests.published_reviews import PUBLISHED, write_review
 from toolkit.audit.run import audit
 from toolkit.book.content.answers import Answers, compute
 from toolkit.book.content.plots import Plots
-from toolkit.book.content.prose import moves_in_words
+from toolkit.book.content.templates import sentences
 from toolkit.book.pages.robustness import robustness_page
 from toolkit.figures.specification_curve import in_order
 from toolkit.results.curve import Factor
@@ -62,6 +62,10 @@ def written(folder: Path, place: Path) -> tuple[Answers, str]:
     audited = audit(folder)
     answers = compute(audited.review)
     return answers, robustness_page(answers, Plots(audited, place, "figures"), written="By hand.")
+
+
+def moves_in_words(answers: Answers) -> str:
+    return str(sentences().moves_in_words(answers.moves("crc")))
 
 
 def said(page: str) -> str:
@@ -217,16 +221,16 @@ def test_ten_series_are_drawn_by_size_and_a_missing_card_says_why(tmp_path: Path
 def test_a_factor_that_has_nothing_to_compare_is_not_named_in_the_sentence(
     trees: tuple[Answers, str, Path],
 ) -> None:
-    answers, outcome = trees[0], trees[0].review.outcome("crc")
+    answers = trees[0]
     whole = answers.curves["crc"]
     by_key = {each.key: each for each in whole.factors}
     still = Factor(key="without", levels=3)
     kept = replace(whole, factors=(by_key["method"], Factor(key="set"), still))
-    words = said(moves_in_words(replace(answers, curves={"crc": kept}), outcome))
+    words = said(moves_in_words(replace(answers, curves={"crc": kept})))
     assert words.startswith("What moves it most is the method: the typical centre, 41 %")
     assert "The series left out moves it nowhere." in words
     assert "analysis set" not in words
     none = replace(whole, factors=(replace(by_key["method"], furthest=None), still))
-    words = said(moves_in_words(replace(answers, curves={"crc": none}), outcome))
+    words = said(moves_in_words(replace(answers, curves={"crc": none})))
     assert words == "No single choice moves the typical centre, 41 %."
-    assert moves_in_words(replace(answers, curves={}), outcome) == ""
+    assert moves_in_words(replace(answers, curves={})) == ""

@@ -9,8 +9,9 @@ from sheets_folder import make_review
 
 from toolkit.analysis.pool import pool
 from toolkit.book.content.provenance import place_of
-from toolkit.book.pages import findings_table, series_figures
+from toolkit.book.content.templates import sentences
 from toolkit.book.pages import series as series_page
+from toolkit.book.pages import summary
 from toolkit.figures.appraisal import ITEMS
 from toolkit.figures.flow import BOXES
 from toolkit.load import read
@@ -23,13 +24,13 @@ def test_no_word_of_a_sheet_is_left_without_its_place() -> None:
     assert {*series_page.ORDER} == VOCABULARIES["report_status"].keys()
     assert {*series_page.UNREAD} < {*series_page.ORDER}
     assert [str(number) for number, _ in enumerate(ITEMS, 1)] == [*VOCABULARIES["item"]]
-    assert series_figures.SIGNS.keys() == VOCABULARIES["overlap_judgement"].keys()
-    assert series_figures.LISTS.keys() <= {*BOXES}
+    assert series_page.SIGNS.keys() == VOCABULARIES["overlap_judgement"].keys()
+    assert series_page.LISTS.keys() <= {*BOXES}
     words = VOCABULARIES["grade_judgement"]
-    assert findings_table.SIGNS.keys() == {
+    assert summary.SIGNS.keys() == {
         word for word, meaning in words.items() if meaning.startswith("of the certainty")
     }
-    assert findings_table.CERTAINTY in VOCABULARIES["grade_domain"]
+    assert summary.CERTAINTY in VOCABULARIES["grade_domain"]
 
 
 def test_numbers_of_one_line_in_two_sheets_have_two_places(tmp_path: Path) -> None:
@@ -47,6 +48,10 @@ def test_numbers_of_one_line_in_two_sheets_have_two_places(tmp_path: Path) -> No
     assert len(places) == 2 * 5
 
 
+def judged_by(judgements: list[Judgement]) -> str:
+    return str(sentences().judged_by(summary.judges(judgements)))
+
+
 def test_a_judgement_is_provisional_until_two_have_made_it() -> None:
     one = Judgement(
         outcome="crc", domain="certainty", judgement="low", reason="few", decided_by="first reader"
@@ -54,9 +59,7 @@ def test_a_judgement_is_provisional_until_two_have_made_it() -> None:
     both = replace(one, decided_by="first reader; second reader")
     twice = replace(one, decided_by="First reader; first  reader;")
     provisional = "; provisional until a second person has judged independently."
-    assert findings_table.judges([one]) == f"Judged by first reader{provisional}"
-    assert findings_table.judges([twice]) == f"Judged by First reader{provisional}"
-    assert findings_table.judges([both]) == "Judged by first reader, second reader."
-    assert (
-        findings_table.judges([both, one]) == f"Judged by first reader, second reader{provisional}"
-    )
+    assert judged_by([one]) == f"Judged by first reader{provisional}"
+    assert judged_by([twice]) == f"Judged by First reader{provisional}"
+    assert judged_by([both]) == "Judged by first reader, second reader."
+    assert judged_by([both, one]) == f"Judged by first reader, second reader{provisional}"

@@ -91,9 +91,7 @@ def test_an_interval_finer_than_its_patients_allow_is_refused(
         assert f"{100 * float(percent):.4g}, {100 * float(low):.4g}" in said
 
 
-@pytest.mark.parametrize(
-    ("percent", "error"), [("0.31", "0.06"), ("0.62", "0.065"), ("31", "0.5")]
-)
+@pytest.mark.parametrize(("percent", "error"), [("0.31", "0.06"), ("0.62", "0.065"), ("31", "0.5")])
 def test_a_standard_error_finer_than_its_patients_allow_is_refused(
     tmp_path: Path, percent: str, error: str
 ) -> None:
@@ -102,9 +100,7 @@ def test_a_standard_error_finer_than_its_patients_allow_is_refused(
 
 
 @pytest.mark.parametrize("percent", ["0.31", "0.9", "1.2", "99.5"])
-def test_a_percentage_between_none_and_one_patient_is_refused(
-    tmp_path: Path, percent: str
-) -> None:
+def test_a_percentage_between_none_and_one_patient_is_refused(tmp_path: Path, percent: str) -> None:
     # One of 55 patients is 100 / 55 = 1.8 points.
     said = told(tmp_path, percent=percent, printed=percent)
     assert "one patient is 1.8 points" in said

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from toolkit.analysis.select import candidates, time_in_words
+from toolkit.analysis.select import candidates, constructs_of, time_in_words
 from toolkit.errors import Address
 from toolkit.review.counts import Count, Percentage
-from toolkit.review.protocol import Outcome
+from toolkit.review.protocol import AnalysisSet, Outcome
 from toolkit.review.review import Review
 from toolkit.review.series import Series
 
@@ -52,13 +52,23 @@ def unused_numbers(review: Review) -> tuple[UnusedNumber, ...]:
         for analysis_set in review.sets
         for series in review.series
         for grade in {number.grade for number in numbers_of(series)}
-        for each in candidates(series, outcome, analysis_set, grade, None)
+        for each in candidates(
+            series, outcome, analysis_set, _informing(review, outcome, analysis_set), grade, None
+        )
     }
     return tuple(
         UnusedNumber(address=number.address, what=_in_words(review, number), why=why)
         for number in _numbers(review)
         if number.address not in used and (why := _why(review, number))
     )
+
+
+def _informing(review: Review, outcome: Outcome, analysis_set: AnalysisSet) -> frozenset[str]:
+    """Return the outcomes whose numbers may enter an answer, as it or as a bound of it."""
+    order = review.order
+    known = {outcome.key, *order.inside(outcome.key), *order.around(outcome.key)}
+    known |= {each for key in known for each in order.equivalents(key)}
+    return frozenset((*known, *constructs_of(review, outcome, analysis_set)))
 
 
 def numbers_of(series: Series) -> tuple[Count | Percentage, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from statistics import NormalDist
 
 from toolkit.checks.estimates import Told, every_estimate, problem_of_estimate
-from toolkit.checks.finding import ACKNOWLEDGE, Finding, names
+from toolkit.checks.finding import ACKNOWLEDGE, CheckResult, names
 from toolkit.errors import Problem
 from toolkit.sheets.records import Line, Sheets
 from toolkit.sheets.schema.review_rows import ComparatorRow
@@ -27,7 +27,7 @@ _LONG = 12
 _MONTHS = 12
 
 
-def levels(sheets: Sheets) -> Iterator[Finding]:
+def levels(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that the level of an interval is a percentage that papers use: 95, 90, 99."""
     for _, line in every_estimate(sheets):
         level = line.row.level_percent
@@ -48,7 +48,7 @@ def levels(sheets: Sheets) -> Iterator[Finding]:
         yield problem_of_estimate(sheets, line, "C20", told)
 
 
-def proportions(sheets: Sheets) -> Iterator[Finding]:
+def proportions(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that no percentage is finer than its patients allow, as a fraction typed as one is.
 
     Among n patients no estimate lies between none and one patient, and no interval is much
@@ -158,7 +158,7 @@ def _remedy(line: Line[EstimateRow] | Line[ComparatorRow]) -> str:
     return f"Look at {line.row.where or 'the paper'} again. {ACKNOWLEDGE}"
 
 
-def months(sheets: Sheets) -> Iterator[Finding]:
+def months(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that a time in years is not a number of months.
 
     Twelve times the time at which the outcome is pooled is months; so, most likely, is a time of

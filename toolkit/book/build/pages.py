@@ -29,11 +29,11 @@ from toolkit.book.content.contents import (
 from toolkit.book.content.plots import FIGURES, Plots
 from toolkit.book.content.results import Results
 from toolkit.book.content.spreadsheet import csv_text, xlsx
+from toolkit.book.content.templates import page
 from toolkit.book.pages.audit import audit_page
 from toolkit.book.pages.calculator import calculator_page
 from toolkit.book.pages.calibration import calibration_page
-from toolkit.book.pages.columns import columns_page
-from toolkit.book.pages.data import data_page, numbers_csv
+from toolkit.book.pages.data import columns_page, data_page, numbers_csv
 from toolkit.book.pages.leaflet import leaflet_of, write_leaflet
 from toolkit.book.pages.outcome import outcome_page, page_of
 from toolkit.book.pages.patients import has_patients, patients_page
@@ -44,7 +44,6 @@ from toolkit.book.pages.whats_new import RELEASES, read_releases, release_json, 
 from toolkit.errors import ToolkitError
 from toolkit.figures.forest.plot import forest
 from toolkit.figures.page.files import save
-from toolkit.html import literal
 from toolkit.results.tables import tidy_csv
 from toolkit.review.review import Review
 
@@ -124,30 +123,30 @@ def _write_review(
     if alone:
         (folder / "summary.md").unlink(missing_ok=True)
         drawn = _plots(staging, audited, f"{key}/{FIGURES}")
-        page = summary_page(answers, drawn, prefix=f"{key}/", written=summary)
-        write(staging / "index.md", page)
+        words = summary_page(answers, drawn, prefix=f"{key}/", written=summary)
+        write(staging / "index.md", words)
     else:
-        page = summary_page(answers, below, prefix="", written=summary)
-        write(folder / "summary.md", page)
+        words = summary_page(answers, below, prefix="", written=summary)
+        write(folder / "summary.md", words)
     write(folder / "series.md", series_page(answers, below, written=written.get("series", "")))
     write(folder / "data.md", data_page(answers, written=written.get("data", "")))
     for kind in kinds(answers):
-        page = outcome_page(
+        words = outcome_page(
             answers,
             below,
             kind,
             folder=_as_code(path),
             written=written.get(page_of(kind), ""),
         )
-        write(folder / f"{page_of(kind)}.md", page)
-    page = robustness_page(answers, below, written=written.get("robustness", ""))
-    write(folder / "robustness.md", page)
+        write(folder / f"{page_of(kind)}.md", words)
+    words = robustness_page(answers, below, written=written.get("robustness", ""))
+    write(folder / "robustness.md", words)
     if has_patients(answers.review):
-        page = patients_page(answers, below, written=written.get("patients", ""))
-        write(folder / "patients.md", page)
+        words = patients_page(answers, below, written=written.get("patients", ""))
+        write(folder / "patients.md", words)
     releases = read_releases(folder / RELEASES)
-    page = whats_new_page(answers, below, releases, written=written.get("whats-new", ""))
-    write(folder / "whats-new.md", page)
+    words = whats_new_page(answers, below, releases, written=written.get("whats-new", ""))
+    write(folder / "whats-new.md", words)
     if calculable(answers):
         write(folder / f"{PAGE}.md", calculator_page(answers))
     _write_files(answers, staging / "_extra" / key)
@@ -174,9 +173,9 @@ def _write_files(answers: Answers, files: Path) -> None:
 def _write_audit(audited: Audit, staging: Path) -> None:
     """Write the audit page of one review, and a note to the authors of each paper that differs."""
     key = audited.review.key
-    page = staging / key / "audit.md"
-    written = page.read_text(encoding="utf-8") if page.is_file() else ""
-    write(page, audit_page(audited, written=written))
+    path = staging / key / "audit.md"
+    written = path.read_text(encoding="utf-8") if path.is_file() else ""
+    write(path, audit_page(audited, written=written))
     for paper in audited.papers:
         write(staging / "_extra" / key / "erratum" / f"{paper}.md", erratum_note(audited, paper))
 
@@ -197,16 +196,20 @@ def _as_code(path: Path) -> str:
 
 def _index(audited: Sequence[Audit], answered: Sequence[Answers], staging: Path) -> str:
     """Return the first page of a book of several reviews: the answer of each with its picture."""
-    blocks = ["# What small case series say together\n"]
-    for found, answers in zip(audited, answered, strict=True):
-        review = answers.review
-        title = literal(review.title or review.key)
-        question = literal(review.question)
-        blocks.append(f'## {title}\n\n<p class="st-question">{question}</p>\n')
-        drawn = _plots(staging, found, f"{review.key}/{FIGURES}")
-        blocks += lead(answers, drawn, f"{review.key}/")
-        blocks.append(f"[The whole summary of this review]({review.key}/summary.md)\n")
-    return "\n".join(blocks)
+    return page(
+        "index",
+        reviews=[
+            (
+                answers.review,
+                lead(
+                    answers,
+                    _plots(staging, found, f"{answers.review.key}/{FIGURES}"),
+                    f"{answers.review.key}/",
+                ),
+            )
+            for found, answers in zip(audited, answered, strict=True)
+        ],
+    )
 
 
 def _write_footer(staging: Path, answered: Sequence[Answers]) -> None:
@@ -226,13 +229,13 @@ def _write_footer(staging: Path, answered: Sequence[Answers]) -> None:
 
 def _write_references(staging: Path, reviews: Sequence[Review]) -> None:
     """Put the reviews' series into the hand-written page of references."""
-    page = staging / "references.md"
-    if page.is_file():
+    path = staging / "references.md"
+    if path.is_file():
         listed = "\n".join(filter(None, map(references, reviews)))
-        text = page.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
         if PLACE_OF_SERIES not in text:
             raise ToolkitError(f'references.md of the book has no line "{PLACE_OF_SERIES}"')
-        write(page, text.replace(PLACE_OF_SERIES, listed))
+        write(path, text.replace(PLACE_OF_SERIES, listed))
     methods = staging / "references.bib"
     if methods.is_file():
         write(staging / "_extra" / methods.name, methods.read_text(encoding="utf-8"))
@@ -240,10 +243,10 @@ def _write_references(staging: Path, reviews: Sequence[Review]) -> None:
 
 def _write_calibration(staging: Path) -> None:
     """Write the page on calibration and what it quotes from."""
-    page, folder = staging / "calibration.md", staging / "_extra" / "calibration"
-    written = page.read_text(encoding="utf-8") if page.is_file() else ""
+    path, folder = staging / "calibration.md", staging / "_extra" / "calibration"
+    written = path.read_text(encoding="utf-8") if path.is_file() else ""
     told, results = calibration_page(folder, written=written)
-    write(page, told)
+    write(path, told)
     write(folder / "results.json", results)
 
 
@@ -260,13 +263,13 @@ def _fill_quotes(staging: Path, results: dict[str, Results]) -> None:
     def filled(found: re.Match[str]) -> str:
         if found[1] not in results:
             raise ToolkitError(f'it quotes "{found[1]}", which is no review of this book.')
-        return results[found[1]].span(found[2])
+        return results[found[1]].at(found[2]).__html__()
 
-    for page in read_pages(staging, [*results]):
-        text = page.read_text(encoding="utf-8")
+    for path in read_pages(staging, [*results]):
+        text = path.read_text(encoding="utf-8")
         if _EMPTY_QUOTE.search(text):
             try:
-                write(page, _EMPTY_QUOTE.sub(filled, text))
+                write(path, _EMPTY_QUOTE.sub(filled, text))
             except ToolkitError as refusal:
-                place = page.relative_to(staging).as_posix()
+                place = path.relative_to(staging).as_posix()
                 raise ToolkitError(f"{place} of the book: {refusal}") from None

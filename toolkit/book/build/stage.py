@@ -51,7 +51,7 @@ def state_of(reviews: Sequence[Path], source: Path, writer: str) -> State:
     """
     digest = hashlib.sha256(f"{sys.version} {metadata.version('myst-nb')} {writer}".encode())
     beside = [path for path in _files(source) if path.suffix not in PAGE_ENDINGS]
-    _add(digest, PACKAGE, PACKAGE.rglob("*.py"))
+    _add(digest, PACKAGE, (path for end in ("py", "jinja") for path in PACKAGE.rglob(f"*.{end}")))
     _add(digest, source, beside)
     _add(digest, CHECKOUT, [CHECKOUT / "requirements.lock"])
     found = {}

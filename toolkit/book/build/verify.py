@@ -56,7 +56,7 @@ def _trouble(reviews: dict[str, Results], name: str, text: str) -> str:
     if key not in reviews:
         return f'the page quotes "{name}", and there is no results.json of {key}.'
     try:
-        wanted = reviews[key].shown(path)
+        wanted = str(reviews[key].at(path))
     except ToolkitError as refusal:
         return str(refusal)
     if " ".join(text.split()) == " ".join(wanted.split()):

@@ -10,13 +10,13 @@ from toolkit import __version__
 from toolkit.analysis.pool import pool
 from toolkit.analysis.select import select, select_levels
 from toolkit.analysis.specification_curve import specification_curve
-from toolkit.book.content.results import Results, plain
+from toolkit.book.content.results import Quoted, Results, plain
 from toolkit.book.content.robustness import Robustness, curve_document, document, robustness
 from toolkit.errors import ToolkitError
-from toolkit.results.curve import SpecificationCurve
+from toolkit.results.curve import Factor, SpecificationCurve
 from toolkit.results.synthesis import FLAGS, Synthesis
 from toolkit.review.method import Method
-from toolkit.review.protocol import Outcome
+from toolkit.review.protocol import AnalysisSet, Outcome
 from toolkit.review.review import Review
 
 HEADLINE = "headline"
@@ -54,6 +54,63 @@ def methods_beside(headline: Synthesis) -> dict[str, Method]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One pool with its address: where each of its numbers stands in results.json.
+
+    Attributes
+    ----------
+    outcome : Outcome
+        What was pooled.
+    analysis_set : AnalysisSet
+        Of whom.
+    pool : Synthesis
+        What came out.
+    at : Quoted
+        The same numbers as a page quotes them.
+    flags : Quoted or None
+        How many of them carry each flag; None for a part of a pool.
+    """
+
+    outcome: Outcome
+    analysis_set: AnalysisSet
+    pool: Synthesis
+    at: Quoted
+    flags: Quoted | None = None
+
+    @property
+    def pooled(self) -> bool:
+        """Whether there is a pooled estimate to show."""
+        return self.pool.leading.defined
+
+    @property
+    def leading(self) -> Quoted:
+        """The estimate that the protocol leads with."""
+        return self.at[self.pool.lead]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moves:
+    """How far the choices move one answer, with the addresses of the numbers.
+
+    Attributes
+    ----------
+    curve : SpecificationCurve
+        The answer under every combination of choices.
+    at : Quoted
+        The same numbers as a page quotes them.
+    led : Quoted
+        The answer that the protocol leads with.
+    factors : tuple of (Factor, Quoted)
+        The choices that have something to compare, the one that moves it most first.
+    """
+
+    curve: SpecificationCurve
+    at: Quoted
+    led: Quoted
+    factors: tuple[tuple[Factor, Quoted], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
     """The pools of one review.
 
@@ -88,12 +145,24 @@ class Answers:
         """Return the protocol's pool of an outcome in a set, or None where no series reports."""
         return self.pools.get((outcome, analysis_set or self.review.primary_set, HEADLINE))
 
-    def path(self, outcome: str, analysis_set: str | None = None, method: str = HEADLINE) -> str:
-        """Return where a pool stands in results.json."""
-        return f"answers.{outcome}.{analysis_set or self.review.primary_set}.{method}"
+    def answer(
+        self, outcome: str, analysis_set: str | None = None, method: str = HEADLINE
+    ) -> Answer | None:
+        """Return a pool with its address, or None where no series reports or the model refuses."""
+        among = analysis_set or self.review.primary_set
+        pool = self.pools.get((outcome, among, method))
+        if pool is None:
+            return None
+        return Answer(
+            outcome=self.review.outcome(outcome),
+            analysis_set=self.review.analysis_set(among),
+            pool=pool,
+            at=self.results.top["answers"][outcome][among][method],
+            flags=self.results.top["flags"][outcome][among],
+        )
 
-    def broader(self, outcome: str) -> str | None:
-        """Return the first set that pools an outcome which the primary set cannot, if there is one.
+    def wider(self, outcome: str) -> Answer | None:
+        """Return the pool of the first set that pools an outcome which the primary set cannot.
 
         Only sets that hold every series of the primary one count: the question is widened, not
         exchanged.
@@ -105,8 +174,36 @@ class Answers:
         for each in self.review.sets:
             there = self.headline(outcome, each.key)
             if there is not None and there.k > 1 and known <= {row.series for row in there.rows}:
-                return each.key
+                return self.answer(outcome, each.key)
         return None
+
+    def moves(self, outcome: str) -> Moves | None:
+        """Return what moves the answer to an outcome; None where nothing can be compared."""
+        curve, answer = self.curves.get(outcome), self.answer(outcome)
+        if curve is None or answer is None:
+            return None
+        at = self.results.top["curves"][outcome]
+        return Moves(
+            curve=curve,
+            at=at,
+            led=answer.at[curve.lead]["estimate"],
+            factors=tuple(
+                (factor, at["factors"][place])
+                for place, factor in enumerate(curve.factors)
+                if factor.levels > 1
+            ),
+        )
+
+    def anchor(self, outcome: Outcome) -> str:
+        """Return how every id of an outcome begins, since a page may show several reviews."""
+        return f"{self.review.key}-{outcome.key}"
+
+    def figure_of(self, outcome: Outcome) -> str:
+        """Return the id of the forest plot on an outcome's own page; empty where there is none."""
+        answer, wider = self.headline(outcome.key), self.wider(outcome.key)
+        if answer is not None and answer.k > 1:
+            return self.anchor(outcome)
+        return "" if wider is None else f"{self.anchor(outcome)}-{wider.analysis_set.key}"
 
 
 def shown_outcomes(review: Review) -> tuple[Outcome, ...]:

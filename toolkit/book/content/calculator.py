@@ -58,6 +58,21 @@ def calculable(answers: Answers) -> tuple[Outcome, ...]:
     )
 
 
+def calculator_address(answers: Answers, outcome: Outcome, prefix: str = "") -> str:
+    """Return the address that opens the calculator on an outcome; empty where it cannot pool it.
+
+    Parameters
+    ----------
+    answers, outcome
+        A review and one of its outcomes.
+    prefix : str
+        From the page to the folder of the review's pages.
+    """
+    if outcome not in calculable(answers):
+        return ""
+    return f"{prefix}{PAGE}.html#{anchor(outcome)}"
+
+
 def calculator_script(answers: Answers) -> str:
     """Return the script that hands the data of a review to the calculator.
 

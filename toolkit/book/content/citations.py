@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from toolkit import __version__
 from toolkit.book.content.answers import Answers
+from toolkit.book.content.templates import page, sentences
 from toolkit.book.pages.data import files_of_numbers
-from toolkit.html import link, literal
 from toolkit.review.review import Review
 
 _SPECIAL = {
@@ -31,15 +31,8 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
 def references(review: Review) -> str:
-    """Return the series and the other reports as a list in MyST."""
-    lines = []
-    for _, citation, _, doi in _entries(review):
-        address = f" {link(f'https://doi.org/{literal(doi)}', literal(doi))}" if doi else ""
-        lines.append(f"<li>{literal(citation)}{address}</li>")
-    if not lines:
-        return ""
-    title = literal(review.title or review.key)
-    return f"## {title}\n\n<ul>\n" + "\n".join(lines) + "\n</ul>\n"
+    """Return the series and the other reports as a list in MyST; empty without any."""
+    return page("references", review=review, entries=list(_entries(review))).lstrip()
 
 
 def bibtex(review: Review) -> str:
@@ -86,7 +79,6 @@ def escaped(text: str) -> str:
 
 PEOPLE = "Series Toolkit maintainers"
 
-
 KINDS = {"json": "application/json", "csv": "text/csv"}
 """Media types of the files that hold a review's data, by how their names end."""
 
@@ -105,7 +97,7 @@ def citation_bibtex(answers: Answers) -> str:
 
 
 def dataset_metadata(answers: Answers, prefix: str) -> str:
-    """Return the review as a Dataset of schema.org, in a block of HTML that no reader sees.
+    """Return the review as a Dataset of schema.org: JSON for a script of a page.
 
     Parameters
     ----------
@@ -131,18 +123,16 @@ def dataset_metadata(answers: Answers, prefix: str) -> str:
                 "contentUrl": f"{prefix}{name}",
                 "encodingFormat": KINDS[name.partition(".")[2]],
             }
-            for name in ("results.json", "estimates.csv", *dict(files_of_numbers(review)))
+            for name in ("results.json", "estimates.csv", *files_of_numbers(review))
         ],
     }
     # Within a script only "<" could end it; as an escape it is the same text to a reader of JSON.
-    text = json.dumps(told, sort_keys=True).replace("<", "\\u003c")
-    return f'<script type="application/ld+json">{text}</script>\n'
+    return json.dumps(told, sort_keys=True).replace("<", "\\u003c")
 
 
 def searched(review: Review) -> str:
     """Return when databases were searched last, in words."""
-    when = review.last_search
-    return f"last search {when}" if when else "no database search yet"
+    return str(sentences(plain=True).searched(review))
 
 
 def footer(answered: Sequence[Answers]) -> str:

@@ -1,4 +1,4 @@
-"""Figures in a page: drawn into the HTML for both widths of screen, and offered as files."""
+"""Figures in a page: drawn for both widths of screen, and offered as files."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from markupsafe import Markup
+
 from toolkit.audit.run import Audit
 from toolkit.book.build.workers import later
 from toolkit.book.content.drawings import VECTORS, drawn, write_files
-from toolkit.book.content.provenance import card, place_of
+from toolkit.book.content.provenance import Dot, dot
 from toolkit.book.content.results import plain
 from toolkit.book.content.spreadsheet import xlsx
+from toolkit.book.content.templates import key
 from toolkit.figures.forest.plot import row_marks
 from toolkit.figures.page.svg import linked_svg
-from toolkit.html import link, literal, place
 from toolkit.results.synthesis import Row, Synthesis
 from toolkit.results.tables import tidy_csv
 from toolkit.review.protocol import Outcome
@@ -35,15 +37,27 @@ REPRINTED = (*VECTORS, "png")
 _EMPTY_LINES = re.compile(r"\n\s*(?=\n)")
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """A mark that stands for a number of the sheets: where it leads, and the card shown beside it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A figure as a page shows it.
 
-    Both are HTML.
+    Attributes
+    ----------
+    identity : str
+        End of its id in the page.
+    wide, narrow : Markup
+        SVG for a screen and for a phone.
+    files : tuple of (address, ending)
+        What is offered beside it.
+    dots : tuple of Dot
+        Marks that stand for a number of the sheets, each number once.
     """
 
-    address: str
-    card: str
+    identity: str
+    wide: Markup
+    narrow: Markup
+    files: tuple[tuple[str, str], ...]
+    dots: tuple[Dot, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +79,8 @@ class Plots:
     folder: Path
     address: str
 
-    def forest(self, answer: Synthesis, comparators: Sequence[Comparator], name: str) -> str:
-        """Return a forest plot as a block of HTML, and write its files and its numbers.
+    def forest(self, answer: Synthesis, comparators: Sequence[Comparator], name: str) -> Drawing:
+        """Return a forest plot, and write its files and its numbers.
 
         Parameters
         ----------
@@ -97,26 +111,22 @@ class Plots:
         )
 
     def dot(self, answer: Synthesis, row: Row) -> Dot:
-        """Return where a drawn row of an answer leads and the card shown beside it."""
-        place = literal(place_of(answer.outcome, row))
-        return Dot(
-            address=f"{self.address.removesuffix(FIGURES)}data.html#{place}",
-            card=card(self.audit, answer.outcome, row, answer.grade),
-        )
+        """Return where a drawn row of an answer leads and what is known of its number."""
+        address = f"{self.address.removesuffix(FIGURES)}data.html"
+        return dot(self.audit, answer.outcome, row, answer.grade, address)
 
     def figure(
         self,
         kind: str,
         *given: Any,
         name: str,
-        caption: str = "",
         files: dict[str, bytes] | None = None,
         dots: Mapping[str, Dot] = MappingProxyType({}),
         addresses: Mapping[str, str] = MappingProxyType({}),
         formats: tuple[str, ...] = VECTORS,
         **options: Any,
-    ) -> str:
-        """Return a figure as a block of HTML, and write its files.
+    ) -> Drawing:
+        """Return a figure, and write its files.
 
         Parameters
         ----------
@@ -126,8 +136,6 @@ class Plots:
             What that figure is drawn from.
         name : str
             Name of the files, and beginning of every id in the page.
-        caption : str
-            What the figure shows, as HTML, where its own title does not say it all.
         files : mapping of ending to bytes
             Further files under the same name.
         dots : mapping of str to Dot
@@ -137,39 +145,33 @@ class Plots:
         formats : tuple of str
             Kinds of file of the drawing that are offered.
         """
-        cards = "".join(
-            f'<template data-of="{address}">{told}</template>\n'
-            for address, told in {dot.address: dot.card for dot in dots.values()}.items()
-        )
-        return figure_block(
+        return drawing(
             kind,
             *given,
             identity=f"{self.audit.review.key}-{name}",
             stem=self.folder / name,
             address=f"{self.address}/{name}",
-            caption=caption,
-            cards=cards,
+            dots=dots,
             files=files or {},
-            leading={mark: dot.address for mark, dot in dots.items()} | dict(addresses),
+            leading=addresses,
             formats=formats,
             **options,
         )
 
 
-def figure_block(
+def drawing(
     kind: str,
     *given: Any,
     identity: str,
     stem: Path,
     address: str,
-    caption: str = "",
-    cards: str = "",
+    dots: Mapping[str, Dot] = MappingProxyType({}),
     files: Mapping[str, bytes] = MappingProxyType({}),
     leading: Mapping[str, str] = MappingProxyType({}),
     formats: tuple[str, ...] = VECTORS,
     **options: Any,
-) -> str:
-    """Return a figure as a block of HTML, and write its files or have them written.
+) -> Drawing:
+    """Return a figure, and write its files or have them written.
 
     Parameters
     ----------
@@ -181,30 +183,28 @@ def figure_block(
         Where the files go, without their endings.
     address : str
         That place as the page links to it.
-    caption, cards : str
-        HTML below the drawing, and at its end.
+    dots : mapping of str to Dot
+        Marks of the figure that stand for a number of the sheets, by their name.
     files : mapping of ending to bytes
         Files beside those of the drawing.
     leading : mapping of str to str
-        Where marks of the figure lead, by their name.
+        Where other parts of the figure lead, by their name.
     formats : tuple of str
         Kinds of file of the drawing.
     """
     shown = drawn(kind, *given, identity=f"plot-{identity}", **options)
-    wide, narrow = (_in_one_block(linked_svg(svg, leading)) for svg in shown)
+    links = {mark: key(each.address) for mark, each in dots.items()} | dict(leading)
+    wide, narrow = (Markup(_in_one_block(linked_svg(svg, links))) for svg in shown)
     stem.parent.mkdir(parents=True, exist_ok=True)
     later(write_files, stem, formats, kind, given, options, once=stem)
     for ending, content in files.items():
         stem.with_name(f"{stem.name}.{ending}").write_bytes(content)
-    links = " ".join(link(f"{address}.{ending}", ending.upper()) for ending in (*formats, *files))
-    told = " ".join(filter(None, (place("figure", identity), caption)))
-    return (
-        f'<figure class="st-plot" id="figure-{identity}">\n'
-        f'<div class="st-wide">{wide}</div>\n'
-        f'<div class="st-narrow">{narrow}</div>\n'
-        f'<figcaption>{told} <span class="st-files">Download this figure: {links}</span>'
-        "</figcaption>\n"
-        f"{cards}</figure>\n"
+    return Drawing(
+        identity=identity,
+        wide=wide,
+        narrow=narrow,
+        files=tuple((f"{address}.{ending}", ending) for ending in (*formats, *files)),
+        dots=tuple({each.address: each for each in dots.values()}.values()),
     )
 
 

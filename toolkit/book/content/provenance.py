@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -10,37 +10,71 @@ from toolkit.audit.badges import BADGES
 from toolkit.audit.run import Audit
 from toolkit.book.content.answers import HEADLINE, Answers
 from toolkit.figures.page.numerals import counts, years
-from toolkit.html import ABSENT, literal
 from toolkit.results.synthesis import FLAGS, Row
 from toolkit.review.counts import Count, Percentage
+from toolkit.review.protocol import Outcome
 from toolkit.review.review import Review
 from toolkit.review.series import Series
-from toolkit.review.words import GRADES
-
-ON_A_CARD = ("Count", "As printed", "Place in the paper", "Read in", "Extracted by; checked by")
-"""Columns of the data page that are told beside a dot too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """One plotted number as the data page tells it.
+    """Where one plotted number was read.
 
     Attributes
     ----------
     place : str
         Id of its row on the data page: outcome, series, sheet and line.
-    name : str
-        The series, as HTML.
-    cells : mapping of str to str
-        The other columns of that row by their headings, as HTML.
-    note : str
-        The note of its sheet, as HTML.
+    series : Series
+        Whose number it is.
+    group : str
+        The name of its group.
+    recorded : Outcome
+        The outcome under which the sheet holds it.
+    nearest : bool
+        Whether that is another one than was asked for.
+    count : str
+        The number itself, ``10/38``.
+    number : Count or Percentage
+        It, as its sheet holds it.
+    citation : str
+        The report that quotes it, where its own has not been read; empty where it was, and where
+        that report is not listed.
     """
 
     place: str
-    name: str
-    cells: Mapping[str, str]
-    note: str
+    series: Series
+    group: str
+    recorded: Outcome
+    nearest: bool
+    count: str
+    number: Count | Percentage
+    citation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dot:
+    """A mark of a figure that stands for a number of the sheets.
+
+    Attributes
+    ----------
+    address : str
+        Where it leads: the number's row on the data page.
+    read : Provenance
+        Where the number was read.
+    flags : tuple of str
+        What must be known of it, in words.
+    badge : str
+        A word of `toolkit.audit.badges.BADGES`.
+    differing : tuple of (str, places)
+        What differs from it within its own cell, and where.
+    """
+
+    address: str
+    read: Provenance
+    flags: tuple[str, ...]
+    badge: str
+    differing: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def place_of(outcome: str, row: Row) -> str:
@@ -68,45 +102,36 @@ def plotted(answers: Answers, outcome: str) -> Iterator[tuple[Row, tuple[str, ..
 
 
 def provenance(review: Review, outcome: str, row: Row) -> Provenance:
-    """Return what the data page tells of a number that is plotted under an outcome."""
+    """Return where a number was read that is plotted under an outcome."""
     series = review.one_series(row.series)
     number = series.number(row.address)
+    recorded = review.outcome(number.outcome)
+    citation = next((each.citation for each in review.reports if each.key == number.source), "")
     return Provenance(
         place=place_of(outcome, row),
-        name=literal(series.label),
-        cells={
-            "Group": literal(series.group(number.group).label),
-            "Recorded as": _as_outcome(review, number, outcome),
-            "Count": number_in_words(row),
-            "As printed": literal(number.as_printed) or ABSENT,
-            "Place in the paper": literal(number.where),
-            "Read in": _source(review, number),
-            "Sheet": f"<code>{literal(number.address.file)}</code>, line {number.address.line}",
-            "Extracted by; checked by": _people(series),
-        },
-        note=literal(number.note),
+        series=series,
+        group=series.group(number.group).label,
+        recorded=recorded,
+        nearest=recorded.key != outcome,
+        count=number_in_words(row),
+        number=number,
+        citation=citation,
     )
 
 
-def card(audit: Audit, outcome: str, row: Row, grade: str) -> str:
-    """Return a number's provenance, flags and badge as the HTML that is shown beside its dot."""
-    told = provenance(audit.review, outcome, row)
-    badge = audit.badges.of_row(row, grade)
-    differing = (
-        "; ".join(map(literal, (each.what, *each.places)))
-        for each in audit.review.differences
-        if each.address == row.address and each.what != BADGES["differs"]
-    )
-    lines = [(heading, told.cells[heading]) for heading in ON_A_CARD]
-    lines += [
-        ("Flags", "; ".join(literal(FLAGS[flag]) for flag in row.flags)),
-        ("Badge", f"{badge}: {literal(BADGES[badge])}"),
-        ("What differs", "<br>".join(differing)),
-    ]
-    listed = "".join(f"<dt>{heading}</dt><dd>{cell}</dd>" for heading, cell in lines if cell)
-    return (
-        f"<p><strong>{told.name}</strong>, {told.cells['Group']}: {told.cells['Recorded as']}</p>"
-        f"<dl>{listed}</dl>"
+def dot(audit: Audit, outcome: str, row: Row, grade: str, address: str) -> Dot:
+    """Return the dot of a number, that leads to its row on the page at an address."""
+    read = provenance(audit.review, outcome, row)
+    return Dot(
+        address=f"{address}#{read.place}",
+        read=read,
+        flags=tuple(FLAGS[flag] for flag in row.flags),
+        badge=audit.badges.of_row(row, grade),
+        differing=tuple(
+            (each.what, tuple(each.places))
+            for each in audit.review.differences
+            if each.address == row.address and each.what != BADGES["differs"]
+        ),
     )
 
 
@@ -115,23 +140,3 @@ def number_in_words(row: Row) -> str:
     if row.counted:
         return f"{counts(row.events_low, row.events_high)}/{row.total}"
     return f"n {row.total}" + ("" if row.time_years is None else f", {years(row.time_years)}")
-
-
-def _as_outcome(review: Review, number: Count | Percentage, asked: str) -> str:
-    recorded = review.outcome(number.outcome)
-    grade = f", {GRADES[number.grade]}" if number.grade else ""
-    mark = "" if recorded.key == asked else " (nearest)"
-    return f"{literal(recorded.short)}{grade}{mark}"
-
-
-def _source(review: Review, number: Count | Percentage) -> str:
-    """Return in which report a number was read."""
-    if not number.secondary:
-        return "own report"
-    citation = next((each.citation for each in review.reports if each.key == number.source), "")
-    return f'quoted by <span title="{literal(citation)}">{literal(number.source)}</span>'
-
-
-def _people(series: Series) -> str:
-    checked = literal(series.checked_by) or "nobody yet"
-    return f"{literal(series.extracted_by)}; {checked}"

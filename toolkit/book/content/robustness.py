@@ -13,7 +13,6 @@ import numpy.typing as npt
 from toolkit.analysis.influence import influence
 from toolkit.analysis.leave_out import cumulative, leave_one_out
 from toolkit.analysis.subsets import all_subsets
-from toolkit.book.content.coverage_tables import card_document
 from toolkit.calibration.card import CoverageCard, coverage_card
 from toolkit.errors import ToolkitError
 from toolkit.results.curve import SpecificationCurve
@@ -170,6 +169,13 @@ def document(found: Robustness, answer: Synthesis) -> dict[str, Any]:
         ],
         "coverage": None if found.card is None else card_document(found.card),
     }
+
+
+def card_document(card: CoverageCard) -> dict[str, Any]:
+    """Return a card as results.json holds it."""
+    whole = asdict(card)
+    scenarios = [each["truth"] | {"shares": each["shares"]} for each in whole["scenarios"]]
+    return whole | {"scenarios": scenarios}
 
 
 def _median(estimates: npt.NDArray[np.float64]) -> dict[str, float | None]:

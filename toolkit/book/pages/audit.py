@@ -2,115 +2,76 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
 from toolkit.analysis.rows import review_rows
 from toolkit.analysis.select import select
-from toolkit.audit.badges import BADGES
 from toolkit.audit.finding import Finding
 from toolkit.audit.report import places
 from toolkit.audit.run import Audit
-from toolkit.html import link, literal, table
+from toolkit.book.content.templates import page
+from toolkit.results.synthesis import Row
+from toolkit.review.protocol import Outcome
 
-LEAD = (
-    "Papers print the same number in several places. Here is every place we met where two of them "
-    "cannot both hold, told without a judgement on which does. A remark is told of what is unusual "
-    "and still possible. A number that a paper leaves open is kept open only where a reviewer "
-    "decided so."
-)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """What was found in one paper.
+
+    Attributes
+    ----------
+    key, label, citation : str
+        Its key, the name shown, and how it is cited.
+    differing, remarks : tuple of Finding
+        What cannot both hold, and what is unusual and still possible.
+    """
+
+    key: str
+    label: str
+    citation: str
+    differing: tuple[Finding, ...]
+    remarks: tuple[Finding, ...]
 
 
 def audit_page(audit: Audit, *, written: str = "") -> str:
     """Return the page as MyST; `written` are words by hand, put in below the heading."""
-    blocks = ["# Audit\n", f"<p>{literal(LEAD)}</p>\n"]
-    if written:
-        blocks.append(f"{written.strip()}\n")
-    if not audit.findings:
-        blocks.append("<p>Nothing differs.</p>\n")
-    for paper in audit.papers:
-        findings = [each for each in audit.findings if each.paper == paper]
-        blocks.append(f"## {literal(_label(audit, paper))}\n")
-        blocks.append(f"<p>{literal(audit.citation(paper))}</p>\n")
-        differing = [each for each in findings if each.level == "differs"]
-        remarks = [each for each in findings if each.level == "remark"]
-        if differing:
-            note = link(f"erratum/{paper}.md", "The same as a note to the authors")
-            blocks.append(_findings(audit, differing, "What differs"))
-            blocks.append(f"<p>{note}.</p>\n")
-        if remarks:
-            blocks.append(_findings(audit, remarks, "Remarks"))
-    blocks.append("## Every plotted number\n")
-    blocks.append(_meanings(audit))
-    blocks.append(_plotted(audit))
-    return "\n".join(blocks)
-
-
-def _label(audit: Audit, paper: str) -> str:
-    """Return the name shown for a paper."""
-    for series in audit.review.series:
-        if series.key == paper:
-            return series.label
-    return paper
-
-
-def _findings(audit: Audit, findings: list[Finding], heading: str) -> str:
-    """Return findings as a list: what differs, where, and what it does to the pools."""
-    told = "".join(
-        f"<li><strong>{literal(each.what)}</strong>{_readings(each)}"
-        f'<p class="st-small">{_effects(audit, each)}. Check {each.check}.</p></li>\n'
-        for each in findings
-    )
-    return f'<p>{heading}</p>\n<ol class="st-findings">\n{told}</ol>\n'
-
-
-def _readings(finding: Finding) -> str:
-    """Return each reading with its places, one below the other."""
-    told = (
-        f"<li>{literal(each.words)}: {literal(places(each, finding))}</li>"
-        for each in finding.readings
-    )
-    return f"<ul>{''.join(told)}</ul>"
-
-
-def _effects(audit: Audit, finding: Finding) -> str:
-    """Return what the readings do to the pooled estimates."""
-    told = []
-    for effect in finding.effects:
-        name = literal(audit.review.outcome(effect.outcome).short)
-        counts = f"{effect.recorded}, {effect.lowest_count} to {effect.highest_count}"
-        if effect.pooled is None or effect.lowest is None or effect.highest is None:
-            told.append(f"{name} {literal(counts)}: nothing is pooled in the main set")
-        else:
-            told.append(
-                f"{name} {literal(counts)}: pooled {100 * effect.pooled:.1f} %, "
-                f"{100 * effect.lowest:.1f} to {100 * effect.highest:.1f} %"
-            )
-    return f"It would change: {'; '.join(told)}" if told else "It would change no pooled estimate"
-
-
-def _meanings(audit: Audit) -> str:
-    """Return how many numbers of the sheets carry which badge, with its meaning."""
     given = list(audit.badges.by_cell.values())
-    rows = ([badge, str(given.count(badge)), meaning] for badge, meaning in BADGES.items())
-    return table(("Badge", "Numbers", "Meaning"), rows)
+    return page(
+        "audit",
+        review=audit.review,
+        written=Markup(written.strip()),
+        papers=[_paper(audit, key) for key in audit.papers],
+        any_found=bool(audit.findings),
+        places=places,
+        given=given,
+        plotted=_plotted(audit),
+    )
 
 
-def _plotted(audit: Audit) -> str:
-    """Return the badge of every number in the pools that the review shows first."""
+def _paper(audit: Audit, key: str) -> Paper:
+    """Return what was found in one paper."""
+    labels = {series.key: series.label for series in audit.review.series}
+    findings = [each for each in audit.findings if each.paper == key]
+    return Paper(
+        key=key,
+        label=labels.get(key, key),
+        citation=audit.citation(key),
+        differing=tuple(each for each in findings if each.level == "differs"),
+        remarks=tuple(each for each in findings if each.level == "remark"),
+    )
+
+
+def _plotted(audit: Audit) -> list[tuple[Outcome, Row, str]]:
+    """Return every number in the pools that the review shows first, with its badge."""
     review = audit.review
-    rows = [
-        [
-            literal(outcome.short),
-            literal(row.label),
-            literal(row.as_printed or "counted from patient rows"),
-            literal(row.where),
-            audit.badges.of_row(row, outcome.grade),
-        ]
+    primary = review.analysis_set(review.primary_set)
+    return [
+        (outcome, row, audit.badges.of_row(row, outcome.grade))
         for outcome in review.outcomes
         if outcome.shown
         for row in review_rows(
-            review,
-            outcome,
-            select(review, outcome, review.analysis_set(review.primary_set)),
-            method=outcome.method,
+            review, outcome, select(review, outcome, primary), method=outcome.method
         )
     ]
-    return table(("Outcome", "Series", "As printed", "Where", "Badge"), rows)

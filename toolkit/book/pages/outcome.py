@@ -2,35 +2,103 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from toolkit.book.content.answers import Answers
-from toolkit.book.content.calculator import PAGE, anchor, calculable
-from toolkit.book.content.plots import Plots, beside
-from toolkit.book.content.prose import (
-    answer_in_words,
-    cautions,
-    moves_in_words,
-    name,
-    one_series,
-    size,
-    wider_set,
-)
-from toolkit.book.pages.outcome_sections import analyses_section, events_section
-from toolkit.html import link, literal, reference, stacked, table
-from toolkit.review.protocol import Outcome
+from markupsafe import Markup
+
+from toolkit.book.content.answers import Answer, Answers, Moves, methods_beside
+from toolkit.book.content.calculator import calculator_address
+from toolkit.book.content.plots import Drawing, Plots, beside
+from toolkit.book.content.results import Quoted
+from toolkit.book.content.templates import page
+from toolkit.results.synthesis import Synthesis
+from toolkit.review.counts import Count
+from toolkit.review.method import Method
+from toolkit.review.protocol import AnalysisSet, Outcome
+from toolkit.review.series import Series
 
 HEADINGS = {"response": "Responses"}
 """Headings of kinds of outcome that are not simply the kind's own word."""
 
-FRONT_MATTER = """\
----
-file_format: mystnb
-kernelspec:
-  name: python3
----
-"""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """The main pool split by a facet.
+
+    Attributes
+    ----------
+    label : str
+        What it is split by.
+    drawing : Drawing or None
+        Its forest plot, where two levels can be pooled.
+    parts : tuple of (level, Answer)
+        What each level reports.
+    """
+
+    label: str
+    drawing: Drawing | None
+    parts: tuple[tuple[str, Answer], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """What is known of one outcome that is pooled in some set.
+
+    Attributes
+    ----------
+    outcome, anchor, answer, moves
+        The outcome, how its ids begin, the pool of the primary set and what moves it.
+    drawing : Drawing or None
+        The forest plot of the primary set; None where it cannot be pooled.
+    robust : bool
+        Whether the page of robustness draws every choice.
+    calculator : str
+        Address of the calculator opened on it; empty where it cannot pool it.
+    wider, wider_drawing
+        The pool of a wider set, where the primary one has none.
+    averaged : bool
+        Whether some pool of it has an average over centres.
+    by_set : tuple of (AnalysisSet, Answer or None)
+        Every set by the protocol's method.
+    by_model : tuple of (Method, Answer or None, Quoted or None)
+        Every model in the primary set, the protocol's first, with why it refuses where it does.
+    splits : tuple of Split
+        The main pool split by facets.
+    """
+
+    outcome: Outcome
+    anchor: str
+    answer: Answer | None
+    moves: Moves | None
+    drawing: Drawing | None
+    robust: bool
+    calculator: str
+    wider: Answer | None
+    wider_drawing: Drawing | None
+    averaged: bool
+    by_set: tuple[tuple[AnalysisSet, Answer | None], ...]
+    by_model: tuple[tuple[Method, Answer | None, Quoted | None], ...]
+    splits: tuple[Split, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Events:
+    """What each series reports of some graded events.
+
+    Attributes
+    ----------
+    drawing : Drawing or None
+        A heat table; None where only one series reports any.
+    series : list of str
+        The names of the series that report any.
+    rows : list of (Outcome, cells)
+        For each series its count, and the count of every grade beside it, or None.
+    """
+
+    drawing: Drawing | None
+    series: list[str]
+    rows: list[tuple[Outcome, list[tuple[Count | None, Count | None]]]]
 
 
 def heading_of(kind: str) -> str:
@@ -62,187 +130,182 @@ def outcome_page(
         Words written by hand, put in below the heading.
     """
     outcomes = [each for each in answers.outcomes if each.kind == kind]
-    blocks = [FRONT_MATTER, f"# {heading_of(kind)}\n", written]
     graded = [each for each in outcomes if each.grade]
-    if graded:
-        blocks += ["## What each series reports\n", events_section(answers, plots, graded)]
-    single = []
-    for outcome in outcomes:
-        answer = answers.headline(outcome.key)
-        if (answer is not None and answer.k > 1) or answers.broader(outcome.key):
-            blocks.append(_section(answers, plots, outcome))
-        else:
-            single.append(outcome)
-    if single:
-        blocks += ["## One series: not pooled\n", _single(answers, single)]
-    blocks.append(_python(answers, outcomes, folder))
-    return "\n".join(block for block in blocks if block)
-
-
-def _section(answers: Answers, plots: Plots, outcome: Outcome) -> str:
-    """Return what is known of one outcome that is pooled in some set."""
-    answer = answers.headline(outcome.key)
-    blocks = [
-        f"({_anchor(answers, outcome)})=\n## {name(outcome)}\n",
-        f"<p>{literal(outcome.definition)}</p>\n",
+    pooled = [
+        each
+        for each in outcomes
+        if answers.wider(each.key) is not None or _main(answers, each) is not None
     ]
-    if answer is not None:
-        blocks.append(f'<p class="st-answer">{answer_in_words(answers, outcome)}</p>\n')
-        if answer.k > 1:
-            blocks.append(plots.forest(answer, beside(answers.review, outcome), outcome.key))
-            told = (cautions(answers, outcome), _moved(answers, outcome))
-            blocks += [f"<p>{sentence}</p>\n" for sentence in told if sentence]
-            blocks.append(_try_it(answers, outcome))
-            blocks.append(_thresholds(answers, outcome))
-    else:
-        primary = answers.review.analysis_set(answers.review.primary_set)
-        blocks.append(f"<p>No series of the set {literal(primary.label)} reports it.</p>\n")
-    broader = answers.broader(outcome.key)
-    if broader is not None:
-        blocks.append(_broader(answers, plots, outcome, broader))
-    if answer is not None and answer.k > 1:
-        blocks.append(analyses_section(answers, outcome))
-        blocks += [
+    code = next((one for each in pooled if (one := _main(answers, each)) is not None), None)
+    columns = ["label", "events", "total", "estimate", "source"]
+    if code is not None and not any(row.counted for row in code.rows):
+        columns.remove("events")
+    return page(
+        "outcome",
+        answers=answers,
+        heading=heading_of(kind),
+        written=Markup(written),
+        events=_events(answers, plots, graded) if graded else None,
+        sections=[_section(answers, plots, each) for each in pooled],
+        single=[
+            answer
+            for each in outcomes
+            if each not in pooled and (answer := _only(answers, each)) is not None
+        ],
+        code=code,
+        folder=folder,
+        columns=columns,
+    )
+
+
+def _main(answers: Answers, outcome: Outcome) -> Synthesis | None:
+    """Return the pool of the primary set, where it has two series or more."""
+    answer = answers.headline(outcome.key)
+    return answer if answer is not None and answer.k > 1 else None
+
+
+def _only(answers: Answers, outcome: Outcome) -> Answer | None:
+    """Return the first set's answer to an outcome that no set can pool, the primary set's first."""
+    review = answers.review
+    keys = (review.primary_set, *(each.key for each in review.sets))
+    found = (answers.answer(outcome.key, key) for key in keys)
+    return next((answer for answer in found if answer is not None), None)
+
+
+def _section(answers: Answers, plots: Plots, outcome: Outcome) -> Section:
+    """Return what is known of one outcome that is pooled in some set."""
+    main, wider = _main(answers, outcome), answers.wider(outcome.key)
+    others = beside(answers.review, outcome)
+    return Section(
+        outcome=outcome,
+        anchor=answers.anchor(outcome),
+        answer=answers.answer(outcome.key),
+        moves=answers.moves(outcome.key),
+        drawing=None if main is None else plots.forest(main, others, outcome.key),
+        robust=outcome.key in answers.robustness,
+        calculator=calculator_address(answers, outcome),
+        wider=wider,
+        wider_drawing=None
+        if wider is None
+        else plots.forest(wider.pool, others, f"{outcome.key}-{wider.analysis_set.key}"),
+        averaged=any(
+            pool.average.defined for (key, *_), pool in answers.pools.items() if key == outcome.key
+        ),
+        by_set=tuple((each, answers.answer(outcome.key, each.key)) for each in answers.review.sets),
+        by_model=() if main is None else _models(answers, outcome, main),
+        splits=()
+        if main is None
+        else tuple(
             _split(answers, plots, outcome, facet.key)
             for facet in answers.review.facets
             if (outcome.key, facet.key) in answers.by
-        ]
-    return "\n".join(block for block in blocks if block)
-
-
-def figure_of(answers: Answers, outcome: Outcome) -> str:
-    """Return a link to the forest plot on an outcome's own page; empty where there is none."""
-    answer, broader = answers.headline(outcome.key), answers.broader(outcome.key)
-    own = _anchor(answers, outcome)
-    if answer is not None and answer.k > 1:
-        return reference("figure", own)
-    return "" if broader is None else reference("figure", f"{own}-{broader}")
-
-
-def _moved(answers: Answers, outcome: Outcome) -> str:
-    """Return what moves an answer most, and where every choice is drawn and every set told."""
-    told = moves_in_words(answers, outcome)
-    own = _anchor(answers, outcome)
-    places = f"Every set and model: {reference('table', f'{own}-sets')}."
-    if outcome.key in answers.robustness:
-        drawn = reference("figure", f"{own}-specifications")
-        places = f"Every choice is drawn in {drawn}. {places}"
-    return f"{told} {places}".strip()
-
-
-def _try_it(answers: Answers, outcome: Outcome) -> str:
-    """Return the way to the calculator, opened on an outcome."""
-    if outcome not in calculable(answers):
-        return ""
-    place = literal(f"{PAGE}.html#{anchor(outcome)}")
-    return f"<p>{link(place, 'Try it: leave series out, or count your own centre in')}.</p>\n"
-
-
-def _anchor(answers: Answers, outcome: Outcome) -> str:
-    """Return how every id of an outcome begins."""
-    return f"{answers.review.key}-{outcome.key}"
-
-
-def _broader(answers: Answers, plots: Plots, outcome: Outcome, broader: str) -> str:
-    """Return the pool of a wider set, labelled as another question than the protocol's."""
-    answer = answers.headline(outcome.key, broader)
-    if answer is None:
-        return ""
-    wider = answers.review.analysis_set(broader)
-    return (
-        f"### {name(outcome)} in a wider set: {literal(wider.label)}\n\n"
-        f"<p>{literal(wider.description)} This is not the main question.</p>\n\n"
-        f"<p>{answer_in_words(answers, outcome, broader)} "
-        f"{cautions(answers, outcome, broader)}</p>\n\n"
-        + plots.forest(answer, beside(answers.review, outcome), f"{outcome.key}-{broader}")
-    )
-
-
-def _thresholds(answers: Answers, outcome: Outcome) -> str:
-    """Return the probabilities of lying above the protocol's decision thresholds."""
-    path = answers.path(outcome.key)
-    answer = answers.headline(outcome.key)
-    if answer is None or not answer.thresholds:
-        return ""
-    span = answers.results.span
-    told = [
-        f"Probability of lying above {span(f'{path}.thresholds.{place}.threshold')}: "
-        f"{span(f'{path}.thresholds.{place}.typical')} for a typical centre, "
-        f"{span(f'{path}.thresholds.{place}.new_centre')} for a new one."
-        for place, _ in enumerate(answer.thresholds)
-    ]
-    return "".join(f"<p>{sentence}</p>\n" for sentence in told)
-
-
-def _split(answers: Answers, plots: Plots, outcome: Outcome, facet: str) -> str:
-    """Return the main pool split by a facet, folded: drawn where two levels can be pooled."""
-    label = answers.review.facet(facet).label
-    split = answers.by[outcome.key, facet]
-    if sum(part.answer.k > 1 for part in split.subgroups) > 1:
-        shown = plots.forest(split, (), f"{outcome.key}-by-{facet}")
-    else:
-        rows = []
-        for place, part in enumerate(split.subgroups):
-            path = f"subgroups.{outcome.key}.{facet}.subgroups.{place}.answer"
-            told = (
-                one_series(answers, path, part.answer)
-                if part.answer.k == 1
-                else answers.results.estimate(f"{path}.{part.answer.lead}")
-            )
-            rows.append((literal(part.label), size(answers, path), told))
-        shown = table((literal(label), "Series, patients", "What they report"), rows)
-    return (
-        f"<details><summary>{name(outcome)}, by {literal(_within_a_sentence(label))}: description, "
-        f"not a test</summary>\n{shown}</details>\n"
-    )
-
-
-def _within_a_sentence(label: str) -> str:
-    """Return a label with a small first letter, unless it is an abbreviation."""
-    return label[0].lower() + label[1:] if label[1:2].islower() else label
-
-
-def _single(answers: Answers, outcomes: Sequence[Outcome]) -> str:
-    """Return the outcomes that no set can pool: each with its only number."""
-    review = answers.review
-    keys = list(dict.fromkeys((review.primary_set, *(each.key for each in review.sets))))
-    rows = []
-    for outcome in outcomes:
-        found = ((key, answers.headline(outcome.key, key)) for key in keys)
-        for key, answer in found:
-            if answer is not None:
-                told = one_series(answers, answers.path(outcome.key, key), answer)
-                label = stacked(name(outcome), wider_set(answers, key))
-                rows.append((label, told, literal(answer.rows[0].where)))
-                break
-    return (
-        "One series reports each of these: not pooled. The interval is that series&#8217; own.\n\n"
-        + table(("Outcome", "The only number", "Place in the paper"), rows)
-    )
-
-
-def _python(answers: Answers, outcomes: list[Outcome], folder: str) -> str:
-    """Return a cell that gives an analyst the first pooled outcome of the page."""
-    pooled = next(
-        (
-            answer
-            for each in outcomes
-            if (answer := answers.headline(each.key)) is not None and answer.k > 1
         ),
-        None,
     )
-    if pooled is None:
-        return ""
-    columns = ["label", "events", "total", "estimate", "source"]
-    if not any(row.counted for row in pooled.rows):
-        columns.remove("events")
-    return (
-        "## The same in Python\n\n"
-        "The series behind the first plot of this page. `answer` holds the estimates and "
-        "everything else that is shown there.\n\n"
-        "```{code-cell} ipython3\n"
-        "import toolkit as tk\n"
-        f"answer = tk.pool(tk.read({json.dumps(folder)}), {json.dumps(pooled.outcome)})\n"
-        f"tk.frame(answer)[{json.dumps(columns)}]\n"
-        "```\n"
+
+
+def _models(
+    answers: Answers, outcome: Outcome, main: Synthesis
+) -> tuple[tuple[Method, Answer | None, Quoted | None], ...]:
+    """Return every model in the primary set, the protocol's first."""
+    refused, primary = answers.results.top["refused"], answers.review.primary_set
+    rows: list[tuple[Method, Answer | None, Quoted | None]] = [
+        (main.method, answers.answer(outcome.key), None)
+    ]
+    for name, method in methods_beside(main).items():
+        if method != main.method:
+            answer = answers.answer(outcome.key, method=name)
+            reason = None if answer is not None else refused[outcome.key][primary][name]
+            rows.append((method, answer, reason))
+    return tuple(rows)
+
+
+def _split(answers: Answers, plots: Plots, outcome: Outcome, facet: str) -> Split:
+    """Return the main pool split by a facet."""
+    split = answers.by[outcome.key, facet]
+    at = answers.results.top["subgroups"][outcome.key][facet]["subgroups"]
+    drawn = sum(part.answer.k > 1 for part in split.subgroups) > 1
+    primary = answers.review.analysis_set(answers.review.primary_set)
+    return Split(
+        label=answers.review.facet(facet).label,
+        drawing=plots.forest(split, (), f"{outcome.key}-by-{facet}") if drawn else None,
+        parts=tuple(
+            (
+                part.label,
+                Answer(
+                    outcome=outcome,
+                    analysis_set=primary,
+                    pool=part.answer,
+                    at=there["answer"],
+                ),
+            )
+            for part, there in zip(split.subgroups, at, strict=True)
+        ),
     )
+
+
+def _events(answers: Answers, plots: Plots, outcomes: Sequence[Outcome]) -> Events:
+    """Return what each series reports of some graded events."""
+    reporting = [
+        series
+        for series in answers.review.series
+        if any(_cell(series, outcome, outcome.grade) for outcome in outcomes)
+    ]
+    return Events(
+        drawing=_drawn(answers, plots, outcomes),
+        series=[series.label for series in reporting],
+        rows=[
+            (
+                outcome,
+                [
+                    (
+                        _cell(series, outcome, outcome.grade),
+                        None if outcome.grade == "any" else _cell(series, outcome, "any"),
+                    )
+                    for series in reporting
+                ],
+            )
+            for outcome in outcomes
+        ],
+    )
+
+
+def _drawn(answers: Answers, plots: Plots, outcomes: Sequence[Outcome]) -> Drawing | None:
+    """Return a heat table of events by series; None where only one series reports any.
+
+    Drawn is the main set, or the first wider one where the main set has one series alone.
+    """
+    wider = (answers.wider(each.key) for each in outcomes)
+    keys = (each.analysis_set.key for each in wider if each is not None)
+    for key in dict.fromkeys((answers.review.primary_set, *keys)):
+        drawn = [
+            answer for each in outcomes if (answer := answers.headline(each.key, key)) is not None
+        ]
+        series = dict.fromkeys((row.series, row.label) for answer in drawn for row in answer.rows)
+        if len(series) > 1:
+            columns = ["", *(key for key, _ in series)]
+            return plots.figure(
+                "events",
+                tuple(drawn),
+                series=tuple(series),
+                title="Events by series",
+                name=f"events-{outcomes[0].kind}",
+                dots={
+                    f"{line}-{columns.index(row.series)}": plots.dot(answer, row)
+                    for line, answer in enumerate(drawn, 1)
+                    for row in answer.rows
+                },
+            )
+    return None
+
+
+def _cell(series: Series, outcome: Outcome, grade: str) -> Count | None:
+    """Return a series' count of an event in its largest group, if it reports one."""
+    found = [
+        count
+        for count in series.counts
+        if count.outcome == outcome.key
+        and count.grade == grade
+        and count.status in ("", "below_threshold")
+        and count.denominator in outcome.denominators
+    ]
+    return max(found, key=lambda count: count.total, default=None)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from toolkit.book.content.answers import Answers
-from toolkit.book.content.plots import Plots
+from toolkit.book.content.plots import Drawing, Plots
+from toolkit.book.content.templates import page
 from toolkit.figures.patients import Block
-from toolkit.html import listed, literal, table
 from toolkit.review.review import Review
 from toolkit.review.series import Series
 from toolkit.review.words import Word
@@ -25,45 +29,90 @@ def has_patients(review: Review) -> bool:
     return any(series.patients for series in review.series)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """The patients of one series.
+
+    Attributes
+    ----------
+    series, drawing
+        Whose they are, and each of them as a column of dots.
+    counted : tuple of (Block, Counter)
+        How many patients have each word of a column; the empty word is not stated.
+    response : Block
+        The responses that occur.
+    crossed : tuple of (Block, rows)
+        By each facet: its words, their patients, and how many of these had each response.
+    features : tuple of (feature, patients)
+        Features as printed, the most frequent first, with key and response of who has them.
+    """
+
+    series: Series
+    drawing: Drawing
+    counted: tuple[tuple[Block, Mapping[str, int]], ...]
+    response: Block
+    crossed: tuple[tuple[Block, tuple[tuple[str, int, tuple[int, ...]], ...]], ...]
+    features: tuple[tuple[str, list[tuple[str, str]]], ...]
+
+
 def patients_page(answers: Answers, plots: Plots, *, written: str = "") -> str:
     """Return the page as MyST; `written` are words by hand, put in below the heading."""
-    review = answers.review
-    blocks = [
-        "# Patients\n",
-        written,
-        "What papers print of single patients, as description only: groups this small, chosen "
-        "after the fact, carry no comparison. How a patient did says nothing about why.\n",
-    ]
-    for series in review.series:
-        if series.patients:
-            blocks.append(_section(review, plots, series))
-    return "\n".join(block for block in blocks if block)
-
-
-def _section(review: Review, plots: Plots, series: Series) -> str:
-    """Return the patients of one series."""
-    blocks = _blocks(review, series)
-    title = f"{series.label}: every patient of its patient table"
-    facets = [block for block in blocks if block.column not in ("response", "mrd")]
-    return "\n".join(
-        (
-            f"## {literal(series.label)}\n",
-            f"<p>{len(series.patients)} patients. {_in_words(series, blocks)}</p>\n",
-            plots.figure(
-                "patients",
-                series.patients,
-                tuple(blocks),
-                title=title,
-                name=f"patients-{series.key}",
-            ),
-            *(_crossed(series, blocks[0], facet) for facet in facets),
-            _features(series, blocks[0]),
-        )
+    return page(
+        "patients",
+        written=Markup(written),
+        sections=[
+            _described(answers.review, plots, series)
+            for series in answers.review.series
+            if series.patients
+        ],
     )
 
 
+def _described(review: Review, plots: Plots, series: Series) -> Described:
+    """Return the patients of one series."""
+    blocks = _blocks(review, series)
+    response = blocks[0]
+    labels = {word.key: word.label for word in response.words}
+    features: dict[str, list[tuple[str, str]]] = {}
+    for patient in series.patients:
+        if patient.cell(FEATURES):
+            one = (patient.key, labels.get(patient.cell("response"), ""))
+            features.setdefault(patient.cell(FEATURES), []).append(one)
+    return Described(
+        series=series,
+        drawing=plots.figure(
+            "patients",
+            series.patients,
+            tuple(blocks),
+            title=f"{series.label}: every patient of its patient table",
+            name=f"patients-{series.key}",
+        ),
+        counted=tuple(
+            (block, Counter(patient.cell(block.column) for patient in series.patients))
+            for block in blocks
+        ),
+        response=response,
+        crossed=tuple(
+            (block, tuple(_crossed(series, response, block)))
+            for block in blocks
+            if block.column not in ("response", "mrd")
+        ),
+        features=tuple(sorted(features.items(), key=lambda one: (-len(one[1]), one[0]))),
+    )
+
+
+def _crossed(
+    series: Series, response: Block, facet: Block
+) -> Iterator[tuple[str, int, tuple[int, ...]]]:
+    """Yield the patients with each word of a facet: the word, how many, and their responses."""
+    for word in facet.words:
+        here = [each for each in series.patients if each.cell(facet.column) == word.key]
+        found = Counter(each.cell("response") for each in here)
+        yield word.label, len(here), tuple(found[each.key] for each in response.words)
+
+
 def _blocks(review: Review, series: Series) -> list[Block]:
-    """Return what the paper tells of its patients: responses first, then the facets it gives."""
+    """Return what the paper says of its patients: responses first, then the facets it gives."""
     outcomes = [Word(key=each.key, label=each.short) for each in review.outcomes]
     known = {each.key for each in outcomes}
     other = [Word(key=key, label=label) for key, label in NO_OUTCOME.items() if key not in known]
@@ -87,53 +136,3 @@ def _occurring(block: Block, series: Series) -> Block:
     cells = {patient.cell(block.column) for patient in series.patients}
     words = tuple(word for word in block.words if word.key in cells)
     return Block(column=block.column, label=block.label, words=words)
-
-
-def _in_words(series: Series, blocks: list[Block]) -> str:
-    """Return a sentence for each block: how many patients have each word."""
-    told = []
-    for block in blocks:
-        found = Counter(patient.cell(block.column) for patient in series.patients)
-        counted = [f"{literal(word.label)} {found[word.key]}" for word in block.words]
-        if found[""]:
-            counted.append(f"not stated {found['']}")
-        told.append(f"{literal(block.label)}: {listed(counted)}.")
-    return " ".join(told)
-
-
-def _crossed(series: Series, response: Block, facet: Block) -> str:
-    """Return the responses of the patients with each word of a facet."""
-    rows = []
-    for word in facet.words:
-        here = [each for each in series.patients if each.cell(facet.column) == word.key]
-        found = Counter(each.cell("response") for each in here)
-        cells = [str(found[each.key]) for each in response.words]
-        rows.append((literal(word.label), str(len(here)), *cells))
-    heading = (literal(facet.label), "Patients", *(literal(each.label) for each in response.words))
-    return table(
-        heading,
-        rows,
-        caption=f"Responses by {literal(facet.label[0].lower())}"
-        f"{literal(facet.label[1:])}: patients, not percentages.",
-    )
-
-
-def _features(series: Series, response: Block) -> str:
-    """Return the features as printed with the patients that have them, folded."""
-    labels = {word.key: word.label for word in response.words}
-    found: dict[str, list[str]] = {}
-    for patient in series.patients:
-        if patient.cell(FEATURES):
-            told = f"{patient.key}: {labels.get(patient.cell('response'), 'not stated')}"
-            found.setdefault(patient.cell(FEATURES), []).append(told)
-    if not found:
-        return ""
-    rows = [
-        (literal(feature), str(len(patients)), literal("; ".join(patients)))
-        for feature, patients in sorted(found.items(), key=lambda one: (-len(one[1]), one[0]))
-    ]
-    return (
-        "<details><summary>Features as printed, with the patients who have them</summary>\n"
-        + table(("Feature", "Patients", "Patient and response"), rows)
-        + "</details>\n"
-    )

@@ -2,118 +2,252 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
 from toolkit.analysis.small_study import small_study
-from toolkit.book.content.answers import Answers
-from toolkit.book.content.coverage_tables import coverage_tables
-from toolkit.book.content.plots import Plots
-from toolkit.book.content.prose import moves_in_words, name
+from toolkit.book.content.answers import Answer, Answers, Moves
+from toolkit.book.content.plots import Drawing, Plots
+from toolkit.book.content.results import Quoted
 from toolkit.book.content.robustness import LEAST_SERIES, Robustness
-from toolkit.book.pages.curve_section import curve_section, spread
+from toolkit.book.content.templates import page
 from toolkit.book.pages.outcome import page_of
-from toolkit.book.pages.robustness_sections import counting_section, leaning_section
+from toolkit.calibration.card import AIMS, WORST_TAU
 from toolkit.errors import ToolkitError
-from toolkit.html import link, listed, literal, sentence
+from toolkit.figures.specification_curve import in_order
 from toolkit.numerics.normal.meta_regression import FEWEST_SERIES
-from toolkit.results.synthesis import Synthesis
-from toolkit.review.protocol import Outcome
+from toolkit.results.curve import DataVariant, SpecificationCurve
+from toolkit.results.tables import specification_csv
+from toolkit.review.protocol import AnalysisSet, Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counting:
+    """The pool of a set that counts the same patients in its own way.
+
+    Attributes
+    ----------
+    analysis_set, answer
+        The set, and its pool if a series reports.
+    same_as : str
+        The set with the same numbers, empty where there is none.
+    open_cells : tuple of Quoted
+        Rows whose paper leaves the count open.
+    """
+
+    analysis_set: AnalysisSet
+    answer: Answer | None
+    same_as: str
+    open_cells: tuple[Quoted, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What moves one outcome, each way drawn.
+
+    Attributes
+    ----------
+    answer, moves, found, at
+        The answer, its curve, and what else moves it, as records and as the page quotes them.
+    anchor, page : str
+        Target of this section, and address of every analysis of the outcome.
+    curve, without, since : Drawing
+        The specification curve, the pool without each series, and as they came in.
+    influence, subsets : Drawing or None
+        What each series does to the pool, and the pool of every subset.
+    by_effects : tuple of Drawing
+        `without` and `since` by inverse variance, where that is another model.
+    choices : Markup
+        What the script that filters the curve is given, as JSON.
+    no_estimate : tuple of DataVariant
+        Choices of data that the headline's method cannot pool.
+    counted : tuple of Counting
+        The sets that count the same patients; empty where there is nothing to compare.
+    """
+
+    answer: Answer
+    moves: Moves
+    found: Robustness
+    at: Quoted
+    anchor: str
+    page: str
+    curve: Drawing
+    choices: Markup
+    no_estimate: tuple[DataVariant, ...]
+    without: Drawing
+    influence: Drawing | None
+    subsets: Drawing | None
+    since: Drawing
+    by_effects: tuple[Drawing, ...]
+    counted: tuple[Counting, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """Size against proportion of one outcome, or why it is not drawn."""
+
+    outcome: Outcome
+    drawing: Drawing | None
+    refused: str
 
 
 def robustness_page(answers: Answers, plots: Plots, *, written: str = "") -> str:
     """Return the page as MyST; `written` are words by hand, put in below the heading."""
-    blocks = [
-        "# Robustness\n",
-        written,
-        "The choices below are a fixed set, not picked for their results. Each outcome that the "
-        f"main set pools from at least {_number(LEAST_SERIES)} series is answered again under them "
-        f"all.{_contexts(answers)}\n",
+    known = [
+        answer for each in answers.outcomes if (answer := answers.answer(each.key)) is not None
     ]
-    for outcome in answers.outcomes:
-        found, answer = answers.robustness.get(outcome.key), answers.headline(outcome.key)
-        if found is not None and answer is not None:
-            blocks.append(_section(answers, plots, outcome, answer, found))
-    if not answers.robustness:
-        blocks.append("No outcome is pooled from that many series yet.\n")
-    blocks += ["## Small series and missing series\n", _small_series(answers, plots)]
-    return "\n".join(block for block in blocks if block)
-
-
-def _contexts(answers: Answers) -> str:
-    """Return which sets stand in no comparison, as a sentence."""
-    labels = [each.label for each in answers.review.sets if each.role == "context"]
-    if not labels:
-        return ""
-    named = listed([f"<em>{literal(label)}</em>" for label in labels])
-    return f" Not among them, because they ask another question: {named}."
-
-
-def _section(
-    answers: Answers, plots: Plots, outcome: Outcome, answer: Synthesis, found: Robustness
-) -> str:
-    """Return what moves one outcome, each way told in a sentence and drawn."""
-    key = outcome.key
-    whole = link(f"{page_of(outcome.kind)}.html", "Every analysis of it")
-    blocks = [
-        f"({answers.review.key}-robustness-{key})=\n## {name(outcome)}\n",
-        f'<p class="st-answer">{spread(answers, outcome)}</p>\n',
-        f"<p>{moves_in_words(answers, outcome)} {whole}.</p>\n",
-        "### Under every choice\n",
-        curve_section(answers, plots, outcome),
-        "### Without each series\n",
-        leaning_section(answers, plots, outcome, answer, found),
-    ]
-    if counted := counting_section(answers, outcome):
-        blocks += ["### The same question, counted otherwise\n", counted]
-    blocks += [
-        "### How often the intervals hold what they should\n",
-        f"<p>{sentence(found.no_card)}</p>\n"
-        if found.card is None
-        else coverage_tables(answers.results, f"robustness.{key}.coverage"),
-    ]
-    return "\n".join(blocks)
-
-
-def _small_series(answers: Answers, plots: Plots) -> str:
-    """Return size against proportion where enough series report, and elsewhere why it is not."""
-    drawn = [
-        _trend(answers, plots, outcome, answer)
-        for outcome in answers.outcomes
-        if (answer := answers.headline(outcome.key)) is not None and answer.k >= FEWEST_SERIES
-    ]
-    told = "" if drawn else _too_few(answers)
-    return (
-        "<p>Whether small series report other results than large ones is looked at from "
-        f"{FEWEST_SERIES} series on. {told}Below that a funnel plot shows chance, and its tests "
-        "have hardly any power; for proportions the usual ones also mislead, because the standard "
-        "error of a logit depends on the proportion itself. What speaks for missing series is told "
-        "in words: what has not been searched yet, and the reports known but not read "
-        f"({link(f'series.html#{answers.review.key}-next', 'what to extract next')}).</p>\n\n"
-        + "\n".join(drawn)
+    most = max(known, key=lambda each: (each.pool.k, each.outcome.key), default=None)
+    return page(
+        "robustness",
+        review=answers.review,
+        written=Markup(written),
+        contexts=[each.label for each in answers.review.sets if each.role == "context"],
+        sections=[
+            _moved(answers, plots, answer, moves, found)
+            for answer in known
+            if (found := answers.robustness.get(answer.outcome.key)) is not None
+            and (moves := answers.moves(answer.outcome.key)) is not None
+        ],
+        trends=[_trend(plots, answer) for answer in known if answer.pool.k >= FEWEST_SERIES],
+        most=most,
+        AIMS=AIMS,
+        FEWEST_SERIES=FEWEST_SERIES,
+        LEAST_SERIES=LEAST_SERIES,
+        WORST_TAU=WORST_TAU,
     )
 
 
-def _trend(answers: Answers, plots: Plots, outcome: Outcome, answer: Synthesis) -> str:
-    """Return size against proportion of one outcome, or why it is not drawn."""
-    heading = f"### {name(outcome)}\n\n"
-    try:
-        found = small_study(answer)
-    except ToolkitError as refusal:
-        return f"{heading}<p>{sentence(str(refusal))}</p>\n"
-    title = f"{outcome.label}: size against proportion"
-    return heading + plots.figure("small-study", found, title=title, name=f"{outcome.key}-sizes")
+def _moved(
+    answers: Answers, plots: Plots, answer: Answer, moves: Moves, found: Robustness
+) -> Moved:
+    """Return what moves one outcome, each way drawn."""
+    outcome, pool, curve = answer.outcome, answer.pool, moves.curve
+    key = outcome.key
+
+    def steps(word: str, *given: object, name: str) -> Drawing:
+        return plots.figure(word, *given, name=f"{key}-{name}")
+
+    return Moved(
+        answer=answer,
+        moves=moves,
+        found=found,
+        at=answers.results.top["robustness"][key],
+        anchor=f"{answers.review.key}-robustness-{key}",
+        page=f"{page_of(outcome.kind)}.html",
+        curve=plots.figure(
+            "specification",
+            curve,
+            name=f"{key}-specifications",
+            files={"csv": specification_csv(curve).encode()},
+        ),
+        choices=Markup(_choices(curve)),
+        no_estimate=tuple(_without_estimate(curve)),
+        without=steps("leave-one-out", pool, found.without, name="leave-one-out"),
+        influence=plots.figure(
+            "influence",
+            found.influence,
+            title=f"{outcome.label}: what each series does to the pool",
+            name=f"{key}-influence",
+        )
+        if found.influence
+        else None,
+        subsets=plots.figure(
+            "subsets",
+            found.subsets,
+            title=f"{outcome.label}: the pool of every subset of series",
+            name=f"{key}-subsets",
+        )
+        if found.subsets
+        else None,
+        since=steps("cumulative", pool, found.since, name="cumulative"),
+        by_effects=(
+            steps(
+                "leave-one-out",
+                found.fits[-1],
+                found.without_by_effects,
+                name="without-by-effects",
+            ),
+            steps("cumulative", found.fits[-1], found.since_by_effects, name="since-by-effects"),
+        )
+        if found.without_by_effects
+        else (),
+        counted=_counted(answers, outcome, curve),
+    )
 
 
-def _too_few(answers: Answers) -> str:
-    """Return how many series the outcome with most of them has, as a sentence; or nothing."""
-    known = [
-        (answer.k, outcome.key)
-        for outcome in answers.outcomes
-        if (answer := answers.headline(outcome.key)) is not None
+def _choices(curve: SpecificationCurve) -> str:
+    """Return what `choices.js` makes a choice of combinations from, as JSON for a script.
+
+    A column of the figure is given by the places of its data and its method in two lists and by
+    its estimate.
+    """
+    drawn = in_order(curve)
+    data = [v.label for v in curve.variants if any(each.data == v.label for each in drawn)]
+    methods = [m.label for m in curve.methods if any(each.method == m.label for each in drawn)]
+    columns = [
+        [data.index(each.data), methods.index(each.method), each.estimate.estimate]
+        for each in drawn
     ]
-    if not known:
-        return ""
-    most = answers.results.span(f"{answers.path(max(known)[1])}.k")
-    return f"No outcome of the main set has that many series (the most is {most}). "
+    held = {"data": data, "methods": methods, "columns": columns}
+    return json.dumps(held, ensure_ascii=True).replace("<", "\\u003c")
 
 
-def _number(count: int) -> str:
-    return {2: "two", 3: "three", 4: "four"}.get(count, str(count))
+def _without_estimate(curve: SpecificationCurve) -> Iterator[DataVariant]:
+    """Yield the choices of data that the headline's method cannot pool."""
+    for each in curve.variants:
+        found = curve.at(each.label, curve.headline[1])
+        if not each.same_as and found is not None and not found.estimate.defined:
+            yield each
+
+
+def _counted(answers: Answers, outcome: Outcome, curve: SpecificationCurve) -> tuple[Counting, ...]:
+    """Return the sets that count the same patients otherwise, the primary one first.
+
+    Nothing where that is the only one and no paper leaves a cell of it open.
+    """
+    primary = answers.review.analysis_set(answers.review.primary_set)
+    sets = [primary, *(each for each in answers.review.sets if _counts_otherwise(each, primary))]
+    found = tuple(_counting(answers, outcome, curve, each) for each in sets)
+    main = found[0].answer
+    if len(found) < 2 and (main is None or not main.pool.readings):
+        return ()
+    return found
+
+
+def _counts_otherwise(each: AnalysisSet, primary: AnalysisSet) -> bool:
+    """Whether a set asks of the same patients what the primary one does, counted otherwise."""
+    if each == primary or each.role == "context" or each.judged_yes != primary.judged_yes:
+        return False
+    kept, main = dict(each.where), dict(primary.where)
+    kept.pop("denominator", None)
+    main.pop("denominator", None)
+    return kept == main
+
+
+def _counting(
+    answers: Answers, outcome: Outcome, curve: SpecificationCurve, chosen: AnalysisSet
+) -> Counting:
+    """Return the pool of a set, with the cells that their paper leaves open."""
+    answer = answers.answer(outcome.key, chosen.key)
+    rows = () if answer is None else zip(answer.pool.rows, answer.at["rows"], strict=True)
+    return Counting(
+        analysis_set=chosen,
+        answer=answer,
+        same_as=next((v.same_as for v in curve.variants if v.key == chosen.key), ""),
+        open_cells=tuple(at for row, at in rows if row.events_low != row.events_high),
+    )
+
+
+def _trend(plots: Plots, answer: Answer) -> Trend:
+    """Return size against proportion of one outcome, or why it is not drawn."""
+    outcome = answer.outcome
+    try:
+        found = small_study(answer.pool)
+    except ToolkitError as refusal:
+        return Trend(outcome=outcome, drawing=None, refused=str(refusal))
+    title = f"{outcome.label}: size against proportion"
+    drawing = plots.figure("small-study", found, title=title, name=f"{outcome.key}-sizes")
+    return Trend(outcome=outcome, drawing=drawing, refused="")

@@ -2,29 +2,77 @@
 
 from __future__ import annotations
 
-from toolkit import __version__
-from toolkit.book.content.answers import Answers
-from toolkit.book.content.calculator import PAGE, anchor, calculable
-from toolkit.book.content.citations import PEOPLE, dataset_metadata, searched
-from toolkit.book.content.plots import Plots, beside
-from toolkit.book.content.prose import (
-    answer_in_words,
-    cautions,
-    moves_in_words,
-    name,
-    one_series,
-    size,
-    wider_set,
-)
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from markupsafe import Markup
+
+from toolkit.book.content.answers import Answer, Answers, Moves
+from toolkit.book.content.calculator import calculator_address
+from toolkit.book.content.citations import PEOPLE, dataset_metadata
+from toolkit.book.content.plots import Drawing, Plots, beside
+from toolkit.book.content.templates import page
 from toolkit.book.pages.data import files_of_numbers
-from toolkit.book.pages.findings_table import findings_table
-from toolkit.book.pages.outcome import figure_of, page_of
-from toolkit.html import ABSENT, link, literal, stacked, table, without_silent_columns
-from toolkit.results.synthesis import Synthesis
+from toolkit.book.pages.outcome import page_of
 from toolkit.review.protocol import Outcome
+from toolkit.review.review import Judgement
+from toolkit.review.words import people
+from toolkit.sheets.schema.schema import VOCABULARIES
 
 LEAFLET = "summary.pdf"
 """Name of the review on two printed pages, in the folder of its files."""
+
+SIGNS = {"high": "⊕⊕⊕⊕", "moderate": "⊕⊕⊕◯", "low": "⊕⊕◯◯", "very_low": "⊕◯◯◯"}
+"""The certainty as GRADE draws it."""
+
+CERTAINTY = "certainty"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """The answer that is shown first.
+
+    Attributes
+    ----------
+    outcome, answer, moves
+        What was asked, what came out, and what moves it.
+    drawing : Drawing or None
+        Its forest plot.
+    page, calculator : str
+        Addresses of every analysis of it, and of the calculator opened on it (empty without).
+    figure : str
+        Id of the figure on that page; empty where there is none.
+    beside : bool
+        Whether other treatments are shown beside it there.
+    """
+
+    outcome: Outcome
+    answer: Answer | None
+    moves: Moves | None
+    drawing: Drawing | None
+    page: str
+    calculator: str
+    figure: str
+    beside: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """An answer with the judgements of how far it can be trusted, in the order of the domains."""
+
+    outcome: Outcome
+    answer: Answer
+    certainty: str
+    judgements: tuple[Judgement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judges:
+    """Who judged, and whether every judgement is that of two people or more."""
+
+    people: tuple[str, ...]
+    by_two: bool
 
 
 def summary_page(answers: Answers, plots: Plots, *, prefix: str, written: str = "") -> str:
@@ -42,21 +90,35 @@ def summary_page(answers: Answers, plots: Plots, *, prefix: str, written: str = 
         Words written by hand for this review, put in below the answer.
     """
     review = answers.review
-    blocks = [f"# {literal(review.title or review.key)}\n"]
-    if review.question:
-        blocks.append(f'<p class="st-question">{literal(review.question)}</p>\n')
-    blocks += lead(answers, plots, prefix)
-    blocks += [written, _status(answers)]
-    blocks += ["## Every outcome\n", _pooled_table(answers), _single_table(answers)]
-    blocks.append(findings_table(answers))
-    blocks += ["## What moves each answer most\n", _moves(answers)]
-    blocks += ["## Cite and download\n", citation(answers), _downloads(answers, prefix)]
-    blocks.append(dataset_metadata(answers, prefix))
-    return "\n".join(block for block in blocks if block)
+    known = [(each, answers.answer(each.key), answers.wider(each.key)) for each in answers.outcomes]
+    files = ("results.json", "estimates.csv", LEAFLET, "citation.bib", "series.bib")
+    return page(
+        "summary",
+        answers=answers,
+        first=lead(answers, plots, prefix),
+        written=Markup(written),
+        pooled=[
+            answer if answer is not None and answer.pool.k > 1 else wider
+            for _, answer, wider in known
+            if wider is not None or (answer is not None and answer.pool.k > 1)
+        ],
+        single=[answer for _, answer, _ in known if answer is not None and answer.pool.k == 1],
+        findings=judged(answers),
+        judges=judges(review.judgements),
+        SIGNS=SIGNS,
+        people=PEOPLE,
+        moved=[
+            (each, moves)
+            for each, _, _ in known
+            if (moves := answers.moves(each.key)) is not None and moves.factors
+        ],
+        files=[(f"{prefix}{name}", name) for name in (*files, *files_of_numbers(review))],
+        metadata=Markup(dataset_metadata(answers, prefix)),
+    )
 
 
-def lead(answers: Answers, plots: Plots, prefix: str) -> list[str]:
-    """Return the answer to the first outcome that is pooled, with its picture, as blocks of MyST.
+def lead(answers: Answers, plots: Plots, prefix: str) -> Lead | None:
+    """Return the answer that is shown first with its picture; None where nothing is reported.
 
     Parameters
     ----------
@@ -65,171 +127,66 @@ def lead(answers: Answers, plots: Plots, prefix: str) -> list[str]:
     """
     first = leading_outcome(answers)
     if first is None:
-        return ["No series reports any of the outcomes yet.\n"]
-    answer = answers.headline(first.key)
-    beneath = (
-        moves_in_words(answers, first),
-        cautions(answers, first),
-        _further(answers, first, prefix),
+        return None
+    answer, others = answers.answer(first.key), beside(answers.review, first)
+    # Without comparators it is the drawing of the outcome's own page.
+    own = f"{first.key}-alone" if others else first.key
+    return Lead(
+        outcome=first,
+        answer=answer,
+        moves=answers.moves(first.key),
+        drawing=None if answer is None else plots.forest(answer.pool, (), own),
+        page=f"{prefix}{page_of(first.kind)}.html",
+        calculator=calculator_address(answers, first, prefix),
+        figure=answers.figure_of(first),
+        beside=bool(others),
     )
-    blocks = [
-        '<div class="st-lead">\n'
-        f'<p class="st-answer">{name(first)}: {answer_in_words(answers, first)}</p>\n'
-        + "".join(f"<p>{told}</p>\n" for told in beneath if told)
-        + "</div>\n"
-    ]
-    if answer is not None:
-        # Without comparators it is the drawing of the outcome's own page.
-        own = f"{first.key}-alone" if beside(answers.review, first) else first.key
-        blocks.append(plots.forest(answer, (), own))
-    return blocks
 
 
 def leading_outcome(answers: Answers) -> Outcome | None:
     """Return the first outcome that is pooled, else the first that is reported, if there is one."""
     for outcome in answers.outcomes:
-        answer = answers.headline(outcome.key)
-        if answer is not None and answer.leading.defined:
+        answer = answers.answer(outcome.key)
+        if answer is not None and answer.pooled:
             return outcome
     return answers.outcomes[0] if answers.outcomes else None
 
 
-def _further(answers: Answers, outcome: Outcome, prefix: str) -> str:
-    """Return where every analysis of an outcome stands, and where a reader can vary it."""
-    others = ", with other treatments beside it" if beside(answers.review, outcome) else ""
-    drawn = figure_of(answers, outcome)
-    shown = f" ({drawn})" if drawn else ""
-    whole = link(f"{prefix}{page_of(outcome.kind)}.html", "Every analysis of it")
-    told = f"{whole}{others}{shown}."
-    if outcome in calculable(answers):
-        address = literal(f"{prefix}{PAGE}.html#{anchor(outcome)}")
-        told += f" {link(address, 'Try it: leave series out, or count your own centre in')}."
-    return told
+def certainties(answers: Answers) -> dict[str, str]:
+    """Return the certainty of each judged outcome as its signs and its word."""
+    return {
+        each.outcome: f"{SIGNS.get(each.judgement, '')} {each.judgement.replace('_', ' ')}"
+        for each in answers.review.judgements
+        if each.domain == CERTAINTY
+    }
 
 
-def _status(answers: Answers) -> str:
-    """Return how far the search and the extraction have come, as a box."""
-    review = answers.review
-    last = review.last_search
-    told = literal(review.status)
-    if not told:
-        told = "" if last else "A database search is still to be done."
-    lines = [
-        ":::{admonition} How far this review has come",
-        ":class: important",
-        f"Last database search: **{literal(last) or 'none yet'}**. {told}",
-        "",
-        f"{recorded(answers)} They are listed under "
-        "{ref}`what to extract next <" + f"{review.key}-next>`.",
-        ":::\n",
-    ]
-    return "\n".join(lines)
-
-
-def recorded(answers: Answers) -> str:
-    """Return how many series there are, and how many reports nobody has read, as HTML."""
-    span = answers.results.span
-    return (
-        f"Series recorded: {span('series.recorded')}, of which extracted by one person and not yet "
-        f"checked: {span('series.unchecked')}. Reports not read yet: {span('series.quoted')} whose "
-        f"numbers other papers quote, {span('series.not_retrieved')} without any number."
+def judges(judgements: Sequence[Judgement]) -> Judges:
+    """Return who judged."""
+    judging = [people(each.decided_by) for each in judgements]
+    return Judges(
+        people=people(";".join(chain.from_iterable(judging))),
+        by_two=all(len(each) > 1 for each in judging),
     )
 
 
-def _pooled_table(answers: Answers) -> str:
-    """Return a line for each outcome that is pooled, in a wider set where the primary cannot."""
-    rows = []
+def judged(answers: Answers) -> list[Judged]:
+    """Return the answers whose certainty was judged."""
+    by_outcome: dict[str, dict[str, Judgement]] = {}
+    for each in answers.review.judgements:
+        by_outcome.setdefault(each.outcome, {})[each.domain] = each
+    found = []
     for outcome in answers.outcomes:
-        answer = answers.headline(outcome.key)
-        broader = answers.broader(outcome.key)
-        if answer is not None and answer.k > 1:
-            rows.append(_pooled_row(answers, outcome, answer, None))
-        elif broader is not None:
-            wider = answers.headline(outcome.key, broader)
-            if wider is not None:
-                rows.append(_pooled_row(answers, outcome, wider, broader))
-    heading = (
-        "Outcome",
-        "Typical centre",
-        "Average over centres",
-        "A new centre",
-        "Of its next patients",
-    )
-    return table(*without_silent_columns(heading, rows)) if rows else "Nothing is pooled yet.\n"
-
-
-def _pooled_row(
-    answers: Answers, outcome: Outcome, answer: Synthesis, analysis_set: str | None
-) -> tuple[str, ...]:
-    results, path = answers.results, answers.path(outcome.key, analysis_set)
-    label = stacked(
-        name(outcome),
-        size(answers, path),
-        wider_set(answers, analysis_set or answers.review.primary_set),
-        figure_of(answers, outcome),
-    )
-    predicted = (
-        f"{results.limits(f'{path}.prediction')}&#160;%" if answer.prediction.defined else ABSENT
-    )
-    coming = ABSENT
-    if answer.next_patients is not None:
-        here = f"{path}.next_patients"
-        coming = (
-            f"{results.span(f'{here}.low')} to {results.span(f'{here}.high')} "
-            f"of {results.span(f'{here}.patients')}"
-        )
-    return (
-        label,
-        results.estimate(f"{path}.typical"),
-        results.estimate(f"{path}.average"),
-        predicted,
-        coming,
-    )
-
-
-def _single_table(answers: Answers) -> str:
-    """Return the outcomes of which only one series of the primary set tells."""
-    rows = []
-    for outcome in answers.outcomes:
-        answer = answers.headline(outcome.key)
-        if answer is not None and answer.k == 1:
-            rows.append((name(outcome), one_series(answers, answers.path(outcome.key), answer)))
-    if not rows:
-        return ""
-    return "### One series: not pooled\n\n" + table(("Outcome", "The only number"), rows)
-
-
-def _moves(answers: Answers) -> str:
-    """Return for each pooled outcome which choice moves it furthest."""
-    told = [
-        f"- **{name(outcome)}.** {sentence}"
-        for outcome in answers.outcomes
-        if (sentence := moves_in_words(answers, outcome))
-    ]
-    return "\n".join(told) + "\n" if told else "No pooled outcome has another analysis.\n"
-
-
-def citation(answers: Answers) -> str:
-    """Return how the page is cited."""
-    title = literal(answers.review.title or answers.review.key)
-    return (
-        f"{PEOPLE}. *{title}*. Version {literal(__version__)}; "
-        f"{literal(searched(answers.review))}; data `{answers.review.fingerprint[:12]}`. "
-        "Please cite the original series too: the numbers are theirs.\n"
-    )
-
-
-def _downloads(answers: Answers, prefix: str) -> str:
-    """Return the files of the review, as links."""
-    files = (
-        ("results.json", "every pooled answer with its method and its rows"),
-        ("estimates.csv", "the same as one tidy table"),
-        (LEAFLET, "this review on two printed pages"),
-        ("citation.bib", "this review, for a reference manager"),
-        ("series.bib", "the series and reports, for a reference manager"),
-        *(
-            (file, f"{what[:1].lower()}{what[1:-1]}")
-            for file, what in files_of_numbers(answers.review)
-        ),
-    )
-    return "\n".join(f"- {link(prefix + file, file)}: {what}" for file, what in files) + "\n"
+        known, answer = by_outcome.get(outcome.key, {}), answers.answer(outcome.key)
+        if CERTAINTY in known and answer is not None:
+            found.append(
+                Judged(
+                    outcome=outcome,
+                    answer=answer,
+                    certainty=known[CERTAINTY].judgement,
+                    judgements=tuple(
+                        known[domain] for domain in VOCABULARIES["grade_domain"] if domain in known
+                    ),
+                )
+            )
+    return found

@@ -9,18 +9,20 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from toolkit import __version__
-from toolkit.book.content.answers import Answers
+from toolkit.book.content.answers import Answer, Answers
 from toolkit.book.content.plots import Plots
-from toolkit.book.content.prose import NOUNS, name, size
+from toolkit.book.content.templates import page, sentences
 from toolkit.errors import ToolkitError
 from toolkit.figures.page.numerals import percent
-from toolkit.html import literal, table
+from toolkit.review.protocol import Outcome
 
 RELEASES = "releases"
 """Folder of a review's hand-written pages that keeps ``<version>.json`` of every release."""
 
-Answer = Mapping[str, Any]
+Released = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,7 @@ class Release:
     """
 
     version: str
-    answers: Mapping[str, Answer]
+    answers: Mapping[str, Released]
 
 
 def release_json(answers: Answers) -> str:
@@ -65,7 +67,7 @@ def read_releases(folder: Path) -> tuple[Release, ...]:
         try:
             told = json.loads(path.read_text(encoding="utf-8"))
             release = Release(version=told["version"], answers=told["answers"])
-            _all_told(release)
+            _check(release)
         except (ValueError, KeyError, TypeError, AttributeError):
             raise ToolkitError(
                 f"{place} is no release: copy release.json of the released book there, under the "
@@ -80,70 +82,107 @@ def read_releases(folder: Path) -> tuple[Release, ...]:
     return tuple(found)
 
 
+def _check(release: Release) -> None:
+    """Raise one of the errors of a wrong name or type where a release lacks what is compared."""
+    for answer in release.answers.values():
+        _ = answer["k"], answer["total"]
+        if answer["lead"] not in ("typical", "average"):
+            raise ValueError(answer["lead"])
+        for name in ("estimate", "low", "high"):
+            percent(answer[name])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One outcome before and after a release.
+
+    Attributes
+    ----------
+    label : Outcome or str
+        The outcome; its name of then where the review has it no more.
+    before, after : mapping or None
+        What was answered; None where it was not pooled.
+    now : Answer or None
+        The answer of this book, where that is what comes after.
+    change : str
+        A word of `_change`.
+    """
+
+    label: Outcome | str
+    before: Released | None
+    after: Released | None
+    now: Answer | None
+    change: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a release changed: the two versions, and a line for each outcome one of them pools."""
+
+    before: str
+    after: str
+    lines: tuple[Line, ...]
+
+
 def whats_new_page(
     answers: Answers, plots: Plots, releases: Sequence[Release], *, written: str = ""
 ) -> str:
     """Return the page as MyST; `written` are words by hand, put in below the heading."""
-    blocks = ["# What is new\n", written, "## Between releases\n", _compared(answers, releases)]
-    blocks.append("## As series came in\n")
-    drawn = [
-        f"<h3>{name(outcome)}</h3>\n\n"
-        + plots.figure("cumulative", answer, found.since, name=f"{outcome.key}-cumulative")
-        for outcome in answers.outcomes
-        if (found := answers.robustness.get(outcome.key)) is not None
-        and (answer := answers.headline(outcome.key)) is not None
-    ]
-    blocks.append(
-        "Each line adds the series of the next year to those above it, all by the method of the "
-        "whole pool: where that is maximum likelihood, two series have no estimate. The order is "
-        "that of the reports, not of the treatment.\n"
+    return page(
+        "whats-new",
+        written=Markup(written),
+        changes=_changes(answers, releases),
+        drawn=[
+            (
+                outcome,
+                plots.figure("cumulative", answer, found.since, name=f"{outcome.key}-cumulative"),
+            )
+            for outcome in answers.outcomes
+            if (found := answers.robustness.get(outcome.key)) is not None
+            and (answer := answers.headline(outcome.key)) is not None
+        ],
     )
-    blocks += drawn or ["No outcome is pooled from three series yet.\n"]
-    return "\n".join(block for block in blocks if block)
 
 
-def _compared(answers: Answers, releases: Sequence[Release]) -> str:
-    """Return the answers before and after each release, the newest first, or that there is none."""
+def _changes(answers: Answers, releases: Sequence[Release]) -> list[Change]:
+    """Return the answers before and after each release, the newest first; none for the first."""
     now = Release(version=__version__, answers=_leading(answers))
     earlier = [*releases]
     if earlier and earlier[-1].version == __version__:
         last = earlier.pop()
-        if _all_told(last) != _all_told(now):
+        if _in_words(last) != _in_words(now):
             earlier.append(last)
             now = replace(now, version=f"{__version__} with changes since")
-    if not earlier:
-        return (
-            f"Version {literal(__version__)} is the first: there is no earlier release to compare "
-            "with. From the next one on, every answer that moved stands here with its value "
-            "before and after.\n"
-        )
     steps = list(pairwise([*earlier, now]))
-    newest = _step(answers, *steps[-1], quoted=True)
-    older = [_step(answers, *step) for step in reversed(steps[:-1])]
-    if not older:
-        return newest
-    return f"{newest}\n<details><summary>Earlier releases</summary>\n{''.join(older)}</details>\n"
+    return [
+        _change_of(answers, before, after, last=after is now) for before, after in reversed(steps)
+    ]
 
 
-def _step(answers: Answers, before: Release, after: Release, *, quoted: bool = False) -> str:
+def _change_of(answers: Answers, before: Release, after: Release, *, last: bool) -> Change:
     """Return a line for each outcome that one of two releases pools.
 
-    What is `quoted` is the answer of this book, and every number of it names its place in
+    Where the `last` is the answer of this book, every number of it names its place in
     results.json.
     """
-    names = {outcome.key: name(outcome) for outcome in answers.outcomes}
-    rows = []
-    for key in dict.fromkeys((*names, *after.answers, *before.answers)):
+    known = {outcome.key: outcome for outcome in answers.outcomes}
+    lines = []
+    for key in dict.fromkeys((*known, *after.answers, *before.answers)):
         first, second = before.answers.get(key), after.answers.get(key)
         if first or second:
-            label = names.get(key) or literal((second or first or {}).get("label", key))
-            told = _quoted(answers, key, second) if quoted and second else _told(second)
-            rows.append((label, _told(first), told, _change(first, second)))
-    heading = ("Outcome", *(f"Version {literal(each.version)}" for each in (before, after)), "")
-    return table(heading, rows, caption="The leading estimate before and after.", in_order=True)
+            lines.append(
+                Line(
+                    label=known.get(key) or (second or first or {}).get("label", key),
+                    before=first,
+                    after=second,
+                    now=answers.answer(key) if last and second else None,
+                    change=_moved(first, second),
+                )
+            )
+    return Change(before=before.version, after=after.version, lines=tuple(lines))
 
 
-def _change(before: Answer | None, after: Answer | None) -> str:
+def _moved(before: Released | None, after: Released | None) -> str:
     """Return what became of an answer in a word or two."""
     if before is None:
         return "new"
@@ -151,34 +190,22 @@ def _change(before: Answer | None, after: Answer | None) -> str:
         return "gone"
     if before["lead"] != after["lead"]:
         return "another estimand"
-    return "as it was" if _told(before) == _told(after) else "moved"
+    return "as it was" if _words(before) == _words(after) else "moved"
 
 
-def _all_told(release: Release) -> dict[str, str]:
+def _in_words(release: Release) -> dict[str, str]:
     """Return every answer of a release in words, with what it estimates, by its outcome."""
-    return {key: f"{answer['lead']}: {_told(answer)}" for key, answer in release.answers.items()}
+    return {key: f"{answer['lead']}: {_words(answer)}" for key, answer in release.answers.items()}
 
 
-def _told(answer: Answer | None) -> str:
-    """Return an answer of a release in words."""
-    if not answer:
-        return "not pooled"
-    return (
-        f"{percent(answer['estimate'])} % ({percent(answer['low'])}–{percent(answer['high'])}), "
-        f"{NOUNS[answer['lead']]}; {answer['k']} series, {answer['total']} patients"
-    )
+def _words(answer: Released) -> str:
+    """Return an answer of a release as the page prints it."""
+    return str(sentences(plain=True).released(answer))
 
 
-def _quoted(answers: Answers, outcome: str, answer: Answer) -> str:
-    """Return an answer of this book in the same words."""
-    path = answers.path(outcome)
-    told = answers.results.estimate(f"{path}.{answer['lead']}")
-    return f"{told}, {NOUNS[answer['lead']]}; {size(answers, path)}"
-
-
-def _leading(answers: Answers) -> dict[str, Answer]:
+def _leading(answers: Answers) -> dict[str, Released]:
     """Return the leading estimate of every outcome that the main set pools."""
-    found: dict[str, Answer] = {}
+    found: dict[str, Released] = {}
     for outcome in answers.outcomes:
         answer = answers.headline(outcome.key)
         if answer is not None and answer.leading.defined:
