@@ -5,7 +5,7 @@ from __future__ import annotations
 from toolkit import __version__
 from toolkit.book.content.answers import Answers
 from toolkit.book.content.calculator import PAGE, anchor, calculable
-from toolkit.book.content.citations import PEOPLE, dataset_metadata, searched
+from toolkit.book.content.citations import dataset_metadata, searched
 from toolkit.book.content.plots import Plots, beside
 from toolkit.book.content.prose import (
     answer_in_words,
@@ -212,8 +212,9 @@ def _moves(answers: Answers) -> str:
 def citation(answers: Answers) -> str:
     """Return how the page is cited."""
     title = literal(answers.review.title or answers.review.key)
+    people = f"{literal(answers.people)}. " if answers.people else ""
     return (
-        f"{PEOPLE}. *{title}*. Version {literal(__version__)}; "
+        f"{people}*{title}*. Version {literal(__version__)}; "
         f"{literal(searched(answers.review))}; data `{answers.review.fingerprint[:12]}`. "
         "Please cite the original series too: the numbers are theirs.\n"
     )
