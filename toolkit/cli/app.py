@@ -206,7 +206,7 @@ def _pool_review(
 
 def _print(answers: list[Synthesis], *, as_json: bool, as_csv: bool, several: bool) -> None:
     """Print answers as asked for."""
-    from toolkit.results.tables import in_words, tidy_csv
+    from toolkit.results.tables import tidy_csv
 
     if as_json:
         told = [answer.to_dict() for answer in answers]
@@ -214,7 +214,7 @@ def _print(answers: list[Synthesis], *, as_json: bool, as_csv: bool, several: bo
     elif as_csv:
         typer.echo(tidy_csv(answers), nl=False)
     else:
-        typer.echo("\n\n".join(in_words(answer) for answer in answers))
+        typer.echo("\n\n".join(map(str, answers)))
 
 
 @app.command()

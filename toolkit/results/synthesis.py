@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from toolkit.errors import Address
 from toolkit.results.left_out import LeftOut
+from toolkit.results.shown import Shown
 from toolkit.review.method import Method
 
 
@@ -255,7 +256,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Synthesis:
+class Synthesis(Shown):
     """What a pool says about one outcome in one analysis set by one method.
 
     Attributes

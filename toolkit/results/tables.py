@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from toolkit.results.curve import SPECIFICATION_COLUMNS, SpecificationCurve
 from toolkit.results.synthesis import Row, Synthesis
-from toolkit.review.words import GRADES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -160,34 +159,6 @@ def specification_csv(curve: SpecificationCurve) -> str:
     for row in curve.to_dict()["specifications"]:
         writer.writerow({name: harmless(value) for name, value in row.items()})
     return target.getvalue()
-
-
-def in_words(answer: Synthesis) -> str:
-    """Return an answer as lines of text for a terminal, proportions as percentages."""
-    title = answer.outcome_label or "Pooled proportion"
-    if answer.grade:
-        title += f", {GRADES[answer.grade]}"
-    if answer.analysis_set_label:
-        title += f": {answer.analysis_set_label}"
-    lines = [title, f"  {answer.k} series, {answer.total} patients; {answer.method.in_words}"]
-    width = max([len(row.label) for row in answer.rows] + [len("average over centres")])
-    for row in answer.rows:
-        told = percent_text(row.estimate, row.low, row.high)
-        lines.append(f"  {row.label:<{width}}  {counts_text(row):>9}  {told}")
-    for name, estimate in (
-        ("typical centre", answer.typical),
-        ("average over centres", answer.average),
-    ):
-        if estimate.defined:
-            told = percent_text(estimate.estimate, estimate.low, estimate.high)
-            lines.append(f"  {name:<{width}}  {'':>9}  {told}")
-    if answer.prediction.low is not None and answer.prediction.high is not None:
-        told = f"{100 * answer.prediction.low:.0f} to {100 * answer.prediction.high:.0f} %"
-        lines.append(f"  {'a new centre':<{width}}  {'':>9}  {told}")
-    lines += [f"  {note}" for note in answer.notes]
-    for subgroup in answer.subgroups:
-        lines += ["", *(f"  {line}" for line in in_words(subgroup.answer).splitlines())]
-    return "\n".join(lines)
 
 
 def counts_text(row: Row) -> str:
