@@ -13,6 +13,7 @@ import typer
 from toolkit.cli.calibrate import calibrate
 from toolkit.cli.reviewer import add, compare, preview, sheet
 from toolkit.errors import ChoiceError, SheetError, ToolkitError
+from toolkit.review.method import CHOICES
 
 if TYPE_CHECKING:
     from toolkit.results.synthesis import Synthesis
@@ -30,7 +31,7 @@ EXIT_PROBLEMS = 1
 EXIT_USAGE = 2
 
 SomeReviews = Annotated[
-    list[str] | None, typer.Argument(metavar="[REVIEW ...]", help="All under extractions/ if none.")
+    list[str] | None, typer.Argument(metavar="REVIEW", help="All under extractions/ if none.")
 ]
 
 
@@ -114,9 +115,16 @@ def _asked(what: str, otherwise: str | float) -> str | float:
     return answer
 
 
+def _choice(name: str) -> Any:
+    """Return the option for one of the words of a method."""
+    return typer.Option(help=f"{', '.join(CHOICES[name])}.")
+
+
 @app.command()
 def pool(
-    review: Annotated[str | None, typer.Argument(metavar="[REVIEW]")] = None,
+    review: Annotated[
+        str | None, typer.Argument(metavar="REVIEW", help="A path, or a folder under extractions/.")
+    ] = None,
     table: Annotated[
         Path | None, typer.Option(help="A CSV with columns series, events, total.")
     ] = None,
@@ -128,16 +136,20 @@ def pool(
     grade: Annotated[str | None, typer.Option(help="any, ge3, 4 or 5.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
-    model: Annotated[str | None, typer.Option()] = None,
-    fit: Annotated[str | None, typer.Option()] = None,
-    scale: Annotated[str | None, typer.Option()] = None,
-    tau2: Annotated[str | None, typer.Option()] = None,
-    zero: Annotated[str | None, typer.Option()] = None,
-    interval: Annotated[str | None, typer.Option()] = None,
-    prediction: Annotated[str | None, typer.Option()] = None,
-    approximation: Annotated[str | None, typer.Option()] = None,
-    tau_prior: Annotated[float | None, typer.Option()] = None,
-    level: Annotated[float | None, typer.Option()] = None,
+    model: Annotated[str | None, _choice("model")] = None,
+    fit: Annotated[str | None, _choice("fit")] = None,
+    scale: Annotated[str | None, _choice("scale")] = None,
+    tau2: Annotated[str | None, _choice("tau2")] = None,
+    zero: Annotated[str | None, _choice("zero")] = None,
+    interval: Annotated[str | None, _choice("interval")] = None,
+    prediction: Annotated[str | None, _choice("prediction")] = None,
+    approximation: Annotated[str | None, _choice("approximation")] = None,
+    tau_prior: Annotated[
+        float | None, typer.Option(help="Scale of the half-normal prior of tau; 1 if not said.")
+    ] = None,
+    level: Annotated[
+        float | None, typer.Option(help="Coverage of the intervals; 0.95 if not said.")
+    ] = None,
 ) -> None:
     """Pool an outcome of a review, or the rows of a table."""
     if (review is None) == (table is None):
