@@ -1,115 +1,91 @@
-"""The folder that a book is built from, and what tells whether it must be filled again."""
+"""The folder that a book is built from: the package's pages, the book's own, words of reviews."""
 
 from __future__ import annotations
 
-import hashlib
 import shutil
-import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from importlib import metadata
+from collections.abc import Sequence
 from pathlib import Path
 
 from toolkit import __version__
+from toolkit.errors import ToolkitError
+from toolkit.load import EXTRACTIONS
 
-PACKAGE = Path(__file__).resolve().parents[2]
-CHECKOUT = PACKAGE.parent
-PAGE_ENDINGS = {".md", ".css", ".js", ".yml", ".bib", ".html"}
-NOT_STAGED = ("_build", "answers")
+SITE = Path(__file__).resolve().parents[1] / "site"
+"""Style, scripts and the pages that every book has."""
 
+BOOK = "book"
+"""Name of the folder of a book's own pages, and of the words for one review in its folder."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """What the output of pages depends on, apart from their own code.
+CONFIG = "_config.yml"
+ANSWERS = "answers"
+"""Folder in which a book keeps the pictures of its answers for whoever shows them."""
 
-    Attributes
-    ----------
-    toolkit : str
-        A hash of toolkit and libraries, and of the files beside the hand-written pages.
-    reviews : mapping of str to str
-        A hash of every file in each review's folder, by the whole path of that folder.
-    whole : str
-        A hash of these, of the hand-written files and of the papers that pages quote.
-    """
-
-    toolkit: str
-    reviews: Mapping[str, str]
-    whole: str
+_NOT_STAGED = shutil.ignore_patterns("_build", ANSWERS, "README.md", ".*", CONFIG)
 
 
-def state_of(reviews: Sequence[Path], source: Path, writer: str) -> State:
-    """Return the state of all that the output of a page depends on.
-
-    Parameters
-    ----------
-    reviews : sequence of Path
-        Review folders: every file in them counts.
-    source : Path
-        The hand-written pages; files beside them that are no pages count.
-    writer : str
-        Who writes the generated pages; empty when nobody does.
-    """
-    digest = hashlib.sha256(f"{sys.version} {metadata.version('myst-nb')} {writer}".encode())
-    beside = [path for path in _files(source) if path.suffix not in PAGE_ENDINGS]
-    _add(digest, PACKAGE, (path for end in ("py", "jinja") for path in PACKAGE.rglob(f"*.{end}")))
-    _add(digest, source, beside)
-    _add(digest, CHECKOUT, [CHECKOUT / "requirements.lock"])
-    found = {}
+def book_folder(reviews: Sequence[Path]) -> Path:
+    """Return the folder of a book: ``book`` beside the reviews' ``extractions``, else here."""
     for review in reviews:
-        content = hashlib.sha256()
-        _add(content, review.parent, review.rglob("*"))
-        found[str(review.resolve())] = content.hexdigest()
-    whole = hashlib.sha256(f"{digest.hexdigest()} {sorted(found.items())}".encode())
-    _add(whole, source, _files(source))
-    _add(whole, CHECKOUT, [*CHECKOUT.glob("*.md"), *CHECKOUT.glob("*.cff")])
-    return State(toolkit=digest.hexdigest(), reviews=found, whole=whole.hexdigest())
+        around = review.resolve().parent
+        if around.name == EXTRACTIONS:
+            return around.parent / BOOK
+    return Path(BOOK).resolve()
 
 
-def stage(source: Path, staging: Path, cache: Path) -> None:
-    """Copy the hand-written files to a clean staging folder and fill its configuration in.
+def root_of(staging: Path) -> Path:
+    """Return the folder around a book, in which the code of its pages runs."""
+    return staging.resolve().parents[2]
+
+
+def people_of(staging: Path) -> str:
+    """Return who answers for a book, as the ``author`` of its configuration says."""
+    # PyYAML comes with Jupyter Book, which is no part of the core.
+    import yaml
+
+    config = yaml.safe_load((staging / CONFIG).read_text(encoding="utf-8"))
+    return str(config.get("author") or "").removeprefix("the ")
+
+
+def stage(source: Path, reviews: Sequence[Path], staging: Path) -> None:
+    """Fill a clean staging folder; what comes later takes the place of files of the same name.
+
+    First come the pages of the package, then those of the book's own folder, at last what
+    ``book`` in the folder of a review holds: words for its generated pages, its releases. Of the
+    book's ``_config.yml`` each entry takes the place of the package's.
 
     Parameters
     ----------
-    source, staging : Path
-        From where, to where.
-    cache : Path
-        The folder of executed pages that the configuration is to name.
+    source : Path
+        The book's own folder; need not be there.
+    reviews : sequence of Path
+        Folders of reviews.
+    staging : Path
+        Where to: ``source/_build/source``.
     """
-    _stamp(staging).unlink(missing_ok=True)
     if staging.exists():
         shutil.rmtree(staging)
-    shutil.copytree(source, staging, ignore=shutil.ignore_patterns(*NOT_STAGED))
-    config = staging / "_config.yml"
-    text = config.read_text(encoding="utf-8").replace("{version}", __version__)
-    config.write_text(text.replace("{cache}", cache.as_posix()), encoding="utf-8")
+    shutil.copytree(SITE, staging)
+    if source.is_dir():
+        shutil.copytree(source, staging, ignore=_NOT_STAGED, dirs_exist_ok=True)
+    for review in reviews:
+        if (review / BOOK).is_dir():
+            place = staging / review.resolve().name
+            shutil.copytree(review / BOOK, place, ignore=_NOT_STAGED, dirs_exist_ok=True)
+    _configure(source / CONFIG, staging / CONFIG)
 
 
-def mark_staged(staging: Path, state: State) -> None:
-    """Note that the staging folder is complete: the last thing to do when it has been filled.
+def _configure(own: Path, staged: Path) -> None:
+    """Put the entries of a book's own configuration into the staged one."""
+    import yaml
 
-    The state is that from before: a file that was changed meanwhile may not be in the folder.
-    """
-    _stamp(staging).write_text(state.whole, encoding="utf-8")
-
-
-def is_staged(staging: Path, state: State) -> bool:
-    """Tell whether all that went into the staging folder is as it was when it was filled."""
-    stamp = _stamp(staging)
-    return staging.is_dir() and stamp.is_file() and stamp.read_text(encoding="utf-8") == state.whole
-
-
-def _stamp(staging: Path) -> Path:
-    return staging.with_name(f"{staging.name}.stamp")
-
-
-def _files(source: Path) -> list[Path]:
-    paths = source.rglob("*")
-    return [path for path in paths if path.relative_to(source).parts[0] not in NOT_STAGED]
-
-
-def _add(digest: hashlib._Hash, root: Path, paths: Iterable[Path]) -> None:
-    """Add the place and the content of files to a hash, whatever the order they come in."""
-    for path in sorted(paths):
-        if path.is_file():
-            name = path.relative_to(root).as_posix().encode()
-            digest.update(name + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    config = yaml.safe_load(staged.read_text(encoding="utf-8"))
+    if own.is_file():
+        try:
+            found = yaml.safe_load(own.read_text(encoding="utf-8"))
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            raise ToolkitError(f"{own} cannot be read: {error}") from None
+        if not isinstance(found, dict | None):
+            raise ToolkitError(f"{own} holds no entries such as `title: Words`.")
+        config |= found or {}
+    text = yaml.safe_dump(config, allow_unicode=True, sort_keys=False)
+    staged.write_text(text.replace("{version}", __version__), encoding="utf-8", newline="\n")

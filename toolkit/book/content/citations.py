@@ -87,7 +87,7 @@ def citation_bibtex(answers: Answers) -> str:
     """Return the BibTeX entry of the review itself."""
     review = answers.review
     fields = {
-        "author": f"{{{PEOPLE}}}",
+        **({"author": f"{{{escaped(answers.people)}}}"} if answers.people else {}),
         "title": escaped(review.title or review.key),
         "version": __version__,
         "note": escaped(f"{searched(review)}; data {review.fingerprint[:12]}"),
@@ -114,7 +114,9 @@ def dataset_metadata(answers: Answers, prefix: str) -> str:
         "description": review.question,
         "version": __version__,
         "identifier": review.fingerprint,
-        "creator": {"@type": "Organization", "name": PEOPLE},
+        **(
+            {"creator": {"@type": "Organization", "name": answers.people}} if answers.people else {}
+        ),
         "isAccessibleForFree": True,
         "variableMeasured": [outcome.label for outcome in answers.outcomes],
         "distribution": [
