@@ -19,7 +19,17 @@ from toolkit.results.synthesis import FLAGS, Estimate, Row, Synthesis
 from toolkit.review.review import Comparator
 from toolkit.review.words import GRADES
 
-Shape = Literal["square", "open-bar", "diamond", "open-diamond", "bar", "band", "circle", "point"]
+Shape = Literal[
+    "square",
+    "open-bar",
+    "known-bar",
+    "diamond",
+    "open-diamond",
+    "bar",
+    "band",
+    "circle",
+    "point",
+]
 Kind = Literal["series", "heading", "pool", "comparator", "words", "rule"]
 
 

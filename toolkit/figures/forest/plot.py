@@ -18,9 +18,11 @@ from toolkit.figures.forest.lines import (
     whole_name,
 )
 from toolkit.figures.forest.notes import differences_in_words, draw_notes
+from toolkit.figures.ladder import ladder_plot
 from toolkit.figures.page.canvas import Canvas
 from toolkit.figures.page.numerals import estimate_in_words, limits, percent, prediction_in_words
 from toolkit.figures.page.style import house_style
+from toolkit.results.ladder import Ladder
 from toolkit.results.synthesis import Row, Synthesis
 from toolkit.review.review import Comparator
 
@@ -75,7 +77,7 @@ __all__ = ["COLUMNS", "forest", "row_marks"]
 
 @house_style()
 def forest(
-    answer: Synthesis,
+    answer: Synthesis | Ladder,
     columns: Sequence[str] | None = None,
     *,
     comparators: Sequence[Comparator] = (),
@@ -91,8 +93,9 @@ def forest(
 
     Parameters
     ----------
-    answer : Synthesis
-        What to draw, with its subgroups where it has them.
+    answer : Synthesis or Ladder
+        What to draw, with its subgroups where it has them; a ladder as
+        `toolkit.figures.ladder.ladder_plot` draws it, without choice of columns.
     columns : sequence of str, optional
         Words of `COLUMNS`, from left to right. Not said: all that have something to show.
     comparators : sequence of Comparator
@@ -107,6 +110,8 @@ def forest(
     ChoiceError
         For a word that names no column.
     """
+    if isinstance(answer, Ladder):
+        return ladder_plot(answer, title=title, narrow=narrow)
     heading = default_title(answer) if title is None else title
     lines = forest_lines(answer, comparators)
     words = chosen_columns(lines, columns)
