@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -67,6 +67,18 @@ class LadderTable:
         outer = np.concatenate([np.ones((len(self.total), 1), dtype=bool), self.reported], axis=1)
         both = (outer[:, :-1] & outer[:, 1:]).sum(axis=0)
         return dict(zip(self.names, both.tolist(), strict=True))
+
+    def among(self, names: Sequence[str]) -> LadderTable:
+        """Return the table of some rungs; what the others leave of their ranges stays."""
+        kept = [self.names.index(name) for name in names]
+        low, high = self.low[:, kept], self.high[:, kept]
+        return replace(
+            self,
+            names=tuple(names),
+            low=low,
+            high=high,
+            reported=reported(low, high, self.total),
+        )
 
     def without(self, series: int) -> LadderTable:
         """Return the table of the other series; the rungs stay, even where nobody else tells."""

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from toolkit.results.shown import Shown
-from toolkit.results.synthesis import Synthesis
+from toolkit.results.synthesis import Estimate, Synthesis
 from toolkit.review.method import Method
 
 
@@ -71,3 +71,24 @@ class Ladder(Shown):
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as plain lists, numbers and words under the same names."""
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LadderRow:
+    """The rungs of a ladder under another choice: a row beside the answer.
+
+    Attributes
+    ----------
+    choice, label : str
+        What was chosen otherwise, as a word (``alone``, ``correlation``), and the row's name.
+    averages : dict of str to Estimate
+        The mean across studies of each rung; a model fitted by maximum likelihood alone has no
+        interval here.
+    notes : tuple of str
+        Why a rung is not defined, and what the row assumes.
+    """
+
+    choice: str
+    label: str
+    averages: dict[str, Estimate]
+    notes: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from toolkit.results.curve import SPECIFICATION_COLUMNS, SpecificationCurve
+from toolkit.results.ladder import Ladder
 from toolkit.results.shares import Shares
 from toolkit.results.synthesis import Row, Synthesis
 
@@ -35,13 +36,14 @@ _COLUMNS = (
 )
 
 
-def frame(answer: Synthesis | SpecificationCurve) -> pd.DataFrame:
-    """Return an answer or a specification curve as a table, proportions in [0, 1].
+def frame(answer: Synthesis | SpecificationCurve | Ladder) -> pd.DataFrame:
+    """Return an answer, a specification curve or a ladder as a table, proportions in [0, 1].
 
     Parameters
     ----------
-    answer : Synthesis or SpecificationCurve
-        What `toolkit.pool`, `toolkit.pool_counts` or `toolkit.specification_curve` returned.
+    answer : Synthesis, SpecificationCurve or Ladder
+        What `toolkit.pool`, `toolkit.pool_counts`, `toolkit.specification_curve` or
+        `toolkit.pool_ordered` returned.
 
     Returns
     -------
@@ -49,14 +51,23 @@ def frame(answer: Synthesis | SpecificationCurve) -> pd.DataFrame:
         Of an answer one row per series: columns as the attributes of
         `toolkit.results.synthesis.Row`, `flags` joined by spaces, and first a column `level`
         where the answer has subgroups. Of a curve one row per combination, with the names of
-        its `to_dict`.
+        its `to_dict`. Of a ladder one row per rung and series, outermost rung first: before the
+        other columns `rung`, and `reported`, whether the series says more of the rung than its
+        other rungs imply.
     """
     import pandas as pd
 
     if isinstance(answer, SpecificationCurve):
         found = answer.to_dict()["specifications"]
         return pd.DataFrame(found, columns=list(SPECIFICATION_COLUMNS))
-    if answer.subgroups:
+    if isinstance(answer, Ladder):
+        rows = [
+            {"rung": name, "reported": reports, **_cells(row)}
+            for name, rung in answer.rungs.items()
+            for row, reports in zip(rung.rows, answer.reported[name], strict=True)
+        ]
+        table = pd.DataFrame(rows, columns=["rung", "reported", *_COLUMNS])
+    elif answer.subgroups:
         rows = [
             {"level": subgroup.level, **_cells(row)}
             for subgroup in answer.subgroups

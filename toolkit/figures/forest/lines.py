@@ -19,7 +19,17 @@ from toolkit.results.synthesis import FLAGS, Estimate, NotReported, Row, Synthes
 from toolkit.review.review import Comparator
 from toolkit.review.words import GRADES
 
-Shape = Literal["square", "open-bar", "diamond", "open-diamond", "bar", "band", "circle", "point"]
+Shape = Literal[
+    "square",
+    "open-bar",
+    "known-bar",
+    "diamond",
+    "open-diamond",
+    "bar",
+    "band",
+    "circle",
+    "point",
+]
 LineKind = Literal["series", "heading", "pool", "comparator", "words", "rule"]
 
 

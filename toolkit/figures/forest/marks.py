@@ -91,6 +91,19 @@ def _open_bar(canvas: Canvas, axis: Axis, mark: Mark, y: float, name: str, title
     canvas.box(left, y - 3, right - left, 6, edge=INK, name=name, title=title)
 
 
+def _known_bar(canvas: Canvas, axis: Axis, mark: Mark, y: float, name: str, title: str) -> None:
+    """Draw what is known from 0 on as a filled bar, and what is only bounded as an open one."""
+    left, middle, right = axis.x(mark.low), axis.x(mark.start), axis.x(mark.end)
+    if right > middle:
+        canvas.box(middle, y - 2.6, right - middle, 5.2, edge=INK, edge_width=0.7)
+    if middle > left:
+        canvas.box(left, y - 3, middle - left, 6, fill=INK, name=name, title=title)
+        return
+    # A count of 0 is known as well, and is seen at the axis.
+    canvas.line((left, y - 4), (left, y + 4), width=1.6)
+    canvas.box(left, y - 3, max(right - left, 0.1), 6, name=name, title=title)
+
+
 def _diamond_of_height(height: float, fill: str, edge: str) -> Callable[..., None]:
     def draw(canvas: Canvas, axis: Axis, mark: Mark, y: float, name: str, title: str) -> None:
         middle = axis.x(mark.start)
@@ -139,6 +152,7 @@ def _point(canvas: Canvas, axis: Axis, mark: Mark, y: float, name: str, title: s
 _SHAPES: dict[str, Callable[..., None]] = {
     "square": _square,
     "open-bar": _open_bar,
+    "known-bar": _known_bar,
     "diamond": _diamond_of_height(9, POOL, "none"),
     "open-diamond": _diamond_of_height(6, "none", POOL),
     "bar": _bar,

@@ -22,9 +22,11 @@ from toolkit.figures.forest.lines import (
     whole_name,
 )
 from toolkit.figures.forest.notes import differences_in_words, draw_notes
+from toolkit.figures.ladder import ladder_plot
 from toolkit.figures.page.canvas import Canvas
 from toolkit.figures.page.numerals import PERCENT, prediction_in_words
 from toolkit.figures.page.style import house_style
+from toolkit.results.ladder import Ladder
 from toolkit.results.shares import Shares, shares_of
 from toolkit.results.synthesis import Row, Synthesis
 from toolkit.review.review import Comparator
@@ -83,7 +85,7 @@ __all__ = ["COLUMNS", "forest", "row_marks"]
 
 @house_style()
 def forest(
-    answer: Synthesis,
+    answer: Synthesis | Ladder,
     columns: Sequence[str] | None = None,
     *,
     comparators: Sequence[Comparator] = (),
@@ -103,8 +105,9 @@ def forest(
 
     Parameters
     ----------
-    answer : Synthesis
-        What to draw, with its subgroups where it has them.
+    answer : Synthesis or Ladder
+        What to draw, with its subgroups where it has them; a ladder as
+        `toolkit.figures.ladder.ladder_plot` draws it, without choice of columns.
     columns : sequence of str, optional
         Words of `COLUMNS`, from left to right. Not said: all that have something to show.
     comparators : sequence of Comparator
@@ -132,6 +135,8 @@ def forest(
     ToolkitError
         For an axis that ends before it begins, or a column of another length.
     """
+    if isinstance(answer, Ladder):
+        return ladder_plot(answer, title=title, narrow=narrow)
     heading = default_title(answer) if title is None else title
     shares = shares_of(answer, per)
     cells = {name: _cells(name, column, answer) for name, column in (extra or {}).items()}

@@ -81,7 +81,7 @@ class LadderShares:
         points, weight = self.posterior.points, self.posterior.weight
         most = _MEDIANS[points.shape[1] - 1]
         if len(points) > most:
-            points, weight = _evened(points, weight, most)
+            points, weight = evened(points, weight, most)
         rungs = range(1, points.shape[1] + 1)
         shares = np.stack([median_study(points[:, :r], fine=False) for r in rungs], axis=1)
         # Nodes are many but finite: their error must not lift a rung above its own whole.
@@ -145,7 +145,7 @@ def _power_of_2(count: int) -> int:
     return 1 << int(np.ceil(np.log2(count)))
 
 
-def _evened(points: Floats, weight: Floats, count: int) -> tuple[Floats, Floats]:
+def evened(points: Floats, weight: Floats, count: int) -> tuple[Floats, Floats]:
     """Return fewer points of equal weight, in proportion to the weights of all."""
     places = (np.arange(count) + 0.5) / count
     chosen: Integers = np.searchsorted(np.cumsum(weight), places * weight.sum())
