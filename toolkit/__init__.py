@@ -12,6 +12,7 @@ import importlib
 import os
 from typing import TYPE_CHECKING, Any
 
+# The one list of public names: type checkers follow these imports, `__getattr__` reads them.
 if TYPE_CHECKING:
     from toolkit.analysis.influence import influence as influence
     from toolkit.analysis.leave_out import cumulative as cumulative
@@ -52,42 +53,24 @@ __version__ = "0.1.0"
 # With lxml, where it is installed, openpyxl would unfold entities and write other bytes.
 os.environ["OPENPYXL_LXML"] = "False"
 
+
+def _read_homes() -> dict[str, str]:
+    """Return the module of every public name: the imports above, read and not run."""
+    import ast
+
+    with open(__file__, encoding="utf-8") as source:  # noqa: PTH123 - pathlib would be imported
+        tree = ast.parse(source.read())
+    block = next(node for node in tree.body if isinstance(node, ast.If))
+    return {
+        alias.name: node.module or ""
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+
+
 # Imported when first asked for: checking a sheet must not wait for scipy and matplotlib.
-_HOMES = {
-    "ChoiceError": "toolkit.errors",
-    "Ladder": "toolkit.results.ladder",
-    "MetaRegression": "toolkit.results.regression",
-    "Method": "toolkit.review.method",
-    "Review": "toolkit.review.review",
-    "SheetError": "toolkit.errors",
-    "Synthesis": "toolkit.results.synthesis",
-    "Table": "toolkit.sheets.table.table",
-    "ToolkitError": "toolkit.errors",
-    "all_subsets": "toolkit.analysis.subsets",
-    "bubble_plot": "toolkit.figures.bubbles",
-    "coverage_card": "toolkit.calibration.card",
-    "cumulative": "toolkit.analysis.leave_out",
-    "cumulative_plot": "toolkit.figures.steps",
-    "forest": "toolkit.figures.forest.plot",
-    "frame": "toolkit.results.tables",
-    "influence": "toolkit.analysis.influence",
-    "influence_plot": "toolkit.figures.influence",
-    "leave_one_out": "toolkit.analysis.leave_out",
-    "leave_one_out_plot": "toolkit.figures.steps",
-    "meta_regression": "toolkit.analysis.regression",
-    "pool": "toolkit.analysis.pool",
-    "pool_ordered": "toolkit.analysis.ordered",
-    "pool_counts": "toolkit.analysis.pool_counts",
-    "pool_effects": "toolkit.analysis.pooled_effects",
-    "pool_table": "toolkit.analysis.table_pools",
-    "read": "toolkit.load",
-    "read_table": "toolkit.sheets.table.read",
-    "small_study": "toolkit.analysis.small_study",
-    "small_study_plot": "toolkit.figures.small_study",
-    "specification_curve": "toolkit.analysis.specification_curve",
-    "specification_plot": "toolkit.figures.specification_curve",
-    "subsets_plot": "toolkit.figures.subsets",
-}
+_HOMES = _read_homes()
 
 __all__ = [*_HOMES]  # noqa: PLE0604, RUF100
 

@@ -1,6 +1,6 @@
 """Run a command from a bare checkout: ``python3 -m toolkit ...`` sets ``.venv`` up when needed.
 
-Standard library only, and written so that an older Python can read it and be told so in words.
+Standard library only, and written so that an older Python can read it and say so in words.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ CAUSES = (
 
 
 def stop(sentence: str) -> SystemExit:
-    """Return the exit that tells a reader, in one sentence, why there is no set-up."""
+    """Return the exit that names, in one sentence, why there is no set-up."""
     print(f"toolkit: {sentence}", file=sys.stderr)
     return SystemExit(EXIT_SET_UP)
 
@@ -56,7 +56,7 @@ def fingerprint() -> str:
 
 
 def is_set_up() -> bool:
-    """Tell whether ``.venv`` is whole and of today's lock."""
+    """Return whether ``.venv`` is whole and of today's lock."""
     whole = VENV_PYTHON.exists() and STAMP.is_file()
     return whole and STAMP.read_text(encoding="utf-8") == fingerprint()
 
@@ -67,7 +67,7 @@ def numbers(version: str) -> tuple[int, ...]:
 
 
 def is_met(requirement: str) -> bool:
-    """Tell whether this interpreter has the package, inside the >= and < bounds asked for."""
+    """Return whether this interpreter has the package, inside the >= and < bounds asked for."""
     name = re.split(r"[<>=\s]", requirement)[0]
     try:
         found = numbers(metadata.version(name))
@@ -78,7 +78,7 @@ def is_met(requirement: str) -> bool:
 
 
 def can_run_here(command: str) -> bool:
-    """Tell whether the running interpreter can carry out the command as it is."""
+    """Return whether the running interpreter can carry out the command as it is."""
     if not PROJECT.is_file():  # installed as a package: its installer saw to the dependencies
         return True
     if Path(sys.prefix).resolve() == VENV.resolve():
@@ -113,7 +113,7 @@ def run_logged(arguments: list[str]) -> str | None:
 
 
 def works(python: Path) -> bool:
-    """Tell whether an environment is whole enough to be used again: a new enough Python, pip."""
+    """Return whether an environment is whole enough to be used again: a new enough Python, pip."""
     check = f"import pip, sys; sys.exit(sys.version_info < {OLDEST})"
     if not python.exists():
         return False

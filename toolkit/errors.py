@@ -77,7 +77,7 @@ class Problem:
         return replace(self, address=replace(self.address, file=f"{folder}/{self.address.file}"))
 
     def __str__(self) -> str:
-        """Return the problem as it is told: address first, then indented sentences."""
+        """Return the problem as it is printed: address first, then indented sentences."""
         head = f"{self.address}   ({self.context})" if self.context else str(self.address)
         told = [line for line in (self.what, self.meaning, self.remedy) if line]
         return "\n".join([brief(head), *(f"    {brief(line)}" for line in told)])
@@ -208,7 +208,7 @@ def brief(text: str) -> str:
 
 
 class ToolkitError(Exception):
-    """Anything the toolkit refuses to do, told in one plain paragraph."""
+    """Anything the toolkit refuses to do, in one plain paragraph."""
 
 
 class SheetError(ToolkitError):
@@ -217,7 +217,7 @@ class SheetError(ToolkitError):
     Parameters
     ----------
     problems : iterable of Problem
-        All problems, in the order in which they are to be told.
+        All problems, in the order in which they are to be read.
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:

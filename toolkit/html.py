@@ -120,7 +120,7 @@ def without_silent_columns(
 
 
 def _counts(cells: Sequence[str]) -> bool:
-    """Tell whether a column holds counts alone, so that its digits stand below each other."""
+    """Return whether a column holds counts alone, so that its digits stand below each other."""
     words = list(map(_words, cells))
     return any(map(str.isdigit, "".join(words))) and all(map(_COUNT.fullmatch, words))
 

@@ -171,6 +171,32 @@ def test_extreme_tables_give_sensible_numbers_or_a_refusal_in_words(name, method
         assert 0 <= answer.prediction.low < answer.prediction.high <= 1
 
 
+def has_an_estimate(name: str, method: Method) -> bool:
+    """Return whether mathematics gives a table an estimate under a method, by theory alone."""
+    inner = name in {"identical proportions", "one non-zero series"}
+    if method.model == "pooled-counts" or method.fit == "bayes":
+        return True  # a proportion of a sum, and a proper posterior, always exist
+    if method.model == "inverse-variance":
+        # With one half added every effect is finite; without it all must be by themselves.
+        return method.zero != "none" or name == "identical proportions"
+    # The likelihood has its maximum inside where the pooled proportion is neither 0 nor 1 and the
+    # series do not lie at both ends.
+    return inner
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.in_words)
+@pytest.mark.parametrize("name", EXTREMES)
+def test_an_extreme_table_that_has_an_estimate_is_not_refused(name, method):
+    answer = pool_counts(*EXTREMES[name], method=method)
+    if has_an_estimate(name, method):
+        assert answer.typical.defined or answer.average.defined
+
+
+def test_most_extreme_tables_have_an_estimate():
+    expected = [has_an_estimate(name, method) for name in EXTREMES for method in METHODS]
+    assert (len(expected), sum(expected)) == (72, 47)
+
+
 def test_an_undecided_cell_is_summed_over_and_its_extremes_are_told():
     answer = pool_counts([(1, 11), 6, 12], [38, 13, 20], method=Method(fit="bayes"))
     lowest = pool_counts([1, 6, 12], [38, 13, 20], method=Method(fit="bayes"))

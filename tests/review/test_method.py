@@ -3,7 +3,9 @@
 import pytest
 
 from toolkit.errors import ChoiceError, ToolkitError
-from toolkit.review.method import CHOICES, Method
+from toolkit.numerics.normal import effects, inverse_variance, precision, tau2
+from toolkit.numerics.proportions import SCALES
+from toolkit.review.method import CHOICES, INTERVAL_NAMES, INTERVALS, PREDICTIONS, Method
 
 
 @pytest.mark.parametrize(
@@ -58,3 +60,29 @@ def test_what_does_not_go_together_is_refused(choices):
 def test_a_method_is_equal_by_value_and_says_itself_in_full():
     assert Method() == Method(interval="t", prediction="posterior")
     assert Method(fit="bayes").to_dict()["interval"] == "credible"
+
+
+def test_the_words_are_those_that_the_numerics_know():
+    # Every word reaches a function, and every function is reached by a word.
+    assert {*CHOICES["tau2"]} == {*tau2.METHODS, "none"}
+    assert {*CHOICES["zero"]} == {*effects.ZERO_RULES}
+    assert {*CHOICES["scale"]} == {*effects.SCALES, *SCALES}
+    assert {*CHOICES["approximation"]} == {*precision.APPROXIMATIONS}
+    assert {*INTERVALS["inverse-variance", "ml"]} == {*inverse_variance.INTERVALS}
+    assert {*PREDICTIONS["inverse-variance", "ml"]} == {*inverse_variance.PREDICTIONS} - {
+        "as-interval"
+    }
+
+
+def test_every_word_goes_with_some_model_and_has_a_name():
+    assert INTERVALS.keys() == PREDICTIONS.keys()
+    assert {model for model, _ in INTERVALS} == {*CHOICES["model"]}
+    assert {fit for _, fit in INTERVALS} == {*CHOICES["fit"]}
+    assert {word for words in INTERVALS.values() for word in words} == {*CHOICES["interval"]}
+    known = {word for words in PREDICTIONS.values() for word in words}
+    assert known | {"default"} == {*CHOICES["prediction"]}
+    assert INTERVAL_NAMES.keys() == {*CHOICES["interval"]}
+    for (model, fit), intervals in INTERVALS.items():
+        for interval in intervals:
+            words = Method(model=model, fit=fit, interval=interval).in_words
+            assert words.endswith(INTERVAL_NAMES[interval])

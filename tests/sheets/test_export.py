@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import toolkit
+from toolkit.cli.app import app
+from toolkit.errors import SheetError
 from toolkit.sheets.folder import read_tables
 from toolkit.sheets.protocol.read import read_protocol
 from toolkit.sheets.records import review_schema, review_words
-from toolkit.sheets.schema.export import data_package, json_schema, table_schema
+from toolkit.sheets.schema.export import data_package, json_schema, schemas, table_schema
 
 CHECKOUT = Path(toolkit.__file__).parents[1]
 REVIEWS = [
@@ -93,3 +98,22 @@ def test_every_column_is_described_with_an_example_and_its_words():
     counts = json_schema(schema.kind("counts"), words)["properties"]
     assert counts["outcome"]["enum"][0] == "cr"
     assert counts["grade"]["enum"] == ["", "any", "ge3", "4", "5"]
+
+
+def test_the_command_prints_the_schema_of_every_sheet():
+    folder = REVIEWS[0]
+    raw, schema, words = read(folder)
+    printed = CliRunner().invoke(app, ["schema", str(folder)])
+    assert printed.exit_code == 0
+    assert json.loads(printed.stdout) == data_package(schema, words, raw.key, raw.series)
+    rows = json.loads(CliRunner().invoke(app, ["schema", str(folder), "--rows"]).stdout)
+    assert {*rows} == {kind.name for kind in (*schema.series, *schema.review)}
+    assert rows["counts"]["properties"]["grade"]["enum"] == ["", "any", "ge3", "4", "5"]
+
+
+def test_a_protocol_out_of_order_has_no_schema(tmp_path: Path):
+    folder = Path(shutil.copytree(REVIEWS[0], tmp_path / "invented"))
+    protocol = folder / "review.toml"
+    protocol.write_text("kind = 1\n" + protocol.read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(SheetError, match="kind is not a key that is known here"):
+        schemas(read_tables(folder))

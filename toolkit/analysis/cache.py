@@ -60,7 +60,7 @@ def keep_in(folder: Path) -> Token[Path | None]:
 def remembered(function: Callable[Given, Found]) -> Callable[Given, Found]:
     """Return a function that looks for an earlier result where `kept_in` says.
 
-    Its arguments and its result are records of plain values: the words of a record tell all that
+    Its arguments and its result are records of plain values: the words of a record hold all that
     is in it.
     """
     # Its own file counts wherever it stands.

@@ -81,7 +81,7 @@ class LadderTable:
         )
 
     def without(self, series: int) -> LadderTable:
-        """Return the table of the other series; the rungs stay, even where nobody else tells."""
+        """Return the table of the other series; the rungs stay, even where nobody else reports."""
         kept = np.arange(len(self.total)) != series
         return LadderTable(
             names=self.names,

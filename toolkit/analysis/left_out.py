@@ -157,7 +157,7 @@ def parts_of_series(
 ) -> tuple[DisjointGroups, ...]:
     """Return the series of which a selection takes one of several groups without common patients.
 
-    Only groups under one parent are parts; where a facet tells some of them apart and they are all
+    Only groups under one parent are parts; where a facet parts some of them and they are all
     patients of the parent, these are taken, else all that are pairwise without common patients.
     """
     wanted = outcome.grade if grade is None else grade

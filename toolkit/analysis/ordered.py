@@ -307,7 +307,7 @@ def _posterior_notes(found: LadderPosterior) -> tuple[str, ...]:
 
 
 def _maximum_notes(table: LadderTable, found: LadderMaximum) -> tuple[str, ...]:
-    """Return what the likelihood does not tell."""
+    """Return what the likelihood leaves open."""
     notes = []
     outer = "all patients"
     for name, status, (_, tau), (error, tau_error) in zip(

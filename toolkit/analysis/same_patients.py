@@ -164,7 +164,7 @@ def _first(
 
 
 def _patients_of(each: Selected) -> tuple[str, int, str, str]:
-    """Return what tells the patients of a count from others of its series."""
+    """Return what parts the patients of a count from others of its series."""
     count = each.number
     assert isinstance(count, Count)
     return count.group, count.total, count.denominator, count.window

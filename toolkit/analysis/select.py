@@ -82,7 +82,7 @@ def select(
 def why_nothing(review: Review, outcome: Outcome, analysis_set: AnalysisSet) -> str:
     """Return why a set selects no number of an outcome, as a sentence.
 
-    Told is the first condition of the set without which it would select some: the appraisal, then
+    Named is the first condition of the set without which it would select some: the appraisal, then
     the construct, then the columns in their order.
     """
     appraised = select(review, outcome, replace(analysis_set, judged_yes=()))

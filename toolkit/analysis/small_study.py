@@ -1,4 +1,4 @@
-"""Whether small series report other results than large ones: refused where it cannot be told."""
+"""Whether small series report other results than large ones: refused where that cannot be seen."""
 
 from __future__ import annotations
 

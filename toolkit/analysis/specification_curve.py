@@ -125,7 +125,7 @@ def _same(first: Method, second: Method) -> bool:
 
 
 def _data(review: Review, outcome: Outcome) -> Iterator[_Data]:
-    """Yield every choice of data, the primary set first, each told once under a label of its own.
+    """Yield every choice of data, the primary set first, each once under a label of its own.
 
     Combinations are found by their labels, which two sets or two series may share in the sheets.
     """
@@ -135,7 +135,7 @@ def _data(review: Review, outcome: Outcome) -> Iterator[_Data]:
         shared = variant.label in labels
         label = f"{variant.label} ({variant.key})" if shared else variant.label
         labels.add(label)
-        yield _told(replace(variant, label=label), rows, known)
+        yield _with_its_numbers(replace(variant, label=label), rows, known)
 
 
 def _variants(review: Review, outcome: Outcome) -> Iterator[tuple[DataVariant, tuple[Row, ...]]]:
@@ -159,7 +159,7 @@ def _rows(review: Review, outcome: Outcome, analysis_set: AnalysisSet) -> tuple[
     return review_rows(review, outcome, chosen, method=outcome.method)
 
 
-def _told(
+def _with_its_numbers(
     variant: DataVariant, rows: tuple[Row, ...], known: dict[tuple[object, ...], str]
 ) -> _Data:
     """Return a choice of data with what it selects, or with the earlier one that selects it."""
@@ -226,7 +226,7 @@ def _factor(curve: SpecificationCurve, key: FactorKey, share: float | None) -> F
     for each in _alone(curve, key):
         if each.estimate.defined and each.estimand == curve.lead and each != start:
             moved.append(each)
-    # Of equals the first is told; the headline stands before them all.
+    # Of equals the first is kept; the headline stands before them all.
     lowest = min(moved, key=_centre)
     highest = max(moved, key=_centre)
     furthest = max(moved, key=lambda each: abs(_centre(each) - centre))

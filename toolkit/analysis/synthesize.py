@@ -32,7 +32,7 @@ TWO_SERIES_BY_PROTOCOL = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is asked, in words, and what the protocol wants told beside the pool itself."""
+    """What is asked, in words, and what the protocol wants shown beside the pool itself."""
 
     outcome: str = ""
     outcome_label: str = ""

@@ -1,1 +1,1 @@
-"""The audit: what papers say against themselves, told neutrally, with both places."""
+"""The audit: what papers say against themselves, in neutral words, with both places."""

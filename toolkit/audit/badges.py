@@ -133,7 +133,7 @@ def _badge(
 
 
 def _agree(first: Statement, second: Statement) -> bool:
-    """Tell whether two statements of one subject give the same number."""
+    """Return whether two statements of one subject give the same number."""
     if "estimate" in {first.kind, second.kind}:
         return first.kind == second.kind and first.numbers[0].agrees(second.numbers[0])
     return shares_agree(first, second)

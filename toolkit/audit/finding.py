@@ -30,7 +30,7 @@ class Reading:
     Attributes
     ----------
     words : str
-        The reading, as it is told.
+        The reading, in words.
     events, total : int or None
         The count it stands for, where it is one.
     quantity : str

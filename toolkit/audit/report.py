@@ -18,7 +18,7 @@ def report_text(audit: Audit) -> str:
         for finding in audit.findings:
             if finding.paper == paper:
                 number += 1
-                blocks.append(_told(number, finding))
+                blocks.append(_finding_in_words(number, finding))
     return "\n\n".join(blocks)
 
 
@@ -38,7 +38,7 @@ def _counted(findings: Sequence[Finding]) -> str:
     return f"{places}, {remarks} remark{'' if remarks == 1 else 's'}"
 
 
-def _told(number: int, finding: Finding) -> str:
+def _finding_in_words(number: int, finding: Finding) -> str:
     """Return one finding as a paragraph."""
     mark = "" if finding.level == "differs" else " (remark)"
     lines = [f"{number}. [{finding.check}]{mark} {finding.what}"]

@@ -109,12 +109,12 @@ class CoverageCard:
         for scenario in self.scenarios:
             lines.append(scenario.in_words)
             lines += [
-                f"  {share.method:<{name}}  {AIMS[share.target]:<{aim}}  {self._told(share)}"
+                f"  {share.method:<{name}}  {AIMS[share.target]:<{aim}}  {self._in_words(share)}"
                 for share in scenario.shares
             ]
         return "\n".join(lines)
 
-    def _told(self, share: Share) -> str:
+    def _in_words(self, share: Share) -> str:
         """Return in words how one method did."""
         if share.refused == 1:
             return "no interval for any table"

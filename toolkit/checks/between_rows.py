@@ -65,7 +65,7 @@ def sums(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that the parts of an outcome add up to it where all are counted in the same patients.
 
     Parts exclude each other (a patient has one best response), so their events add up. A part
-    that is larger than the whole is told by the rule of parts and wholes alone.
+    that is larger than the whole is reported by the rule of parts and wholes alone.
     """
     for series in sheets.series:
         rows = {
@@ -111,7 +111,7 @@ def _other_sum(
 
 
 def _comparable(line: Line[CountRow]) -> bool:
-    """Tell whether a row can be set against others: words known, numbers possible."""
+    """Return whether a row can be set against others: words known, numbers possible."""
     row = line.row
     known = bool(row.outcome and row.group) and "grade" not in line.unread
     return known and possible(row) and row.status in {"", "below_threshold"}
@@ -143,7 +143,7 @@ def _total(line: Line[CountRow]) -> int:
 
 
 def _name(sheets: Sheets, line: Line[CountRow], by: str) -> str:
-    """Return the words that tell two rows apart."""
+    """Return the words in which two rows differ."""
     row = line.row
     return GRADES[row.grade] if by == "grade" else sheets.protocol.outcomes[row.outcome].short
 

@@ -153,7 +153,7 @@ def times(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that a percentage has the time that its outcome needs, and the one that is printed.
 
     Only percentages at equal times are pooled together, so a five-year heading over a four-year
-    footnote must be told apart. A note that names the printed time has seen the difference.
+    footnote must be kept apart. A note that names the printed time has seen the difference.
     """
     for _, line in every_estimate(sheets):
         row = line.row

@@ -78,7 +78,7 @@ def contradiction(
 
 
 def names(note: str, numbers: Iterable[str]) -> bool:
-    """Tell whether a note names one of some numbers, as a number of its own.
+    """Return whether a note names one of some numbers, as a number of its own.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def about(sheets: Sheets, row: CountRow) -> str:
 
 
 def possible(row: CountRow) -> bool:
-    """Tell whether a row gives events and a total that can be: all further rules need that."""
+    """Return whether a row gives events and a total that can be: all further rules need that."""
     return row.events is not None and row.total is not None and row.events.high <= row.total
 
 

@@ -30,7 +30,7 @@ Members = tuple[Line[PatientRow], ...]
 def recount(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that counting the patient rows again gives the counts and the sizes of groups.
 
-    A group's members are told by the facets in which it differs from its parent; a group whose own
+    A group's members follow from the facets in which it differs from its parent; a group whose own
     word no patient carries is the union of the groups below it. What patient rows cannot decide
     (a facet they do not record, a window of its own, adverse events) is not compared. A row with
     basis ``counted`` must be found again exactly; any other contradiction follows the pattern of
@@ -58,7 +58,7 @@ class _Recount:
 
 
 class _PatientTable:
-    """The patient rows of one series, told apart by group."""
+    """The patient rows of one series, group by group."""
 
     def __init__(self, sheets: Sheets, series: SeriesSheets) -> None:
         self.protocol: Protocol = sheets.protocol
@@ -71,7 +71,7 @@ class _PatientTable:
         self.responses = {line.row.response for line in series.patients} - {""}
 
     def members(self, key: str) -> Members | None:
-        """Return the patients of a group, or None where the rows do not tell."""
+        """Return the patients of a group, or None where the rows do not decide it."""
         if key not in self.known:
             self.known[key] = None  # a circle of parents ends here
             self.known[key] = self._union(key) if self._nobody_carries(key) else self._found(key)
@@ -83,7 +83,7 @@ class _PatientTable:
         return {facet: word for facet, word in self.words[key].items() if word != around.get(facet)}
 
     def _nobody_carries(self, key: str) -> bool:
-        """Tell whether a group's own word in some facet is on no patient row."""
+        """Return whether a group's own word in some facet is on no patient row."""
         return bool(self.parents.get(key)) and any(
             facet in self.facets and all(line.cells[facet] != word for line in self.patients)
             for facet, word in self._own_words(key).items()

@@ -65,7 +65,7 @@ class Printed:
         return low, high
 
     def agrees(self, other: Printed) -> bool:
-        """Tell whether two printed numbers can be the same number.
+        """Return whether two printed numbers can be the same number.
 
         With equally many decimals they must be equal; with fewer, one may be the other rounded.
 
@@ -159,7 +159,7 @@ def counts_for_any(printed: Printed, total: int) -> range:
 
 
 def fits(events: int, total: int, printed: Printed) -> bool:
-    """Tell whether some way of rounding prints events/total as a percentage.
+    """Return whether some way of rounding prints events/total as a percentage.
 
     Examples
     --------
@@ -170,7 +170,7 @@ def fits(events: int, total: int, printed: Printed) -> bool:
 
 
 def fits_some(events: range, total: int, printed: Printed) -> bool:
-    """Tell whether a percentage is that of one of several admissible counts (rule C02)."""
+    """Return whether a percentage is that of one of several admissible counts (rule C02)."""
     fitting = counts_for_any(printed, total)
     return any(number in fitting for number in events)
 

@@ -12,7 +12,7 @@ from toolkit.sheets.records import Line, Sheets
 from toolkit.sheets.schema.cells import Span, Trouble
 from toolkit.sheets.schema.series_rows import CountRow, EstimateRow, GroupRow, PatientRow, SheetRow
 
-_TOLD_BY_ITS_OWN_RULE = {"C01", "C09", "C16"}
+_OF_RULES_OF_THEIR_OWN = {"C01", "C09", "C16"}
 
 
 def every_line(sheets: Sheets) -> Iterator[Line[SheetRow]]:
@@ -41,7 +41,7 @@ def context(sheets: Sheets, row: SheetRow) -> str:
     return ""
 
 
-def _told(sheets: Sheets, line: Line[SheetRow], column: str, trouble: Trouble) -> Problem:
+def _problem(sheets: Sheets, line: Line[SheetRow], column: str, trouble: Trouble) -> Problem:
     """Return the trouble of one cell as a problem at its address."""
     return Problem(
         address=line.at(column),
@@ -57,8 +57,8 @@ def unreadable_cells(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that every cell holds what its column is for; a required one is filled in."""
     for line in every_line(sheets):
         for column, trouble in line.unread.items():
-            if trouble.check not in _TOLD_BY_ITS_OWN_RULE:
-                yield _told(sheets, line, column, trouble)
+            if trouble.check not in _OF_RULES_OF_THEIR_OWN:
+                yield _problem(sheets, line, column, trouble)
 
 
 def whole_numbers(sheets: Sheets) -> Iterator[CheckResult]:
@@ -70,7 +70,7 @@ def whole_numbers(sheets: Sheets) -> Iterator[CheckResult]:
     for line in every_line(sheets):
         for column, trouble in line.unread.items():
             if trouble.check == "C01":
-                yield _told(sheets, line, column, _with_arithmetic(line, column, trouble))
+                yield _problem(sheets, line, column, _with_arithmetic(line, column, trouble))
     for series in sheets.series:
         for count in series.counts:
             yield from _impossible(sheets, count)
@@ -138,7 +138,7 @@ def grade_said(sheets: Sheets) -> Iterator[CheckResult]:
         for count in series.counts:
             told = trouble_of_grade(sheets, count)
             if told is not None:
-                yield _told(sheets, count, "grade", told)
+                yield _problem(sheets, count, "grade", told)
 
 
 def trouble_of_grade(sheets: Sheets, line: Line[CountRow] | Line[EstimateRow]) -> Trouble | None:
@@ -208,7 +208,7 @@ def vocabulary(sheets: Sheets) -> Iterator[CheckResult]:
     for line in every_line(sheets):
         for column, trouble in line.unread.items():
             if trouble.check == "C09":
-                yield _told(sheets, line, column, trouble)
+                yield _problem(sheets, line, column, trouble)
 
 
 _VAGUE = re.compile(
@@ -220,7 +220,7 @@ _VAGUE = re.compile(
 
 
 def too_wide(where: str) -> bool:
-    """Tell whether a place is a whole table, page or section rather than a spot in it."""
+    """Return whether a place is a whole table, page or section rather than a spot in it."""
     return all(_VAGUE.fullmatch(part.strip()) for part in re.split("[,;]", where))
 
 
@@ -233,7 +233,7 @@ def place_in_the_paper(sheets: Sheets) -> Iterator[CheckResult]:
     for line in every_line(sheets):
         for column, trouble in line.unread.items():
             if trouble.check == "C16":
-                yield _told(sheets, line, column, trouble)
+                yield _problem(sheets, line, column, trouble)
     for series in sheets.series:
         for count in series.counts:
             where = count.row.where

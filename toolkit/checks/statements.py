@@ -160,7 +160,7 @@ def ranges_decided(sheets: Sheets) -> Iterator[CheckResult]:
 
     Nothing turns a contradicted cell into a range by itself: who kept it open, and why, is
     recorded. A decision without its cell, or about another range, is out of date; where the cell
-    cannot be read, that is told and nothing follows from it.
+    cannot be read, that is a problem and nothing follows from it.
     """
     troubled = {problem.address.file for problem in sheets.problems}
     for series in sheets.series:

@@ -250,7 +250,7 @@ def _same_label(sheets: Sheets) -> Iterator[Problem]:
 def accrual(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that the treatment of patients ends after it begins.
 
-    Years that run backwards would be of no use to tell which series may share patients.
+    Years that run backwards would be of no use to find which series may share patients.
     """
     for series in sheets.series:
         about = series.about

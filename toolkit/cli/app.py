@@ -31,7 +31,7 @@ SomeReviews = Annotated[
 
 
 def main() -> None:
-    """Run a command; what the toolkit refuses is told in plain words, without a traceback."""
+    """Run a command; what the toolkit refuses is printed in plain words, without a traceback."""
     try:
         app(standalone_mode=True)
     except SheetError as refusal:
@@ -44,7 +44,7 @@ def main() -> None:
 
 @app.command()
 def check(reviews: SomeReviews = None) -> None:
-    """Tell every problem in the sheets, and series that may share patients."""
+    """Print every problem in the sheets, and series that may share patients."""
     from toolkit.analysis.overlap import unjudged_pairs
     from toolkit.analysis.unused_numbers import unused_numbers
     from toolkit.load import find, find_all, read
@@ -122,7 +122,7 @@ def audit(
         str | None, typer.Option(metavar="PAPER", help="A note to its authors, as Markdown.")
     ] = None,
 ) -> None:
-    """Tell where papers differ from themselves and from each other."""
+    """Print where papers differ from themselves and from each other."""
     from toolkit.audit.report import erratum_note, report_json, report_text
     from toolkit.audit.run import audit as audit_review
     from toolkit.load import find, find_all

@@ -68,7 +68,7 @@ def _card(
 
 
 def _grid(sizes: str, target: Path | None, replicates: int | None, workers: int) -> None:
-    """Print the summary of the grid, and write its CSV if asked, telling how far it is."""
+    """Print the summary of the grid, and write its CSV if asked, showing how far it is."""
     from rich.console import Console
     from rich.progress import track
 

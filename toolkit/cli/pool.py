@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from toolkit.errors import ToolkitError
+from toolkit.review.method import CHOICES
 
 if TYPE_CHECKING:
     from toolkit.results.synthesis import Synthesis
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
 FORMATS = (".svg", ".pdf", ".png")
 """How a file of a forest plot may end."""
+
+
+def known_words(name: str) -> str:
+    """Return the words that a choice of the method knows, for the help of its option."""
+    *words, last = CHOICES[name]
+    return f"{', '.join(words)} or {last}."
 
 
 def pool(
@@ -60,16 +67,18 @@ def pool(
     grade: Annotated[str | None, typer.Option(help="any, ge3, 4 or 5.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
-    model: Annotated[str | None, typer.Option()] = None,
-    fit: Annotated[str | None, typer.Option()] = None,
-    scale: Annotated[str | None, typer.Option()] = None,
-    tau2: Annotated[str | None, typer.Option()] = None,
-    zero: Annotated[str | None, typer.Option()] = None,
-    interval: Annotated[str | None, typer.Option()] = None,
-    prediction: Annotated[str | None, typer.Option()] = None,
-    approximation: Annotated[str | None, typer.Option()] = None,
-    tau_prior: Annotated[float | None, typer.Option()] = None,
-    level: Annotated[float | None, typer.Option()] = None,
+    model: Annotated[str | None, typer.Option(help=known_words("model"))] = None,
+    fit: Annotated[str | None, typer.Option(help=known_words("fit"))] = None,
+    scale: Annotated[str | None, typer.Option(help=known_words("scale"))] = None,
+    tau2: Annotated[str | None, typer.Option(help=known_words("tau2"))] = None,
+    zero: Annotated[str | None, typer.Option(help=known_words("zero"))] = None,
+    interval: Annotated[str | None, typer.Option(help=known_words("interval"))] = None,
+    prediction: Annotated[str | None, typer.Option(help=known_words("prediction"))] = None,
+    approximation: Annotated[str | None, typer.Option(help=known_words("approximation"))] = None,
+    tau_prior: Annotated[
+        float | None, typer.Option(help="Scale of the half-normal prior of tau.")
+    ] = None,
+    level: Annotated[float | None, typer.Option(help="Coverage aimed at, such as 0.95.")] = None,
 ) -> None:
     """Pool an outcome of a review, or the rows of a table."""
     if (review is None) == (table is None):

@@ -76,7 +76,7 @@ def compare(
     ] = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """Tell where two extractions of a series differ, and how well they agree."""
+    """Print where two extractions of a series differ, and how well they agree."""
     from toolkit.reviewing.workbooks import compare_workbooks, make_reconcile_workbook
     from toolkit.sheets.comparison import in_words
 

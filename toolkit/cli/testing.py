@@ -50,7 +50,7 @@ def run_tests(arguments: Sequence[str] = ()) -> int:
         for name, command in first.items():
             print(f"\n== {name}: {' '.join(command)}", flush=True)
             passed[name] = _run(command).returncode == 0
-        # What ran beside tells nothing before: two tales at once cannot be read.
+        # What ran beside prints nothing before: two tales at once cannot be read.
         for name, command in beside.items():
             print(f"\n== {name}: {' '.join(command)}", flush=True)
             ran = ending[name].result()

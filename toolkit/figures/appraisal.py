@@ -1,4 +1,4 @@
-"""Critical appraisal of the series: one mark per item, told apart by shape, sign and tint."""
+"""Critical appraisal of the series: one mark per item, which differ by shape, sign and tint."""
 
 from __future__ import annotations
 

@@ -204,7 +204,7 @@ def _second(leaflet: Leaflet) -> Figure:
 
 
 def _fitting(sections: Sequence[_Section]) -> list[_Section]:
-    """Return sections with the longest told in a line, as many as it takes to fit."""
+    """Return sections with the longest cut to a line, as many as it takes to fit."""
     kept = list(sections)
     for place in sorted(range(len(kept)), key=lambda place: -_height([kept[place]])):
         if _height(kept) > _MOST_BELOW:
@@ -223,7 +223,7 @@ def _height(sections: Sequence[_Section]) -> float:
 
 
 def _draw_table(page: _Page, leaflet: Leaflet, bottom: float) -> None:
-    """Draw the table of outcomes down to `bottom`; a last line tells of rows that had no room."""
+    """Draw the table of outcomes down to `bottom`; a last line counts the rows that had no room."""
     widths = _widths(len(leaflet.columns))
     lefts = [_LEFT + sum(widths[:place]) for place in range(len(widths))]
     heads = [wrap(c, w - 6, SMALL, bold=True) for c, w in zip(leaflet.columns, widths, strict=True)]

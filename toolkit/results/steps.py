@@ -84,7 +84,7 @@ class Subsets(Shown):
     labels: tuple[str, ...]
 
     def __repr__(self) -> str:
-        """Return words that tell two results apart: numpy leaves out the middle of long arrays."""
+        """Return words that differ for two results: numpy leaves out the middle of long arrays."""
         content = hashlib.sha256(self.members.tobytes() + self.estimate.tobytes()).hexdigest()
         return f"Subsets({self.method!r}, {self.labels!r}, {len(self.members)}, {content})"
 

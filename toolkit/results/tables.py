@@ -112,7 +112,7 @@ _TIDY = (
 def tidy_csv(answers: Iterable[Synthesis]) -> str:
     """Return every row and every estimate of some answers as one CSV with LF line ends.
 
-    The column `kind` tells a series (``series``) from the pooled lines (``typical``,
+    The column `kind` parts a series (``series``) from the pooled lines (``typical``,
     ``average``, ``prediction``); proportions are in [0, 1] with full precision. Text that a
     spreadsheet would run as a formula is preceded by an apostrophe.
     """

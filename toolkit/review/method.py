@@ -59,8 +59,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 
 # What goes together, keyed by model and, for the binomial-normal model, its fit. The first word
-# of each is what "not said" means there.
-_INTERVALS: dict[tuple[str, str], tuple[str, ...]] = {
+# of each is what "not said" means there. Type checkers hold these tables to the words above.
+INTERVALS: dict[tuple[Model, Fit], tuple[Interval, ...]] = {
     ("binomial-normal", "ml"): ("t", "wald", "profile", "profile-bartlett"),
     ("binomial-normal", "bayes"): ("credible",),
     ("beta-binomial", "ml"): ("profile",),
@@ -69,13 +69,26 @@ _INTERVALS: dict[tuple[str, str], tuple[str, ...]] = {
 }
 
 
-_PREDICTIONS: dict[tuple[str, str], tuple[str, ...]] = {
+PREDICTIONS: dict[tuple[Model, Fit], tuple[Prediction, ...]] = {
     ("binomial-normal", "ml"): ("posterior", "t(k-1)", "t(k-2)", "none"),
     ("binomial-normal", "bayes"): ("posterior", "none"),
     ("beta-binomial", "ml"): ("none",),
     ("inverse-variance", "ml"): ("t(k-1)", "t(k-2)", "none"),
     ("pooled-counts", "ml"): ("none",),
 }
+
+
+INTERVAL_NAMES: dict[Interval, str] = {
+    "t": "t(k-1) interval",
+    "wald": "Wald interval",
+    "hartung-knapp": "Hartung-Knapp interval",
+    "hartung-knapp-adhoc": "ad hoc Hartung-Knapp interval",
+    "profile": "profile-likelihood interval",
+    "profile-bartlett": "Bartlett-corrected profile-likelihood interval",
+    "credible": "credible interval",
+    "clopper-pearson": "Clopper-Pearson interval",
+}
+"""Each interval as captions name it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,14 +160,17 @@ Choices there: clopper-pearson.
             if value is not None and value not in choices:
                 raise ChoiceError(name, value, choices)
         combination = (self.model, self.fit)
-        if combination not in _INTERVALS:
+        if combination not in INTERVALS:
             raise ToolkitError(
                 f'fit="{self.fit}" does not go with {self.model}: '
                 "only binomial-normal is fitted by bayes."
             )
         self._refuse_unused_choices()
-        for name, table in (("interval", _INTERVALS), ("prediction", _PREDICTIONS)):
-            allowed = table[combination]
+        tables: dict[str, tuple[str, ...]] = {
+            "interval": INTERVALS[combination],
+            "prediction": PREDICTIONS[combination],
+        }
+        for name, allowed in tables.items():
             if name == "prediction" and self.tau2 == "none":
                 allowed = ("none",)
             value = getattr(self, name)
@@ -194,16 +210,7 @@ Choices there: clopper-pearson.
     @property
     def in_words(self) -> str:
         """One line that names the model, the fit and the interval, for captions."""
-        interval = {
-            "t": "t(k-1) interval",
-            "wald": "Wald interval",
-            "hartung-knapp": "Hartung-Knapp interval",
-            "hartung-knapp-adhoc": "ad hoc Hartung-Knapp interval",
-            "profile": "profile-likelihood interval",
-            "profile-bartlett": "Bartlett-corrected profile-likelihood interval",
-            "credible": "credible interval",
-            "clopper-pearson": "Clopper-Pearson interval",
-        }[str(self.interval)]
+        interval = "" if self.interval is None else INTERVAL_NAMES[self.interval]
         percent = f"{100 * self.level:g} %"
         if self.model == "binomial-normal" and self.fit == "bayes":
             return (

@@ -109,7 +109,7 @@ class AnalysisSet:
         Its word, its label, and what it keeps in one sentence.
     role : {"variant", "context"}
         Whether the set asks the same question of other data, as every combination of choices
-        does, or is a context of its own, told beside it and compared with nothing.
+        does, or is a context of its own, shown beside it and compared with nothing.
     construct : {"nearest", "exact", "wider"}
         Whether another construct may stand in for an outcome that a series does not report, and
         whether one that counts more goes before it where a series reports that.

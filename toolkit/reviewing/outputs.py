@@ -50,14 +50,14 @@ def free_target(
 
 
 def _same(path: Path, other: Path) -> bool:
-    """Tell whether two paths are one file, whatever they are called."""
+    """Return whether two paths are one file, whatever they are called."""
     if path.exists() and other.exists():
         return path.samefile(other)
     return path.resolve() == other.resolve()
 
 
 def _has_mark(path: Path, mark: str) -> bool:
-    """Tell whether a file begins as those of one command do."""
+    """Return whether a file begins as those of one command do."""
     try:
         with path.open("rb") as file:
             return mark.encode() in file.read(_HEAD)

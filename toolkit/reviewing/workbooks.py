@@ -115,7 +115,7 @@ def check_workbook(review: Path, workbook: Path) -> Sent:
     after = _with_series(before, sent, schema)
     already = set(check_tables(before)[1].problems)
     found = [each for each in check_tables(after)[1].problems if each not in already]
-    # A worksheet that is missing has been told of; its CSV is of no interest to the sender.
+    # A worksheet that is missing has been reported; its CSV is of no interest to the sender.
     own = f"series/{sent.series}/"
     found = [each for each in found if not each.address.file.startswith(own)]
     if problems or found:
@@ -196,7 +196,7 @@ def make_reconcile_workbook(first: Path, second: Path, output: Path) -> Path:
     """
     raw, one, other = _two_extractions(first, second)
     cells = tuple(_field(each, "extracted_by") for each in (one, other))
-    # Told here, for the workbook made of the two would be refused by the same rule (C23).
+    # Said here, for the workbook made of the two would be refused by the same rule (C23).
     names = [{name.casefold() for name in people(cell)} for cell in cells]
     if not all(names) or names[1] <= names[0]:
         raise ToolkitError(

@@ -158,7 +158,7 @@ def _gather(
 
 
 def _left_alone(path: Path) -> bool:
-    """Tell whether a file is none of the sheets' business: prose, workbooks, desktop litter."""
+    """Return whether a file is none of the sheets' business: prose, workbooks, desktop litter."""
     litter = path.name.startswith((".", "~$")) or path.name in {"Thumbs.db", "desktop.ini"}
     return litter or (path.is_file() and (path.name == _PROSE or path.suffix == ".xlsx"))
 
@@ -172,7 +172,7 @@ def set_aside(place: Path) -> Path:
 
 
 def _folders(folder: Path, inside: str, problems: list[Problem]) -> dict[str, Path]:
-    """Return the folders of the series or papers by key, and tell of those with other names."""
+    """Return the folders of the series or papers by key, and note those with other names."""
     found: dict[str, Path] = {}
     place, one = folder / inside, inside if inside == "series" else "paper"
     for path in sorted(place.iterdir()) if place.is_dir() else []:

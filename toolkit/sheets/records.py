@@ -1,7 +1,7 @@
 """From sheets as text to rows that mean something, each cell keeping its address.
 
 A cell that cannot be read is kept beside its row as a Trouble, so that everything else in the row
-is still checked and all problems are told at once.
+is still checked and all problems are shown at once.
 """
 
 from __future__ import annotations
@@ -278,7 +278,7 @@ def read_row(
 
 
 def _plainly(name: str) -> str:
-    """Return a name as it can be told on one line, invisible characters by their codes."""
+    """Return a name as it can be written on one line, invisible characters by their codes."""
     return name if name.isprintable() else ascii(name)[1:-1]
 
 

@@ -33,7 +33,7 @@ def disagreements(statements: Sequence[Statement]) -> Iterator[Finding]:
             if any(conflict(a, b, family) for a in family for b in family)
         ]
         if conflicting:
-            yield _told(together, conflicting)
+            yield _disagreement(together, conflicting)
     yield from _not_available(statements)
 
 
@@ -48,7 +48,7 @@ def _families(statements: Sequence[Statement]) -> list[list[Statement]]:
 
 
 def conflict(first: Statement, second: Statement, among: Sequence[Statement] = ()) -> bool:
-    """Tell whether no one true value can stand behind two statements of the same kind.
+    """Return whether no one true value can stand behind two statements of the same kind.
 
     Rows of counts with another denominator count other patients; a statement that agrees with one
     of them is not held against the rest.
@@ -65,7 +65,7 @@ def conflict(first: Statement, second: Statement, among: Sequence[Statement] = (
 
 
 def _other_patients(first: Statement, second: Statement, among: Sequence[Statement]) -> bool:
-    """Tell whether two shares are of different patients, so that they may differ."""
+    """Return whether two shares are of different patients, so that they may differ."""
     if first.alternative or second.alternative:
         return first.alternative and second.alternative
     if first.population and second.population:
@@ -78,7 +78,7 @@ def _other_patients(first: Statement, second: Statement, among: Sequence[Stateme
 
 
 def shares_agree(first: Statement, second: Statement) -> bool:
-    """Tell whether two shares can be one, whichever of count and percentage each one gives.
+    """Return whether two shares can be one, whichever of count and percentage each one gives.
 
     Percentages of unlike totals cannot be compared, and equal counts of unlike totals may be two
     ways to look at the same patients: `unlike_totals` remarks on those.
@@ -127,11 +127,13 @@ def unlike_totals(statements: Sequence[Statement]) -> Iterator[Finding]:
 
 
 def _own_percentage_agrees(count: Statement, share: Printed) -> bool:
-    """Tell whether a percentage is the one printed with a count, or could not be compared."""
+    """Return whether a percentage is the one printed with a count, or could not be compared."""
     return not count.percentages or any(each.agrees(share) for each in count.percentages)
 
 
-def _told(together: Sequence[Statement], conflicting: Sequence[Sequence[Statement]]) -> Finding:
+def _disagreement(
+    together: Sequence[Statement], conflicting: Sequence[Sequence[Statement]]
+) -> Finding:
     """Return the finding of one subject: every reading with the places that give it."""
     leading = conflicting[0]
     clusters: list[list[Statement]] = []
@@ -184,7 +186,7 @@ def _against(readings: Sequence[Reading]) -> str:
 
 
 def _distinct(given: Reading, *, told: bool) -> list[str]:
-    """Return the places of a reading in words, each with its paper where that must be told."""
+    """Return the places of a reading in words, each with its paper where that must be named."""
     return list(
         dict.fromkeys(
             f"{place.paper}, {place.where}" if told else place.where for place in given.places

@@ -228,7 +228,7 @@ def parts_within_wholes(
 
 
 def _reaches_beyond(part: Sequence[Printed], whole: Sequence[Printed]) -> bool:
-    """Tell whether some number of a part lies outside the range of its whole."""
+    """Return whether some number of a part lies outside the range of its whole."""
     low, high = whole
     return any(
         (number.value < low.value and not number.agrees(low))
@@ -257,7 +257,7 @@ def relabelled_grades(statements: Sequence[Statement]) -> Iterator[Finding]:
 
 
 def _telling(first: Statement, second: Statement) -> bool:
-    """Tell whether two shares are large enough to be known for the same figure."""
+    """Return whether two shares are large enough to be known for the same figure."""
     return all(
         statement.numbers[0].value >= LEAST_PERCENT
         if statement.numbers

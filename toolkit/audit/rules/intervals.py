@@ -134,7 +134,7 @@ def symmetric_scales(estimate: Printed, low: Printed, high: Printed) -> tuple[st
 def _may_be_midway(
     scale: Callable[[float], float], numbers: tuple[Printed, Printed, Printed]
 ) -> bool:
-    """Tell whether the boxes of estimate and limits allow equal distances on a scale."""
+    """Return whether the boxes of estimate and limits allow equal distances on a scale."""
     ends = []
     for number in numbers:
         pair = [_inside(float(edge) / 100) for edge in number.box]
@@ -150,7 +150,7 @@ def _inside(share: float) -> float:
 
 
 def excludes(estimate: Printed, low: Printed, high: Printed) -> bool:
-    """Tell whether an interval leaves its own estimate outside, rounding allowed for.
+    """Return whether an interval leaves its own estimate outside, rounding allowed for.
 
     Examples
     --------

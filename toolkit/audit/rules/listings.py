@@ -126,7 +126,7 @@ def _against_total(
 
 
 def _solved_otherwise(listing: Sequence[Statement], table: TableReading) -> bool:
-    """Tell whether the percentages have one solution alone, and it is not the printed counts."""
+    """Return whether the percentages have one solution alone, and it is not the printed counts."""
     counts = tuple(each.events[0] if each.events else -1 for each in listing)
     return -1 not in counts and len(table.by_percentage) == 1 and table.by_percentage[0] != counts
 
@@ -250,7 +250,7 @@ def _part(statement: Statement) -> str:
 
 
 def _alive_and_dead(listing: Sequence[Statement]) -> bool:
-    """Tell whether a listing parts the living from the dead."""
+    """Return whether a listing parts the living from the dead."""
     return any(_DEAD & set(each.quantity.replace("_", "-").split("-")) for each in listing)
 
 

@@ -80,7 +80,7 @@ def variants(rows: Mapping[str, str]) -> dict[str, str]:
 
 
 def is_slip(rare: str, usual: str) -> bool:
-    """Tell whether one spelling is the other with an inner letter lost, doubled or swapped.
+    """Return whether one spelling is the other with an inner letter lost, doubled or swapped.
 
     Examples
     --------
@@ -110,12 +110,12 @@ def _swapped(name: str, at: int) -> str:
 
 
 def carries(text: str, term: Sequence[str], read_as: Mapping[str, str]) -> bool:
-    """Tell whether a cell lists a term, slips of spelling read as the usual name."""
+    """Return whether a cell lists a term, slips of spelling read as the usual name."""
     return any(_contains(item, term, read_as) for item in items(text))
 
 
 def _contains(item: Sequence[str], term: Sequence[str], read_as: Mapping[str, str]) -> bool:
-    """Tell whether the tokens of a term follow each other in a finding."""
+    """Return whether the tokens of a term follow each other in a finding."""
     if _DENIED & set(item):
         return False
     plain = [read_as.get(token, token) for token in item]
@@ -138,7 +138,7 @@ def spellings(
 
 
 def _prints(text: str, name: str) -> bool:
-    """Tell whether a cell prints a name as a name of its own."""
+    """Return whether a cell prints a name as a name of its own."""
     return re.search(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", text) is not None
 
 
@@ -227,7 +227,7 @@ def matching(series: SeriesSheets, rows: str) -> Patients:
 def _meets(
     line: Line[PatientRow], column: str, words: Sequence[str], read_as: dict[str, str]
 ) -> bool:
-    """Tell whether a patient row meets one condition."""
+    """Return whether a patient row meets one condition."""
     if column == "features":
         return any(carries(line.row.features, tokens(word), read_as) for word in words)
     return line.cells.get(column, "") in words

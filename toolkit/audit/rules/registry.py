@@ -1,4 +1,4 @@
-"""Every rule of the audit over every paper, and each finding told once."""
+"""Every rule of the audit over every paper, and each finding once."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ _ONE_RULE = {"C22": "C07"}
 
 
 def _remaining(told: Sequence[Finding], differences: Sequence[Difference]) -> Iterator[Finding]:
-    """Yield differences known from the sheets that no finding tells, as findings."""
+    """Yield differences known from the sheets that no finding covers, as findings."""
     covered = {
         (place.address.file, place.address.line, _ONE_RULE.get(finding.check, finding.check))
         for finding in told

@@ -109,7 +109,7 @@ def read_table(cells: Sequence[Cell], total: int) -> TableReading:
 
 
 def _explains(cells: Sequence[Cell], total: int, family: Family) -> bool:
-    """Tell whether one way of rounding prints every cell of a table as it stands."""
+    """Return whether one way of rounding prints every cell of a table as it stands."""
     ranges = []
     for cell in cells:
         admitted = range(total + 1)
@@ -122,7 +122,7 @@ def _explains(cells: Sequence[Cell], total: int, family: Family) -> bool:
 
 
 def _fills(ranges: Sequence[range], total: int) -> bool:
-    """Tell whether one number from each range can be taken so that they sum to the total."""
+    """Return whether one number from each range can be taken so that they sum to the total."""
     if not all(ranges):
         return False
     return sum(each[0] for each in ranges) <= total <= sum(each[-1] for each in ranges)
@@ -174,5 +174,5 @@ def common_total(percentages: Sequence[Printed], *, near: int) -> int | None:
 
 
 def could_fill(percentages: Sequence[Printed], total: int) -> bool:
-    """Tell whether percentages can be shares of a total that they fill, each rounded its way."""
+    """Return whether percentages can be shares of a total that they fill, each rounded its way."""
     return _fills([counts_for_any(each, total) for each in percentages], total)

@@ -55,7 +55,7 @@ class Statement:
     sheet : str
         Where it was entered: statements, counts, groups, or patients for a recount.
     population : str
-        Denominator of a row of counts, which tells totals of several kinds apart.
+        Denominator of a row of counts, which keeps totals of several kinds apart.
     alternative : bool
         Whether the sheet records it as another reading of a contradicted cell.
     """
@@ -102,7 +102,7 @@ class Statement:
 
     @property
     def words(self) -> str:
-        """The value as it is told."""
+        """The value in words."""
         if self.kind == "not_available":
             return "not available"
         if self.kind == "word":

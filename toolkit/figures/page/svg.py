@@ -74,7 +74,7 @@ def inline_svg(figure: Figure, prefix: str) -> str:
     )
     for tag, words in (("title", title), ("desc", description)):
         _child(root, tag, {"id": f"{prefix}-{tag}"}).text = words
-    # What is seen is told by the description; only lanes may become links, and lie on top for it.
+    # What is seen stands in the description; only lanes may become links, and lie on top for it.
     seen = _child(root, "g", {"aria-hidden": "true"})
     for group in _groups(drawn):
         name = group.get("id", "")

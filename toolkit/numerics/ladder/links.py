@@ -176,12 +176,12 @@ def _links_of(series: int, low: list[int], high: list[int]) -> list[Link]:
             low=tuple(low[start : j + 1]),
             high=tuple(high[start : j + 1]),
         )
-        if low[start] > 0 and not _says_nothing(link):
+        if low[start] > 0 and not _is_silent(link):
             found.append(link)
         start = j
     return found
 
 
-def _says_nothing(link: Link) -> bool:
+def _is_silent(link: Link) -> bool:
     """Whether a link of one step admits every count."""
     return link.single and link.low[1] == 0 and link.high[1] == link.low[0]

@@ -169,7 +169,7 @@ class Protocol(Part):
         return frozenset().union(*(self.elementary(part) for part in parts))
 
     def implies(self, first: str, second: str) -> bool:
-        """Tell whether every patient with the first outcome also has the second."""
+        """Return whether every patient with the first outcome also has the second."""
         conditions = (dict(self.outcomes[key].patient_condition).items() for key in (first, second))
         narrower, wider = conditions
         return self.elementary(first) <= self.elementary(second) and wider <= narrower

@@ -4,8 +4,39 @@ from __future__ import annotations
 
 from typing import Any
 
+from toolkit.errors import SheetError
+from toolkit.sheets.folder import RawReview
+from toolkit.sheets.protocol.read import read_protocol
+from toolkit.sheets.records import review_schema, review_words
 from toolkit.sheets.schema.cells import Choice, Words
 from toolkit.sheets.schema.schema import Kind, Schema
+
+
+def schemas(raw: RawReview, *, rows: bool = False) -> dict[str, Any]:
+    """Return what every sheet of a review may hold, ready for JSON.
+
+    Parameters
+    ----------
+    raw : RawReview
+        The sheets, whatever is wrong with them: the protocol alone must be in order.
+    rows : bool
+        JSON Schemas of one row, by sheet, instead of a Frictionless Data Package.
+
+    Raises
+    ------
+    SheetError
+        With every problem of review.toml.
+    """
+    protocol, problems = (
+        (None, raw.problems) if raw.protocol is None else read_protocol(raw.protocol)
+    )
+    if protocol is None:
+        raise SheetError(problems)
+    described, words = review_schema(protocol), review_words(raw, protocol)
+    if rows:
+        kinds = (*described.review, *described.series)
+        return {kind.name: json_schema(kind, words) for kind in kinds}
+    return data_package(described, words, raw.key, raw.series)
 
 
 def table_schema(kind: Kind, words: Words) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def open_workbook(path: Path) -> tuple[Workbook, Workbook]:
 
 
 def _has_formulas(book: Workbook) -> bool:
-    """Tell whether any cell is a formula."""
+    """Return whether any cell is a formula."""
     cells = (cell for sheet in book.worksheets for cell in sheet._cells.values())
     return any(cell.data_type == "f" for cell in cells)
 

@@ -1,6 +1,6 @@
 """From a workbook to the sheets of one series as text, each cell with its Excel address.
 
-What a spreadsheet program did to a cell (a date, a formula, a merged or hidden range) is told,
+What a spreadsheet program did to a cell (a date, a formula, a merged or hidden range) is reported,
 never undone: nothing is guessed.
 """
 
@@ -194,7 +194,7 @@ class _Sheet:
         )
 
     def _gap(self, first: int, last: int) -> None:
-        """Tell of empty rows between filled ones."""
+        """Note empty rows between filled ones."""
         if first == last:
             remedy = "Delete the row, or fill it in."
             self._tell(f"A{first}", "The row is empty, but there are rows below it.", "", remedy)
@@ -221,7 +221,7 @@ class _Sheet:
         return last_row, width
 
     def _beside(self, heading: tuple[str, ...], cells: list[str], line: int) -> None:
-        """Tell of a cell that stands under no heading."""
+        """Note a cell that stands under no heading."""
         for place, (name, text) in enumerate(zip(heading, cells, strict=True), start=1):
             if text and not name:
                 self._tell(
@@ -232,7 +232,7 @@ class _Sheet:
                 )
 
     def _hidden_and_merged(self, last_row: int, width: int) -> None:
-        """Tell of merged ranges and of hidden rows and columns."""
+        """Note merged ranges and of hidden rows and columns."""
         for merged in self.sheet.merged_cells.ranges:
             self._tell(
                 str(merged),
@@ -248,12 +248,12 @@ class _Sheet:
                 self._hidden(f"{letter}:{letter}", f"Column {letter} is hidden.")
 
     def _hidden(self, cells: str, what: str) -> None:
-        """Tell of a hidden row or column."""
+        """Note a hidden row or column."""
         meaning = "What nobody sees may be recorded by mistake."
         self._tell(cells, what, meaning, "Show it, or delete it.")
 
     def _text(self, row: int, column: int) -> str:
-        """Return the text of a cell, and tell of everything that is not text or a number."""
+        """Return the text of a cell, and note everything that is not text or a number."""
         cell = self.cells.get((row, column))
         if cell is None:
             return ""
