@@ -82,10 +82,21 @@ def init(
     years: Annotated[
         float | None, typer.Option(help="Years at which a survival is pooled.")
     ] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A spreadsheet that becomes the review."),
+    ] = None,
+    by: Annotated[
+        list[str] | None, typer.Option(help="With --table: a column that makes subgroups.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="With --table: its worksheet.")] = None,
 ) -> None:
     """Start a new review; what is not said is asked for, where somebody can answer."""
     from toolkit.reviewing.new_review import MEASURES, Plan, make_review
 
+    if table is not None:
+        _init_table(table, review, title or "", question or "", by or [], sheet)
+        return
     plan = Plan(key=review)
     words = "; ".join(f"{word}: {meaning}" for word, meaning in MEASURES.items())
     said: dict[str, Any] = {
@@ -101,6 +112,21 @@ def init(
     typer.echo(f"  look through {folder / 'review.toml'}")
     for command in ("sheet {} smith-2020", "check {}", "book {}"):
         typer.echo(f"  toolkit {command.format(review)}")
+
+
+def _init_table(
+    path: Path, key: str, title: str, question: str, by: list[str], sheet: str | None
+) -> None:
+    """Make a review of a spreadsheet and say what comes next."""
+    from toolkit.reviewing.table_review import TO_CONFIRM, make_table_review
+    from toolkit.sheets.table.read import read_table
+
+    table = read_table(path, sheet=sheet)
+    typer.echo(table.in_words())
+    folder = make_table_review(table, key, title=title, question=question, by=by)
+    typer.echo(f"\n{folder} is there and passes every check. Next:")
+    typer.echo(f'  decide in {folder / "review.toml"} what says "{TO_CONFIRM}"')
+    typer.echo(f"  toolkit book {key}")
 
 
 def _asked(what: str, otherwise: str | float) -> str | float:

@@ -85,7 +85,7 @@ def make_review(plan: Plan, place: Path | None = None) -> Path:
     if folder.exists():
         raise ToolkitError(f"{folder} is there already: choose another name, or work on that one.")
     try:
-        _write(folder, _files(plan))
+        write_files(folder, _files(plan))
         if found := problems(folder):
             raise SheetError(found)
         make_workbook(folder, EXAMPLE, folder / f"{EXAMPLE}.xlsx")
@@ -98,7 +98,7 @@ def make_review(plan: Plan, place: Path | None = None) -> Path:
     return folder
 
 
-def _write(folder: Path, files: dict[str, str]) -> None:
+def write_files(folder: Path, files: dict[str, str]) -> None:
     """Write files below a folder, with LF line ends on every system."""
     for name, text in files.items():
         path = folder / name
@@ -196,7 +196,7 @@ def _example(plan: Plan) -> dict[str, str]:
     return sheets
 
 
-def _toml(text: str) -> str:
+def toml_text(text: str) -> str:
     """Return words as a TOML text."""
     plain = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{plain}"'
@@ -236,8 +236,8 @@ def _protocol(plan: Plan) -> str:
 # Fix it before the first estimate is computed; a later change belongs in the changelog.
 # Every list of words stands in order of preference: the first that a series offers is used.
 
-title = {_toml(plan.title or plan.key.replace("-", " ").capitalize())}
-question = {_toml(plan.question)}
+title = {toml_text(plan.title or plan.key.replace("-", " ").capitalize())}
+question = {toml_text(plan.question)}
 population = "Who counts, in one sentence."
 primary_set = "primary"
 status = "A new review with one invented example. No database has been searched yet."
@@ -267,8 +267,8 @@ mixed = "Both"
 {_METHODS[plan.measure]}
 # ---------------------------------------------------------------- outcomes
 [outcomes.first]
-label = {_toml(plan.outcome)}
-short = {_toml(plan.outcome)}
+label = {toml_text(plan.outcome)}
+short = {toml_text(plan.outcome)}
 definition = "What counts, in one sentence."
 kind = "{kind}"
 direction = "benefit"         # or "harm"

@@ -6,6 +6,7 @@ Drawing functions work under `house_style`, which their callers enter once for a
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Sequence
 from functools import cache
 
@@ -26,6 +27,8 @@ from toolkit.figures.page.style import BODY, INK, PAPER
 
 Point = tuple[float, float]
 
+# Said once for each letter, by `toolkit.figures.page.fonts`.
+_MISSING = r"Glyph \d+ .* missing from"
 _SPACES = re.compile(r"[ \t\r\n]+")
 
 
@@ -35,7 +38,9 @@ def text_width(words: str, size: float = BODY, *, bold: bool = False) -> float:
     if not words:
         return 0.0
     font = _font(words, size, bold)
-    width, _, _ = text_to_path.get_text_width_height_descent(words, font, False)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", _MISSING)
+        width, _, _ = text_to_path.get_text_width_height_descent(words, font, False)
     return float(width)
 
 
@@ -75,7 +80,11 @@ class Page(Figure):
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw without hinting, which widens small letters at few dots per inch."""
-        with rc_context({"text.hinting": "none", "text.hinting_factor": 1}):
+        with (
+            rc_context({"text.hinting": "none", "text.hinting_factor": 1}),
+            warnings.catch_warnings(),
+        ):
+            warnings.filterwarnings("ignore", _MISSING)
             super().draw(renderer)
 
 

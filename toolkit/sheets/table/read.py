@@ -12,6 +12,8 @@ from toolkit.sheets.table.apart import sums_of_all, told_apart
 from toolkit.sheets.table.grid import MOST_BYTES, Grid
 from toolkit.sheets.table.heads import Head, heads, roles
 from toolkit.sheets.table.layout import columns_passed_over, find_heading, lay_out
+from toolkit.sheets.table.readers import one_reading
+from toolkit.sheets.table.revman import is_revman, revman_table
 from toolkit.sheets.table.rows import read_rows
 from toolkit.sheets.table.spreadsheet import ods_grids, xlsx_grids
 from toolkit.sheets.table.table import Table
@@ -47,6 +49,10 @@ def read_table(path: str | Path, *, sheet: str | None = None) -> Table:
         With every row that does not hold what its columns say.
     """
     path = Path(path)
+    if path.is_file() and path.stat().st_size <= MOST_BYTES:
+        content = path.read_bytes()
+        if is_revman(content):
+            return revman_table(path.name, content)
     candidates = _grids(path, sheet)
     named = [(grid, found) for grid in candidates if (found := find_heading(grid)) is not None]
     if not named:
@@ -56,7 +62,17 @@ def read_table(path: str | Path, *, sheet: str | None = None) -> Table:
     if not layout.blocks:
         raise SheetError([_no_heading([grid])])
     read = read_rows(grid, layout)
-    rows, twice, remarks = told_apart(read.rows)
+    one, differing = one_reading(
+        Table(
+            file=grid.file,
+            headings=layout.headings,
+            rows=tuple(read.rows),
+            passed_over=tuple(read.passed_over),
+            remarks=tuple(read.remarks),
+        )
+    )
+    rows, twice, remarks = told_apart(one.rows)
+    twice = differing or twice
     problems = [*read.problems, *twice]
     if not problems:
         problems = sums_of_all(rows)
@@ -79,8 +95,8 @@ def read_table(path: str | Path, *, sheet: str | None = None) -> Table:
         headings=layout.headings,
         columns=layout.columns,
         rows=tuple(rows),
-        passed_over=(*read.passed_over, *columns_passed_over(grid, layout)),
-        remarks=(*grid.remarks, *read.remarks, *remarks),
+        passed_over=(*one.passed_over, *columns_passed_over(grid, layout)),
+        remarks=(*grid.remarks, *one.remarks, *remarks),
     )
 
 

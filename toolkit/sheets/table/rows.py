@@ -229,7 +229,7 @@ def _read(
     said = _cell(cells, layout.outcome)
     row = TableRow(
         label=label[:_LONGEST_LABEL],
-        outcome=block.outcome or said,
+        outcome=", ".join(word for word in (said, block.outcome) if word),
         group=_cell(cells, layout.group),
         year=int(year[:4]) if re.match(r"(?:1[89]|20|21)[0-9]{2}(?![0-9])", year) else None,
         cells=tuple((name, _cell(cells, at)) for at, name in enumerate(layout.headings) if name),

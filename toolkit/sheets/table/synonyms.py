@@ -6,7 +6,7 @@ _WRITTEN = {
     "label": """
         series, study, studies, study label, study name, studlab, slab, trial, trial
         name, first author, author, authors, study author, author year, author and year,
-        authors year, study year, paper, publication, reference, citation, article,
+        authors year, paper, publication, reference, citation, article,
         report, label, name, cohort, source, studie, autor, etude, auteur, estudio,
         acronym, study id, studyid, trial id, record, refid, covidence, id, center,
         centre, site, title
@@ -50,11 +50,11 @@ _WRITTEN = {
         upper bound, ci end, 95 upper, upper 95%, upper 95% ci, 95% ci upper, 95% upper
     """,
     "effect": """
-        yi, effect, effect size, es, te, estimate, logit, smd, md, diff, mean
+        yi, giv mean, effect, effect size, es, te, estimate, logit, smd, md, diff, mean
         difference, log odds
     """,
     "error": """
-        sei, se, sete, standard error, std error, stderr, se te
+        sei, giv se, se, sete, standard error, std error, stderr, se te
     """,
     "variance": """
         vi, variance, var, sampling variance
@@ -63,10 +63,10 @@ _WRITTEN = {
         group, subgroup, arm, stratum, strata, treatment arm, cohort group
     """,
     "outcome": """
-        outcome, endpoint, end point, adverse event, outcome name, measure
+        outcome, analysis name, analysis, endpoint, end point, adverse event, outcome name, measure
     """,
     "year": """
-        year, pubyear, publication year, year of publication, pub year, jahr, annee
+        year, study year, pubyear, publication year, year of publication, pub year, jahr, annee
     """,
 }
 
