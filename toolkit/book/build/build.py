@@ -11,6 +11,7 @@ from importlib import import_module, metadata
 from pathlib import Path
 
 from toolkit.book.build.bytecode import kept_bytecode
+from toolkit.book.build.lock import only_one
 from toolkit.book.build.mend import mend
 from toolkit.book.build.offline import outside_loads
 from toolkit.book.build.reads import REVIEWS
@@ -82,6 +83,7 @@ def build(
     state = state_of(reviews, source, getattr(write_pages, "__qualname__", ""))
     cache = work / "cache"
     with (
+        only_one(work),
         kept_bytecode(work / "bytecode", _environment(reviews)) as environment,
         page_setter(environment) as setter,
     ):
