@@ -96,7 +96,8 @@ def init(
 ) -> None:
     """Start a new review; what is not said is asked for, where somebody can answer."""
     from toolkit.review.words import people
-    from toolkit.reviewing.new_review import MEASURES, Plan, make_review
+    from toolkit.reviewing.new_review import make_review
+    from toolkit.reviewing.plan import MEASURES, Plan
 
     plan = Plan(key=review)
     words = "; ".join(f"{word}: {meaning}" for word, meaning in MEASURES.items())
