@@ -183,6 +183,29 @@ def set_up() -> None:
     print("  done\n", flush=True)
 
 
+def run_here() -> int:
+    """Run the command in this interpreter; a package that is gone is told in one sentence."""
+    try:
+        from toolkit.cli import app
+
+        app.main()
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing in {"", "toolkit"}:
+            raise
+        if Path(sys.prefix).resolve() == VENV.resolve():
+            STAMP.unlink(missing_ok=True)
+            raise stop(
+                f"the package {missing} is missing in {VENV}. Run the same command again: it"
+                " sets everything up anew."
+            ) from None
+        raise stop(
+            f"the package {missing} is not installed in {sys.prefix}. Install series-toolkit[book]"
+            " there, or run the command from a checkout, which sets everything up."
+        ) from None
+    return 0
+
+
 def main() -> int:
     """Run the command here if it can run here, else in ``.venv``; return its exit code."""
     if sys.version_info < OLDEST:
@@ -190,10 +213,7 @@ def main() -> int:
         raise stop(f"this is Python {found}; Python 3.11 or newer is needed.")
     arguments = sys.argv[1:]
     if can_run_here(arguments[0] if arguments else ""):
-        from toolkit.cli import app
-
-        app.main()
-        return 0
+        return run_here()
     try:
         if not is_set_up():
             set_up()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -205,6 +206,25 @@ def brief(text: str) -> str:
     if len(text) <= _LONGEST:
         return text
     return f"{text[: _LONGEST // 2]} ... ({len(text):,} characters) ... {text[-_LONGEST // 4 :]}"
+
+
+def failure_in_words(error: OSError) -> str:
+    """Return what the machine could not do, in one sentence: a full disk, a file in use.
+
+    Examples
+    --------
+    >>> failure_in_words(OSError(28, "No space left on device", "book/page.html"))
+    'book/page.html: no space left on device. Nothing half-written is kept as if it were whole.'
+    """
+    # Copying a folder collects what failed as (from, to, why), one for each file.
+    first = error.args[0] if error.args else ""
+    if isinstance(first, list) and first and isinstance(first[0], tuple):
+        *_, place, why = first[0]
+    else:
+        place, why = error.filename or "", error.strerror or str(error)
+    reason = re.sub(r"\[Errno [0-9]+\] ", "", str(why)) or "the file could not be used"
+    told = f"{place}: {reason[:1].lower()}{reason[1:]}" if place else reason
+    return f"{brief(told.rstrip('.'))}. Nothing half-written is kept as if it were whole."
 
 
 class ToolkitError(Exception):

@@ -14,7 +14,7 @@ from pybtex.database import parse_string
 from pybtex.richtext import Text
 
 from toolkit import __version__
-from toolkit.book.content.citations import citation_bibtex, dataset_metadata, footer
+from toolkit.book.content.citations import citation_bibtex, cited_people, dataset_metadata, footer
 from toolkit.load import find_all, read
 from toolkit.review.review import Review
 
@@ -121,3 +121,21 @@ def test_the_footer_names_version_search_and_data_of_every_review() -> None:
         searched = review.last_search
         when = f"last search {searched}" if searched else "no database search yet"
         assert f"{review.key}: {when}, data {review.fingerprint[:12]}" in told
+
+
+def test_a_review_is_cited_with_its_own_authors_and_with_nobody_else() -> None:
+    review = reviews()[0]
+    own = replace(review, authors=("A. Smith", "B. de la Cruz"))
+    entry = parse_string(citation_bibtex(Answered(own)), "bibtex").entries  # type: ignore[arg-type]
+    (written,) = entry.values()
+    assert [str(person) for person in written.persons["author"]] == [
+        "{A. Smith}",
+        "{B. de la Cruz}",
+    ]
+    assert '"name": "B. de la Cruz"' in dataset_metadata(Answered(own), "")  # type: ignore[arg-type]
+    assert cited_people(own) == "A. Smith and B. de la Cruz"
+    nobody = replace(review, authors=())
+    written_by_nobody = citation_bibtex(Answered(nobody))  # type: ignore[arg-type]
+    assert "author" not in written_by_nobody
+    assert "maintainers" not in written_by_nobody
+    assert "creator" not in dataset_metadata(Answered(nobody), "")  # type: ignore[arg-type]

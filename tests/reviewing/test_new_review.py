@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 import toolkit as tk
+from toolkit.analysis.unused_numbers import unused_numbers
 from toolkit.book.build.pages import write_pages
 from toolkit.book.build.stage import stage
+from toolkit.checks.remarks import remarks
 from toolkit.load import problems
-from toolkit.reviewing.new_review import EXAMPLE, MEASURES, Plan, make_review
+from toolkit.reviewing.new_review import make_review
+from toolkit.reviewing.plan import EXAMPLE, MEASURES, Plan
 from toolkit.reviewing.workbooks import check_workbook
 
 
@@ -78,3 +81,41 @@ def test_its_pages_are_written_at_once(measure: str, tmp_path: Path) -> None:
     text = (staging / "new-one" / f"{page}.md").read_text(encoding="utf-8")
     assert "One series" in text
     assert (staging / "_extra" / "new-one" / "percentages.csv").exists() == (measure == "survival")
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_a_new_review_shows_a_response_a_harm_a_subgroup_and_a_survival(
+    measure: str, tmp_path: Path
+) -> None:
+    review = tk.read(make_review(Plan(key="new-one", measure=measure), tmp_path))
+    (series,) = review.series
+    kinds = {outcome.key: outcome.kind for outcome in review.outcomes}
+    assert {*kinds.values()} == {"response", "toxicity", "survival"}
+    assert {count.grade for count in series.counts} == {"", "ge3"}
+    assert [group.key for group in series.groups] == ["all", "first-line"]
+    assert len(series.percentages) == 1
+    assert unused_numbers(review) == ()
+    for outcome in review.outcomes:
+        assert tk.pool(review, outcome.key).k == 1
+
+
+def test_an_empty_review_has_no_series_and_no_problem(tmp_path: Path) -> None:
+    folder = make_review(Plan(key="new-one", empty=True, authors=("A. Smith",)), tmp_path)
+    review = tk.read(folder)
+    assert (review.series, review.reports, review.authors) == ((), (), ("A. Smith",))
+    assert not list(folder.rglob("*.xlsx"))
+    assert "invented" not in (folder / "review.toml").read_text("utf-8")
+
+
+def test_what_the_example_leaves_behind_is_said(tmp_path: Path) -> None:
+    folder = make_review(Plan(key="new-one"), tmp_path)
+    (said,) = remarks(tk.read(folder))
+    assert "names no authors" in said
+    (folder / "reports.csv").write_text(
+        "key,citation,series,status,reason,next_step\n", encoding="utf-8", newline="\n"
+    )
+    text = (folder / "review.toml").read_text("utf-8")
+    text = text.replace("authors = []", 'authors = ["A. Smith"]')
+    (folder / "review.toml").write_text(text, encoding="utf-8", newline="\n")
+    (said,) = remarks(tk.read(folder))
+    assert said.startswith(f"reports.csv has no line for series {EXAMPLE}")

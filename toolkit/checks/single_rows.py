@@ -159,7 +159,7 @@ def trouble_of_grade(sheets: Sheets, line: Line[CountRow] | Line[EstimateRow]) -
             f"grade is {row.grade}, but {row.outcome} has no grades in review.toml.",
             "Answers take its rows without a grade; a row with one is in none.",
             "Empty grade; if the paper counts one grade alone, the outcome needs a grade in "
-            "review.toml first.",
+            f'review.toml first: write grade = "{row.grade}" under [outcomes.{row.outcome}].',
             "C24",
         )
     return None

@@ -10,9 +10,10 @@ from typing import Annotated, Any
 import typer
 
 from toolkit.cli.calibrate import calibrate
+from toolkit.cli.called import next_step
 from toolkit.cli.pool import pool
 from toolkit.cli.reviewer import add, compare, preview, sheet
-from toolkit.errors import ChoiceError, SheetError, ToolkitError, in_words
+from toolkit.errors import ChoiceError, SheetError, ToolkitError, failure_in_words, in_words
 
 app = typer.Typer(
     name="toolkit",
@@ -40,6 +41,12 @@ def main() -> None:
     except ToolkitError as refusal:
         typer.echo(f"toolkit: {refusal}", err=True)
         sys.exit(EXIT_USAGE)
+    except BrokenPipeError:  # whoever read what is printed has seen enough
+        sys.stderr.close()
+        sys.exit(EXIT_USAGE)
+    except OSError as failure:
+        typer.echo(f"toolkit: {failure_in_words(failure)}", err=True)
+        sys.exit(EXIT_USAGE)
 
 
 @app.command()
@@ -47,6 +54,7 @@ def check(reviews: SomeReviews = None) -> None:
     """Print every problem in the sheets, and series that may share patients."""
     from toolkit.analysis.overlap import unjudged_pairs
     from toolkit.analysis.unused_numbers import unused_numbers
+    from toolkit.checks.remarks import remarks
     from toolkit.load import find, find_all, read
 
     found = 0
@@ -60,8 +68,8 @@ def check(reviews: SomeReviews = None) -> None:
         typer.echo(f"{path.name}: no problems.")
         for pair in unjudged_pairs(review):
             typer.echo(f"    {pair} Judge the pair in {path.name}/overlap.csv.")
-        for number in unused_numbers(review):
-            typer.echo(f"    {number}")
+        for remark in (*unused_numbers(review), *remarks(review)):
+            typer.echo(f"    {remark}")
     if found:
         raise typer.Exit(EXIT_PROBLEMS)
 
@@ -90,9 +98,15 @@ def init(
         list[str] | None, typer.Option(help="With --table: a column that makes subgroups.")
     ] = None,
     sheet: Annotated[str | None, typer.Option(help="With --table: its worksheet.")] = None,
+    authors: Annotated[
+        str | None, typer.Option(help="Whom the review is cited by, between semicolons.")
+    ] = None,
+    empty: Annotated[bool, typer.Option("--empty", help="Without the invented series.")] = False,
 ) -> None:
     """Start a new review; what is not said is asked for, where somebody can answer."""
-    from toolkit.reviewing.new_review import MEASURES, Plan, make_review
+    from toolkit.review.words import people
+    from toolkit.reviewing.new_review import make_review
+    from toolkit.reviewing.plan import MEASURES, Plan
 
     if table is not None:
         _init_table(table, review, title or "", question or "", by or [], sheet)
@@ -107,11 +121,11 @@ def init(
     }
     if said["measure"] == "survival":
         said["time_years"] = years or _asked("At how many years", plan.time_years)
-    folder = make_review(Plan(key=review, **said))
-    typer.echo(f"{folder} is there, with one invented series. Next:")
-    typer.echo(f"  look through {folder / 'review.toml'}")
-    for command in ("sheet {} smith-2020", "check {}", "book {}"):
-        typer.echo(f"  toolkit {command.format(review)}")
+    folder = make_review(Plan(key=review, **said, authors=people(authors or ""), empty=empty))
+    typer.echo(f"{folder} is there, with {'no series' if empty else 'one invented series'}. Next:")
+    typer.echo(f"  look through {folder / 'review.toml'}: it says what is to be decided")
+    for step in (("sheet", review, "smith-2020"), ("check", review), ("book", review)):
+        typer.echo(f"  {next_step(*step)}")
 
 
 def _init_table(

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from toolkit.cli.called import next_step
 from toolkit.errors import ToolkitError
 from toolkit.reviewing.outputs import free_target
 from toolkit.sheets.whole_file import write_whole
+
+if TYPE_CHECKING:
+    from toolkit.review.review import Review
 
 ReviewName = Annotated[
     str, typer.Argument(metavar="REVIEW", help="A folder under extractions/, or a path to one.")
@@ -39,7 +44,7 @@ def sheet(
     make_workbook(path, series, target)
     known = (path / "series" / series).is_dir()
     typer.echo(f"{target} is there, {'with what is recorded' if known else 'to be filled in'}.")
-    typer.echo(f'Its first sheet says how. Then: toolkit preview {review} "{target}"')
+    typer.echo(f"Its first sheet says how. Then: {next_step('preview', review, str(target))}")
 
 
 def add(
@@ -53,7 +58,7 @@ def add(
     ] = False,
 ) -> None:
     """Record a workbook: everything is in order and is written, or nothing is."""
-    from toolkit.load import find
+    from toolkit.load import find, read
     from toolkit.reviewing.workbooks import add_workbook
 
     sent = add_workbook(find(review), workbook, overwrite=overwrite)
@@ -65,6 +70,12 @@ def add(
     typer.echo(f"{sent.series}: {'recorded' if sent.new else 'changed'}.")
     for change in sent.changes:
         typer.echo(f"    {change}")
+    for remark in _left_to_do(sent.series, read(find(review))):
+        typer.echo(f"    {remark}")
+    typer.echo("Next:")
+    typer.echo(f"  {next_step('check', review)}")
+    typer.echo(f"  {next_step('pool', review)}")
+    typer.echo(f"  {next_step('book', review)}")
 
 
 def compare(
@@ -112,6 +123,15 @@ def preview(
     write_whole(target, page(shown))
     typer.echo(text(shown))
     typer.echo(f"\nThe same with forest plots: {target}")
+
+
+def _left_to_do(series: str, held: Review) -> Iterator[str]:
+    """Yield what of a series that was just recorded still needs a look."""
+    from toolkit.analysis.unused_numbers import unused_numbers
+    from toolkit.checks.remarks import remarks
+
+    yield from (str(each) for each in unused_numbers(held) if f"/{series}/" in each.address.file)
+    yield from (each for each in remarks(held) if series in each)
 
 
 def _page_of(workbook: Path) -> Path:

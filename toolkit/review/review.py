@@ -97,6 +97,8 @@ class Review:
         Name of its folder.
     title, question, population : str
         What is asked, of whom.
+    authors : tuple of str
+        Who answers for the review and is cited for it; empty where it does not say.
     status : str
         How far the review has come, in the reviewers' own words.
     last_search : str
@@ -143,6 +145,7 @@ class Review:
 
     key: str
     title: str = ""
+    authors: tuple[str, ...] = ()
     question: str = ""
     population: str = ""
     status: str = ""

@@ -6,55 +6,18 @@ What it says is about reviews in general; the words of one review are its own.
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
 from toolkit.errors import ChoiceError, SheetError, ToolkitError
 from toolkit.load import EXTRACTIONS, problems
+from toolkit.reviewing.example_series import example_series
+from toolkit.reviewing.plan import EXAMPLE, Measure, Plan
 from toolkit.reviewing.workbooks import make_workbook
 from toolkit.sheets.csv_files import write_table
 from toolkit.sheets.folder import PROTOCOL
 from toolkit.sheets.schema.cells import SLUG, not_a_slug
 from toolkit.sheets.schema.review_rows import FlowRow, OverlapRow, ReportRow
-from toolkit.sheets.schema.schema import Kind, schema
-
-Measure = Literal["counts", "survival"]
-MEASURES: dict[str, str] = {
-    "counts": "patients with an event among those treated (counts.csv)",
-    "survival": "percentages alive at a fixed time (estimates.csv)",
-}
-"""What a review may measure first; the other can be added later."""
-
-EXAMPLE = "example-2020"
-"""Key of the example series; it is invented, and to be replaced."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What a new review is asked for.
-
-    Attributes
-    ----------
-    key : str
-        Name of its folder.
-    title, question, outcome : str
-        Words of the protocol: title, question in one sentence, name of the first outcome.
-    measure : {"counts", "survival"}
-        What the first outcome is measured by.
-    time_years : float
-        Years at which a survival is pooled.
-    extracted_by : str
-        Who fills in the example.
-    """
-
-    key: str
-    title: str = ""
-    question: str = "How often does it happen?"
-    outcome: str = "Response"
-    measure: Measure = "counts"
-    time_years: float = 5.0
-    extracted_by: str = "nobody: an invented example"
 
 
 def make_review(plan: Plan, place: Path | None = None) -> Path:
@@ -88,7 +51,8 @@ def make_review(plan: Plan, place: Path | None = None) -> Path:
         write_files(folder, _files(plan))
         if found := problems(folder):
             raise SheetError(found)
-        make_workbook(folder, EXAMPLE, folder / f"{EXAMPLE}.xlsx")
+        if not plan.empty:
+            make_workbook(folder, EXAMPLE, folder / f"{EXAMPLE}.xlsx")
     except OSError as failure:
         shutil.rmtree(folder, ignore_errors=True)
         raise ToolkitError(f"{folder} cannot be written: {failure.strerror}.") from None
@@ -111,16 +75,7 @@ def _files(plan: Plan) -> dict[str, str]:
     return {
         PROTOCOL: _protocol(plan),
         "README.md": _prose(plan),
-        "reports.csv": _table(
-            ReportRow,
-            {
-                "key": EXAMPLE,
-                "citation": "An invented report, to be replaced by the first real one",
-                "series": EXAMPLE,
-                "status": "included",
-                "next_step": "Remove the example when the first real series is in.",
-            },
-        ),
+        "reports.csv": _table(ReportRow, *(() if plan.empty else (_REPORT,))),
         "flow.csv": _table(
             FlowRow,
             {
@@ -130,8 +85,22 @@ def _files(plan: Plan) -> dict[str, str]:
             },
         ),
         "overlap.csv": _table(OverlapRow),
-        **{f"series/{EXAMPLE}/{name}": text for name, text in _example(plan).items()},
+        **(
+            {}
+            if plan.empty
+            else {f"series/{EXAMPLE}/{name}": text for name, text in example_series(plan).items()}
+        ),
     }
+
+
+_REPORT = {
+    "key": EXAMPLE,
+    "citation": "An invented report, to be replaced by the first real one",
+    "series": EXAMPLE,
+    "status": "included",
+    "next_step": "Remove the example when the first real series is in.",
+}
+"""The line of the example in reports.csv."""
 
 
 def _table(model: type[ReportRow | FlowRow | OverlapRow], *rows: dict[str, str]) -> str:
@@ -140,78 +109,25 @@ def _table(model: type[ReportRow | FlowRow | OverlapRow], *rows: dict[str, str])
     return write_table(heading, [[row.get(name, "") for name in heading] for row in rows])
 
 
-def _sheet(kind: Kind, *rows: dict[str, str]) -> str:
-    """Return a sheet of a series; cells that are not given are empty."""
-    return write_table(kind.columns, [[row.get(name, "") for name in kind.columns] for row in rows])
-
-
-def _example(plan: Plan) -> dict[str, str]:
-    """Return the sheets of the example series by their names."""
-    kinds = schema({"line": "Line of treatment"}, {"treatment": "Treatment"})
-    fields = {
-        "label": "Example 2020",
-        "citation": "Invented, to show where each fact belongs",
-        "year": "2020",
-        "patients_enrolled": "40",
-        "treatment": "As the report calls it",
-        "toxicity_criteria": "not stated",
-        "report_read": "full text",
-        "read_in": "own report",
-        "extracted_by": plan.extracted_by,
-        "note": "Invented numbers: remove this folder when the first real series is in.",
-    }
-    place = {"group": "all", "outcome": "first", "basis": "reported", "source": "primary"}
-    where = "Table 2, row First outcome, column All patients"
-    counts = {"events": "12", "total": "40", "denominator": "all_treated"}
-    estimates = {
-        "time_years": f"{plan.time_years:g}",
-        "percent": "43.2",
-        "low_percent": "27.7",
-        "high_percent": "57.7",
-        "patients": "40",
-    }
-    counted = {**place, **counts, "as_printed": "12 (30%)", "where": where}
-    estimated = {**place, **estimates, "as_printed": "43.2 (27.7-57.7)", "where": where}
-    upright = kinds.kind("series")
-    sheets = {
-        upright.file: write_table(
-            ("field", "value"), [(name, fields.get(name, "")) for name in upright.columns]
-        ),
-        "groups.csv": _sheet(
-            kinds.kind("groups"),
-            {
-                "key": "all",
-                "label": "All treated patients",
-                "patients": "40",
-                "line": "first",
-                "where": "Table 1, row Patients",
-            },
-        ),
-        "counts.csv": _sheet(
-            kinds.kind("counts"), *((counted,) if plan.measure == "counts" else ())
-        ),
-    }
-    if plan.measure == "survival":
-        sheets["estimates.csv"] = _sheet(kinds.kind("estimates"), estimated)
-    return sheets
-
-
 def toml_text(text: str) -> str:
     """Return words as a TOML text."""
     plain = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{plain}"'
 
 
-_METHODS = {
-    "counts": """\
-# Counts: the exact binomial likelihood with a normal spread between centres, by maximum likelihood.
+_METHODS = """\
+# Each kind of outcome has its method. Counts: the exact binomial likelihood with a normal spread
+# between centers, by maximum likelihood.
 [methods.response]
 model = "binomial-normal"
 fit = "ml"
-interval = "t"
-estimand = "typical"          # or "average": the mean over centres
-""",
-    "survival": """\
+estimand = "typical"          # or "average": the mean over centers
+
+[methods.toxicity]
+model = "binomial-normal"
+fit = "ml"
+estimand = "typical"
+
 # Percentages without counts: inverse variance on the scale of the log hazard.
 [methods.survival]
 model = "inverse-variance"
@@ -221,16 +137,47 @@ interval = "hartung-knapp"
 prediction = "t(k-1)"
 approximation = "between"     # variance of a percentage without interval: optimistic, pessimistic
 estimand = "typical"
-""",
-}
+"""
+
+
+def _outcomes(plan: Plan) -> str:
+    """Return the outcomes: the one asked for, a harm by grade, and one of the other measure."""
+    response = """definition = "What counts, in one sentence."
+kind = "response"
+direction = "benefit"         # or "harm"
+shown = true                  # has a forest plot of its own
+"""
+    survival = f"""definition = "Alive, or without the event, at this time."
+kind = "survival"
+direction = "benefit"
+time_years = {plan.time_years:g}              # the time that is pooled, in years
+shown = true
+"""
+    counted = plan.measure == "counts"
+    other, label = ("alive", "Survival") if counted else ("response", "Response")
+    return f"""\
+[outcomes.first]
+label = {toml_text(plan.outcome)}
+short = {toml_text(plan.outcome)}
+{response if counted else survival}
+# A harm is counted by grade: "any", "ge3" (grade 3 or worse), "4" or "5". Answers take this one.
+[outcomes.harm]
+label = "Serious side effects"
+short = "Side effects"
+definition = "Any side effect of grade 3 or worse."
+kind = "toxicity"
+direction = "harm"
+grade = "ge3"
+shown = true
+
+[outcomes.{other}]
+label = "{label}"
+short = "{label}"
+{survival if counted else response}"""
 
 
 def _protocol(plan: Plan) -> str:
     """Return review.toml with a comment on everything that is to be decided."""
-    kind, timed = "response", ""
-    if plan.measure == "survival":
-        kind = "survival"
-        timed = f"time_years = {plan.time_years:g}              # the time that is pooled\n"
     return f"""\
 # The protocol of this review: what is asked, of whom, and how it is answered.
 # Fix it before the first estimate is computed; a later change belongs in the changelog.
@@ -240,7 +187,9 @@ title = {toml_text(plan.title or plan.key.replace("-", " ").capitalize())}
 question = {toml_text(plan.question)}
 population = "Who counts, in one sentence."
 primary_set = "primary"
-status = "A new review with one invented example. No database has been searched yet."
+status = ""                   # how far it has come, in your words; shown on the first page
+# Whom the review is cited by, such as ["A. Smith", "B. Jones"].
+authors = [{", ".join(map(toml_text, plan.authors))}]
 
 [search]
 last_search = ""              # date of the last search, such as "2026-01-31"
@@ -252,7 +201,8 @@ note = "Still to be done."
 treatment = "Treatment"
 
 # ---------------------------------------------------------------- groups of patients
-# A facet is a property by which groups differ; its words are what groups.csv may say.
+# A facet is a property of patients by which groups differ (line of treatment, age, mutation); its
+# words are what groups.csv may say of a group.
 [facets.line]
 label = "Line of treatment"
 [facets.line.words]
@@ -260,27 +210,23 @@ first = "First line"
 later = "Later lines"
 mixed = "Both"
 
-# Times at which an event is looked for, where papers tell them apart: key = "Label".
+# When an event was looked for (after cycle 1, at any time), where papers tell that apart:
+# key = "Label".
 [windows]
 
 # ---------------------------------------------------------------- headline methods
-{_METHODS[plan.measure]}
+{_METHODS}
 # ---------------------------------------------------------------- outcomes
-[outcomes.first]
-label = {toml_text(plan.outcome)}
-short = {toml_text(plan.outcome)}
-definition = "What counts, in one sentence."
-kind = "{kind}"
-direction = "benefit"         # or "harm"
-{timed}shown = true
-
+{_outcomes(plan)}
 # ---------------------------------------------------------------- analysis sets
 # Sets are variants of one question and compared with each other. A set that asks another question
 # says role = "context": it stands beside the answer and in no comparison.
 [sets.primary]
 label = "Primary"
 description = "Every group that a series reports."
-construct = "exact"           # or "nearest": the outcome's stand-ins count where it is not reported
+# "exact": the outcome itself alone. "nearest": where a series does not report it, the outcomes
+# named under its nearest = [...] stand in. "wider": those under its wider = [...] come first.
+construct = "exact"
 [sets.primary.where]
 line = ["mixed", "later", "first"]
 
@@ -291,7 +237,7 @@ description = "As primary, first line of treatment only."
 [sets.first-line.where]
 line = ["first"]
 
-# Facets by which the book shows pools apart.
+# Properties of patients by which the book shows pools apart.
 [subgroups]
 by = ["line"]
 
@@ -302,17 +248,29 @@ patients = 20
 
 def _prose(plan: Plan) -> str:
     """Return the README of a new review."""
+    example = (
+        ""
+        if plan.empty
+        else (
+            f"; `{EXAMPLE}` is invented and shows where each fact belongs; `{EXAMPLE}.xlsx` is the "
+            "same series as a workbook"
+        )
+    )
+    remove = (
+        ""
+        if plan.empty
+        else (f"Remove `series/{EXAMPLE}`, `{EXAMPLE}.xlsx` and its line in `reports.csv`. ")
+    )
     return f"""\
 # {plan.title or plan.key.replace("-", " ").capitalize()}
 
 `review.toml` holds the question, the words and how each outcome is answered; its comments say what
-is to be decided. `series/` holds one folder per published series; `{EXAMPLE}` is invented and shows
-where each fact belongs; `{EXAMPLE}.xlsx` is the same series as a workbook.
+is to be decided. `series/` holds one folder per published series{example}.
 
 1. Decide what `review.toml` asks, and fix it before the first number is entered.
 2. `python3 -m toolkit sheet {plan.key} smith-2020` writes a workbook for the first real series.
 3. Fill it in and `python3 -m toolkit add {plan.key} smith-2020.xlsx`.
-4. Remove `series/{EXAMPLE}` and its line in `reports.csv`.
+4. {remove}Give each series a line in `reports.csv`.
 5. `python3 -m toolkit check {plan.key}` and `python3 -m toolkit book {plan.key}`.
 
 Judgements taken on the way belong here, each in a line.

@@ -34,6 +34,7 @@ def review(sheets: Sheets, differences: Sequence[Difference]) -> Review:
     return Review(
         key=sheets.key,
         title=protocol.title,
+        authors=tuple(protocol.authors),
         question=protocol.question,
         population=protocol.population,
         status=protocol.status,

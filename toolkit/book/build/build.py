@@ -11,6 +11,7 @@ from pathlib import Path
 
 from toolkit.analysis.cache import kept_in
 from toolkit.book.build.cells import run_cells
+from toolkit.book.build.lock import only_one
 from toolkit.book.build.mend import mend
 from toolkit.book.build.offline import outside_loads
 from toolkit.book.build.sphinx import BookError, set_pages
@@ -75,7 +76,7 @@ def build(
 
     say(f"Building the book of {', '.join(path.name for path in reviews) or source.name}")
     stage(source, reviews, staging)
-    with side_by_side(work / "kept"):
+    with only_one(work), side_by_side(work / "kept"):
         if write_pages is not None:
             say("  writing pages from the sheets")
             write_pages(reviews, staging)

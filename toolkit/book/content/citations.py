@@ -11,6 +11,7 @@ from toolkit import __version__
 from toolkit.book.content.answers import Answers
 from toolkit.book.content.templates import page, sentences
 from toolkit.book.pages.data import files_of_numbers
+from toolkit.html import listed
 from toolkit.review.review import Review
 
 _SPECIAL = {
@@ -77,7 +78,16 @@ def escaped(text: str) -> str:
     return "".join(_SPECIAL.get(character, character) for character in " ".join(visible.split()))
 
 
-PEOPLE = "Series Toolkit maintainers"
+def cited_people(review: Review) -> str:
+    """Return whom a review is cited by, in words; empty where review.toml names nobody."""
+    return listed(review.authors)
+
+
+def _creator(name: str) -> dict[str, str]:
+    """Return an author for a Dataset of schema.org; a group's name ends in a plain word."""
+    kind = "Organization" if name.split()[-1:] == [name.split()[-1].lower()] else "Person"
+    return {"@type": kind, "name": name}
+
 
 KINDS = {"json": "application/json", "csv": "text/csv"}
 """Media types of the files that hold a review's data, by how their names end."""
@@ -87,12 +97,13 @@ def citation_bibtex(answers: Answers) -> str:
     """Return the BibTeX entry of the review itself."""
     review = answers.review
     fields = {
-        **({"author": f"{{{escaped(answers.people)}}}"} if answers.people else {}),
+        # Each name in braces is one name: nothing is guessed of its parts.
+        "author": " and ".join(f"{{{escaped(name)}}}" for name in review.authors),
         "title": escaped(review.title or review.key),
         "version": __version__,
         "note": escaped(f"{searched(review)}; data {review.fingerprint[:12]}"),
     }
-    told = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
+    told = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
     return f"@misc{{{review.key}-{__version__},\n{told}\n}}\n"
 
 
@@ -114,9 +125,7 @@ def dataset_metadata(answers: Answers, prefix: str) -> str:
         "description": review.question,
         "version": __version__,
         "identifier": review.fingerprint,
-        **(
-            {"creator": {"@type": "Organization", "name": answers.people}} if answers.people else {}
-        ),
+        **({"creator": [_creator(name) for name in review.authors]} if review.authors else {}),
         "isAccessibleForFree": True,
         "variableMeasured": [outcome.label for outcome in answers.outcomes],
         "distribution": [

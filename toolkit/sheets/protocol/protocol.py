@@ -123,6 +123,7 @@ class Protocol(Part):
     population: str
     primary_set: str
     status: str = ""
+    authors: list[str] = Field(default_factory=list)
     search: SearchPart = Field(default_factory=SearchPart)
     series_fields: dict[str, str] = Field(default_factory=dict)
     facets: dict[str, FacetPart] = Field(default_factory=dict)

@@ -247,7 +247,13 @@ def _outcome_mistakes(
             single.append(("patient_condition", column, columns))
     for name, word, choices in single:
         if word not in choices:
-            yield name, unknown_word(name, word, choices)
+            what, meaning, remedy = unknown_word(name, word, choices)
+            if name == "kind" and SLUG.fullmatch(word):
+                remedy += (
+                    f" A kind of its own needs its method: write [methods.{word}] with "
+                    'model = "binomial-normal" below it.'
+                )
+            yield name, (what, meaning, remedy)
     if key in _reached(protocol, key):
         yield (
             "components",

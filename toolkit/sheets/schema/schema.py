@@ -95,7 +95,18 @@ VOCABULARIES: dict[str, dict[str, str]] = {
         "second": "the second extractor's reading is recorded",
         "other": "neither is right; agreed holds what is recorded",
     },
-    "item": {str(number): f"item {number}" for number in range(1, 11)},
+    "item": {
+        "1": "who was included is said clearly",
+        "2": "the condition was measured the same reliable way in all",
+        "3": "the condition was identified by valid methods in all",
+        "4": "patients were included consecutively, none passed over",
+        "5": "all eligible patients were included",
+        "6": "age, sex and the like are reported clearly",
+        "7": "disease and treatment of the patients are reported clearly",
+        "8": "outcomes or results of follow-up are reported clearly",
+        "9": "the centers and their patients are described",
+        "10": "the statistics suit the data",
+    },
     "report_status": {
         "included": "its numbers are in a series of this review",
         "quoted": "known only through another paper",
@@ -127,6 +138,15 @@ VOCABULARIES: dict[str, dict[str, str]] = {
     },
 }
 """Every word that the schema itself fixes, with its meaning."""
+
+OFFERED_WITH_MEANING = ("item",)
+"""Vocabularies whose words are numbers: a workbook offers them with their meaning behind."""
+
+
+def offered(vocabulary: str, word: str) -> str:
+    """Return a word as a workbook offers it: ``1: who was included is said clearly``."""
+    meaning = VOCABULARIES[vocabulary].get(word) if vocabulary in OFFERED_WITH_MEANING else None
+    return word if meaning is None else f"{word}: {meaning}"
 
 
 SERIES_SHEETS = (

@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from toolkit.errors import Address, Problem, ToolkitError
 from toolkit.sheets.csv_files import RawTable
 from toolkit.sheets.schema.cells import SLUG, not_a_slug
-from toolkit.sheets.schema.schema import RECONCILED, Kind, Schema
+from toolkit.sheets.schema.schema import RECONCILED, VOCABULARIES, Kind, Schema, offered
 from toolkit.sheets.workbook.file import open_workbook
 from toolkit.sheets.workbook.numbers import shown_number, stored_number
 from toolkit.sheets.workbook.template import GUIDE, MARKS, TO_DECIDE, WORDS
@@ -178,7 +178,10 @@ class _Sheet:
         for line in filled:
             if not 1 < line <= last_row:
                 continue
-            cells = [self._text(line, column) for column in range(1, width + 1)]
+            cells = [
+                _as_recorded(kind, name, self._text(line, column))
+                for column, name in enumerate(heading, start=1)
+            ]
             self._beside(heading, cells, line)
             if not any(cells):
                 continue
@@ -318,6 +321,15 @@ class _Sheet:
                 remedy=remedy,
             )
         )
+
+
+def _as_recorded(kind: Kind, name: str, text: str) -> str:
+    """Return a word as it is recorded where the workbook offers it with its meaning."""
+    if ":" not in text or name not in kind.columns:
+        return text
+    vocabulary = getattr(kind.cell(name), "vocabulary", "")
+    word = text.partition(":")[0]
+    return word if vocabulary in VOCABULARIES and text == offered(vocabulary, word) else text
 
 
 def _as_date(value: datetime | date | time | timedelta) -> str:

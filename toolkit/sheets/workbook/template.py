@@ -23,7 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from toolkit.sheets.csv_files import RawTable, write_table
 from toolkit.sheets.schema.cells import Choice, Events, Text, Where, Whole, Words
-from toolkit.sheets.schema.schema import RECONCILED, VOCABULARIES, Kind, Schema
+from toolkit.sheets.schema.schema import RECONCILED, VOCABULARIES, Kind, Schema, offered
 from toolkit.sheets.whole_file import write_whole
 
 GUIDE = "how to fill this in"
@@ -56,8 +56,9 @@ _STEPS = (
     "If the paper contradicts itself, enter what you trust most and name the other number in note.",
     "Do not merge, hide, rename or colour anything to carry meaning: only the text of cells is "
     "read.",
-    "Then: toolkit preview REVIEW FILE.xlsx shows what it does to every answer, and toolkit add "
-    "REVIEW FILE.xlsx records it. Nothing is recorded unless everything is in order.",
+    "Then: python3 -m toolkit preview REVIEW FILE.xlsx shows what it does to every answer, and "
+    "python3 -m toolkit add REVIEW FILE.xlsx records it (py instead of python3 on Windows). "
+    "Nothing is recorded unless everything is in order.",
 )
 
 
@@ -170,7 +171,7 @@ def _write_words(sheet: Worksheet, schema: Schema, words: Words) -> dict[str, st
         sheet.cell(1, column).font = _BOLD
         shown = [word for word in words[name] if word]
         for row, word in enumerate(shown, start=2):
-            _put(sheet, row, column, word)
+            _put(sheet, row, column, offered(name, word))
         if shown:
             ranges[name] = f"{WORDS}!${letter}$2:${letter}${len(shown) + 1}"
     # Groups are named in the workbook itself.
