@@ -77,8 +77,6 @@ def escaped(text: str) -> str:
     return "".join(_SPECIAL.get(character, character) for character in " ".join(visible.split()))
 
 
-PEOPLE = "Series Toolkit maintainers"
-
 KINDS = {"json": "application/json", "csv": "text/csv"}
 """Media types of the files that hold a review's data, by how their names end."""
 
