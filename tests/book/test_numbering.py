@@ -8,7 +8,7 @@ from urllib.parse import urldefrag
 
 import pytest
 
-from toolkit.book.build.numbering import number, refer
+from toolkit.book.content.contents import number, refer
 from toolkit.errors import ToolkitError
 from toolkit.html import place, reference, table
 

@@ -14,11 +14,15 @@ from toolkit.analysis.cache import kept_in
 from toolkit.analysis.pool import pool
 from toolkit.audit.report import erratum_note
 from toolkit.audit.run import Audit, audit
-from toolkit.book.build.ahead import compute_ahead
 from toolkit.book.build.stage import CONFIG, people_of, root_of
 from toolkit.book.build.workers import later
-from toolkit.book.content.answers import Answers, compute, shown_outcomes
-from toolkit.book.content.calculator import PAGE, calculable, calculator_script
+from toolkit.book.content.answers import Answers, compute, page_of
+from toolkit.book.content.calculator import (
+    PAGE,
+    calculable,
+    calculator_page,
+    calculator_script,
+)
 from toolkit.book.content.citations import bibtex, citation_bibtex, footer, references
 from toolkit.book.content.contents import (
     in_order,
@@ -29,15 +33,15 @@ from toolkit.book.content.contents import (
     write_contents,
 )
 from toolkit.book.content.plots import FIGURES, Plots
+from toolkit.book.content.pools import compute_ahead, shown_outcomes
 from toolkit.book.content.results import Results
 from toolkit.book.content.spreadsheet import csv_text, xlsx
 from toolkit.book.content.templates import page
 from toolkit.book.pages.audit import audit_page
-from toolkit.book.pages.calculator import calculator_page
 from toolkit.book.pages.calibration import calibration_page
 from toolkit.book.pages.data import columns_page, data_page, numbers_csv
 from toolkit.book.pages.leaflet import leaflet_of, write_leaflet
-from toolkit.book.pages.outcome import outcome_page, page_of
+from toolkit.book.pages.outcome import outcome_page
 from toolkit.book.pages.patients import has_patients, patients_page
 from toolkit.book.pages.robustness import robustness_page
 from toolkit.book.pages.series import series_cells, series_page

@@ -3,54 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from toolkit import __version__
-from toolkit.analysis.pool import pool
-from toolkit.analysis.select import select, select_levels
 from toolkit.analysis.specification_curve import specification_curve
+from toolkit.book.content.pools import HEADLINE, METHODS, pools_of, shown_outcomes
 from toolkit.book.content.results import Quoted, Results, plain
 from toolkit.book.content.robustness import Robustness, curve_document, document, robustness
-from toolkit.errors import ToolkitError
 from toolkit.results.curve import Factor, SpecificationCurve
 from toolkit.results.synthesis import FLAGS, Synthesis
-from toolkit.review.method import Method
 from toolkit.review.protocol import AnalysisSet, Outcome
 from toolkit.review.review import Review
 
-HEADLINE = "headline"
-"""Name of the method that the protocol fixes for an outcome."""
-
-METHODS: dict[str, Method] = {
-    "ml": Method(),
-    "bayes": Method(fit="bayes"),
-    "beta-binomial": Method(model="beta-binomial"),
-    "inverse-variance": Method(model="inverse-variance", interval="hartung-knapp"),
-    "inverse-variance-adhoc": Method(model="inverse-variance", interval="hartung-knapp-adhoc"),
-    "pooled-counts": Method(model="pooled-counts"),
-}
-"""The models that are set beside the headline, by the names they have in results.json."""
-
-
-def methods_beside(headline: Synthesis) -> dict[str, Method]:
-    """Return the methods set beside a headline pool, by their names.
-
-    Where a series gives only a percentage no model of counts applies: then the headline method
-    itself is varied, one choice at a time.
-    """
-    if all(row.counted for row in headline.rows):
-        return METHODS
-    main = headline.method
-    varied = {
-        "variance-optimistic": replace(main, approximation="optimistic"),
-        "variance-between": replace(main, approximation="between"),
-        "variance-pessimistic": replace(main, approximation="pessimistic"),
-        "logit-scale": replace(main, scale="logit"),
-        "plain-scale": replace(main, scale="raw"),
-        "dersimonian-laird": replace(main, tau2="dl"),
-    }
-    return {name: method for name, method in varied.items() if method != main}
+HEADINGS = {"response": "Responses"}
+"""Headings of kinds of outcome that are not simply the kind's own word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,9 +176,14 @@ class Answers:
         return "" if wider is None else f"{self.anchor(outcome)}-{wider.analysis_set.key}"
 
 
-def shown_outcomes(review: Review) -> tuple[Outcome, ...]:
-    """Return the outcomes that the protocol wants shown; all of them when it names none."""
-    return tuple(each for each in review.outcomes if each.shown) or review.outcomes
+def heading_of(kind: str) -> str:
+    """Return the heading of a kind of outcome."""
+    return HEADINGS.get(kind, kind.replace("_", " ").replace("-", " ").capitalize())
+
+
+def page_of(kind: str) -> str:
+    """Return the name of the page of a kind of outcome."""
+    return heading_of(kind).lower().replace(" ", "-")
 
 
 def compute(review: Review) -> Answers:
@@ -253,58 +225,6 @@ def compute(review: Review) -> Answers:
         robustness=moved,
         results=Results(review.key, told),
     )
-
-
-def pools_of(
-    review: Review, outcome: Outcome
-) -> tuple[
-    dict[tuple[str, str, str], Synthesis],
-    dict[tuple[str, str, str], str],
-    dict[tuple[str, str], Synthesis],
-]:
-    """Return the pools of an outcome, what its models refuse, and its pools split by a facet.
-
-    The keys are those of `Answers.pools` and `Answers.by`.
-    """
-    pools = _by_set(review, outcome)
-    refused: dict[tuple[str, str, str], str] = {}
-    headline = pools.get((outcome.key, review.primary_set, HEADLINE))
-    if headline is not None:
-        for name, method in methods_beside(headline).items():
-            place = (outcome.key, review.primary_set, name)
-            try:
-                pools[place] = pool(review, outcome.key, method)
-            except ToolkitError as refusal:
-                refused[place] = str(refusal)
-    return pools, refused, _subgroups(review, outcome)
-
-
-def _by_set(review: Review, outcome: Outcome) -> dict[tuple[str, str, str], Synthesis]:
-    """Return the headline pool of an outcome in every set that has a series for it."""
-    pools = {}
-    known: dict[tuple[object, ...], Synthesis] = {}
-    for each in review.sets:
-        chosen = select(review, outcome, each)
-        if not chosen:
-            continue
-        # Many sets choose the same numbers for an outcome: one pool serves them all.
-        numbers = tuple((one.series.key, one.number.address) for one in chosen)
-        if numbers not in known:
-            known[numbers] = pool(review, outcome.key, analysis_set=each.key)
-        pools[outcome.key, each.key, HEADLINE] = replace(
-            known[numbers], analysis_set=each.key, analysis_set_label=each.label
-        )
-    return pools
-
-
-def _subgroups(review: Review, outcome: Outcome) -> dict[tuple[str, str], Synthesis]:
-    """Return the splits that the protocol asks for, where two levels or more report."""
-    primary = review.analysis_set(review.primary_set)
-    return {
-        (outcome.key, facet): pool(review, outcome.key, by=facet)
-        for facet in review.subgroups
-        if len(select_levels(review, outcome, primary, facet)) > 1
-    }
 
 
 def _document(

@@ -1,4 +1,4 @@
-"""What the calculator of the book computes with: tables of log-likelihood, counts and choices.
+"""The calculator of the book: its page, and what it computes with.
 
 The page sums these tables and needs no server. A table belongs to a count, not to a series, so
 one serves every outcome and set in which the count stands.
@@ -17,7 +17,8 @@ import numpy as np
 from scipy.special import stdtrit
 
 from toolkit.analysis.synthesize import ONE_SERIES, TWO_SERIES_BY_PROTOCOL
-from toolkit.book.content.answers import Answers
+from toolkit.book.content.answers import Answers, page_of
+from toolkit.book.content.templates import page
 from toolkit.numerics.binomial.binomial_normal import FitStatus
 from toolkit.numerics.binomial.series_likelihood import FINE_NODES, stretched_nodes
 from toolkit.numerics.posterior.lattice import Lattice
@@ -38,6 +39,19 @@ _MU_SPACING = 0.25
 _TAU_SCALE = 0.25
 _TAU_STEP = 0.2
 _TAU_REACH = 8.0
+
+
+SCRIPTS = (
+    "likelihood",
+    "maximum",
+    "marginal",
+    "posterior",
+    "what-if",
+    "drawing",
+    "words",
+    "panel",
+)
+"""The scripts of the calculator, in the order in which they build on each other."""
 
 
 def anchor(outcome: Outcome) -> str:
@@ -71,6 +85,23 @@ def calculator_address(answers: Answers, outcome: Outcome, prefix: str = "") -> 
     if outcome not in calculable(answers):
         return ""
     return f"{prefix}{PAGE}.html#{anchor(outcome)}"
+
+
+def calculator_page(answers: Answers) -> str:
+    """Return the page as MyST.
+
+    Without JavaScript it says what is pooled and where the calculator's numbers come from; with
+    it, the panel appears above.
+    """
+    known = (answers.answer(each.key) for each in answers.outcomes)
+    return page(
+        "try-it",
+        calculable=calculable(answers),
+        anchor=anchor,
+        page_of=page_of,
+        SCRIPTS=SCRIPTS,
+        pooled=[answer for answer in known if answer is not None and answer.pooled],
+    )
 
 
 def calculator_script(answers: Answers) -> str:

@@ -6,27 +6,61 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from markupsafe import Markup
+from matplotlib.figure import Figure
 
+from toolkit.analysis.cache import remembered
 from toolkit.audit.run import Audit
 from toolkit.book.build.workers import later
-from toolkit.book.content.drawings import VECTORS, drawn, write_files
 from toolkit.book.content.provenance import Dot, dot
 from toolkit.book.content.results import plain
 from toolkit.book.content.spreadsheet import xlsx
 from toolkit.book.content.templates import key
-from toolkit.figures.forest.plot import row_marks
-from toolkit.figures.page.svg import linked_svg
+from toolkit.figures.appraisal import appraisal
+from toolkit.figures.coverage import coverage_plot
+from toolkit.figures.event_table import event_table
+from toolkit.figures.flow import flow
+from toolkit.figures.forest.plot import forest, row_marks
+from toolkit.figures.influence import influence_plot
+from toolkit.figures.page.files import save
+from toolkit.figures.page.svg import inline_svg, linked_svg
+from toolkit.figures.patients import patient_matrix
+from toolkit.figures.small_study import small_study_plot
+from toolkit.figures.specification_curve import specification_plot
+from toolkit.figures.steps import cumulative_plot, leave_one_out_plot
+from toolkit.figures.subsets import subsets_plot
 from toolkit.results.synthesis import Row, Synthesis
 from toolkit.results.tables import tidy_csv
 from toolkit.review.protocol import Outcome
 from toolkit.review.review import Comparator, Review
+
+DRAWN: dict[str, Callable[..., Figure]] = {
+    "appraisal": appraisal,
+    "coverage": coverage_plot,
+    "cumulative": cumulative_plot,
+    "events": event_table,
+    "flow": flow,
+    "forest": forest,
+    "influence": influence_plot,
+    "leave-one-out": leave_one_out_plot,
+    "patients": patient_matrix,
+    "small-study": small_study_plot,
+    "specification": specification_plot,
+    "subsets": subsets_plot,
+}
+"""What a page may draw. A word is the same on every run, unlike the place of a function."""
+
+VECTORS = ("svg", "pdf")
+"""Kinds of file that every figure is offered as."""
+
+_IDENTITY = "drawing-of-this-book"
 
 FIGURES = "figures"
 """Folder of the figure files beside the pages of a review."""
@@ -131,7 +165,7 @@ class Plots:
         Parameters
         ----------
         kind : str
-            A word of `toolkit.book.content.drawings.FIGURES`.
+            A word of `DRAWN`.
         *given, **options
             What that figure is drawn from.
         name : str
@@ -176,7 +210,7 @@ def drawing(
     Parameters
     ----------
     kind, given, options
-        What is drawn, as for `toolkit.book.content.drawings.drawn`.
+        What is drawn, as for `drawn`.
     identity : str
         End of its id in the page.
     stem : Path
@@ -206,6 +240,52 @@ def drawing(
         files=tuple((f"{address}.{ending}", ending) for ending in (*formats, *files)),
         dots=tuple({each.address: each for each in dots.values()}.values()),
     )
+
+
+def drawn(figure: str, *given: Any, identity: str, **options: Any) -> tuple[str, str]:
+    """Return a figure of `DRAWN` as SVG for a screen and for a phone.
+
+    Parameters
+    ----------
+    figure : str
+        A word of `DRAWN`.
+    *given, **options
+        What it is drawn from.
+    identity : str
+        Begins every id in the drawings, since a page may show several.
+    """
+    wide, narrow = _inline(figure, *given, **options)
+    return wide.replace(_IDENTITY, identity), narrow.replace(_IDENTITY, f"{identity}-narrow")
+
+
+def write_files(
+    stem: Path,
+    formats: tuple[str, ...],
+    figure: str,
+    given: tuple[Any, ...],
+    options: Mapping[str, Any],
+) -> None:
+    """Write a figure of `DRAWN` as files of some formats."""
+    for ending, content in _files(formats, figure, *given, **options):
+        stem.with_name(f"{stem.name}.{ending}").write_bytes(content)
+
+
+@remembered
+def _inline(figure: str, *given: Any, **options: Any) -> tuple[str, str]:
+    """Return the SVG of a figure for a screen and for a phone."""
+    draw = DRAWN[figure]
+    wide, narrow = draw(*given, **options), draw(*given, **options, narrow=True)
+    return inline_svg(wide, _IDENTITY), inline_svg(narrow, _IDENTITY)
+
+
+@remembered
+def _files(
+    formats: tuple[str, ...], figure: str, *given: Any, **options: Any
+) -> tuple[tuple[str, bytes], ...]:
+    """Return each ending with its file: to choose the letters of a PDF's fonts takes longest."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = save(DRAWN[figure](*given, **options), Path(folder) / "figure", formats)
+        return tuple((path.suffix.removeprefix("."), path.read_bytes()) for path in paths)
 
 
 def beside(review: Review, outcome: Outcome) -> tuple[Comparator, ...]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from toolkit.book.content.answers import Answer, Answers, Moves, methods_beside
+from toolkit.book.content.answers import Answer, Answers, Moves, heading_of
 from toolkit.book.content.calculator import calculator_address
 from toolkit.book.content.plots import Drawing, Plots, beside
+from toolkit.book.content.pools import methods_beside
 from toolkit.book.content.results import Quoted
 from toolkit.book.content.templates import page
 from toolkit.results.synthesis import Synthesis
@@ -17,9 +18,6 @@ from toolkit.review.counts import Count
 from toolkit.review.method import Method
 from toolkit.review.protocol import AnalysisSet, Outcome
 from toolkit.review.series import Series
-
-HEADINGS = {"response": "Responses"}
-"""Headings of kinds of outcome that are not simply the kind's own word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,16 +97,6 @@ class Events:
     drawing: Drawing | None
     series: list[str]
     rows: list[tuple[Outcome, list[tuple[Count | None, Count | None]]]]
-
-
-def heading_of(kind: str) -> str:
-    """Return the heading of a kind of outcome."""
-    return HEADINGS.get(kind, kind.replace("_", " ").replace("-", " ").capitalize())
-
-
-def page_of(kind: str) -> str:
-    """Return the name of the page of a kind of outcome."""
-    return heading_of(kind).lower().replace(" ", "-")
 
 
 def outcome_page(

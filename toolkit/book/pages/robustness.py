@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from toolkit.analysis.small_study import small_study
-from toolkit.book.content.answers import Answer, Answers, Moves
+from toolkit.book.content.answers import Answer, Answers, Moves, page_of
 from toolkit.book.content.plots import Drawing, Plots
 from toolkit.book.content.results import Quoted
 from toolkit.book.content.robustness import LEAST_SERIES, Robustness
 from toolkit.book.content.templates import page
-from toolkit.book.pages.outcome import page_of
 from toolkit.calibration.card import AIMS, WORST_TAU
 from toolkit.errors import ToolkitError
 from toolkit.figures.specification_curve import in_order

@@ -8,13 +8,12 @@ from itertools import chain
 
 from markupsafe import Markup
 
-from toolkit.book.content.answers import Answer, Answers, Moves
+from toolkit.book.content.answers import Answer, Answers, Moves, page_of
 from toolkit.book.content.calculator import calculator_address
 from toolkit.book.content.citations import cited_people, dataset_metadata
 from toolkit.book.content.plots import Drawing, Plots, beside
 from toolkit.book.content.templates import page
 from toolkit.book.pages.data import files_of_numbers
-from toolkit.book.pages.outcome import page_of
 from toolkit.review.protocol import Outcome
 from toolkit.review.review import Judgement
 from toolkit.review.words import people
