@@ -11,11 +11,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from book_folder import make_book
+from book_folder import CHECKOUT, make_book
 from playwright.sync_api import Browser, sync_playwright
 
 from toolkit.book.build.build import BOOK, build, from_sheets
-from toolkit.book.build.stage import is_staged, state_of
 from toolkit.load import find_all
 
 FACTS: list[str] = []
@@ -47,17 +46,18 @@ def built_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def whole_book() -> Path:
     """Return the HTML folder of the checkout's own book, built unless it is up to date."""
-    reviews = find_all()
-    work = BOOK / "_build"
-    state = state_of(reviews, BOOK, from_sheets.__qualname__)
-    index, stamp = work / "html" / "index.html", work / "source.stamp"
-    if (
-        is_staged(work / "source", state)
-        and index.is_file()
-        and index.stat().st_mtime >= stamp.stat().st_mtime
-    ):
+    index = BOOK / "_build" / "html" / "index.html"
+    written = [
+        path
+        for place in ("toolkit", "book", "extractions")
+        for path in (CHECKOUT / place).rglob("*")
+        if path.is_file() and not {"_build", "answers", "__pycache__"} & {*path.parts}
+    ]
+    written += [path for path in CHECKOUT.iterdir() if path.is_file()]
+    newest = max(path.stat().st_mtime for path in written)
+    if index.is_file() and index.stat().st_mtime > newest:
         return index.parent
-    return build(reviews, write_pages=from_sheets).parent
+    return build(find_all(), write_pages=from_sheets).parent
 
 
 # One for each file of tests: while it is open, no book can be built in the same process.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from pathlib import Path
@@ -12,8 +11,7 @@ from book_folder import CHECKOUT, FRONT, make_book
 from sheets_folder import make_review
 
 from toolkit.book.build.build import build, from_sheets
-from toolkit.book.build.execute import PageError, execute
-from toolkit.book.build.reads import REVIEWS
+from toolkit.book.build.cells import PageError
 from toolkit.book.build.sphinx import BookError
 from toolkit.book.build.verify import PageDiffersError
 from toolkit.book.content.results import Results
@@ -38,22 +36,14 @@ def test_two_clean_builds_are_the_same_bytes(built_book: Path, tmp_path: Path) -
     assert ".buildinfo" not in first
 
 
-def test_pages_run_again_when_their_data_change_and_only_then(tmp_path: Path) -> None:
+def test_a_page_says_what_its_data_say_now(tmp_path: Path) -> None:
     book = make_book(tmp_path)
-    (tmp_path / "data" / "count.txt").write_text("1", encoding="utf-8")
-
-    def told() -> list[str]:
+    for count in ("1", "2"):
+        (tmp_path / "data" / "count.txt").write_text(count, encoding="utf-8")
         said: list[str] = []
-        build([tmp_path / "data"], source=book, say=said.append)
-        return [line.strip() for line in said]
-
-    assert "0 pages re-used, 1 executed" in told()
-    (book / "index.md").write_text("# Other words\n", encoding="utf-8")
-    (book / "methods.md").write_text("# Methods\n", encoding="utf-8")
-    assert "1 page re-used, 0 executed" in told()
-    (tmp_path / "data" / "count.txt").write_text("2", encoding="utf-8")
-    assert "0 pages re-used, 1 executed" in told()
-    assert "count 2" in (book / "_build" / "html" / "counts.html").read_text(encoding="utf-8")
+        index = build([tmp_path / "data"], source=book, say=said.append)
+        assert "  1 page with code executed" in said
+        assert f"count {count}" in (index.parent / "counts.html").read_text(encoding="utf-8")
 
 
 def test_a_rebuild_after_one_changed_count_is_the_same_bytes_as_a_clean_one(tmp_path: Path) -> None:
@@ -62,80 +52,23 @@ def test_a_rebuild_after_one_changed_count_is_the_same_bytes_as_a_clean_one(tmp_
     source = tmp_path / "book"
     shutil.copytree(CHECKOUT / "book", source, ignore=shutil.ignore_patterns("_build"))
 
-    def site(said: list[str]) -> dict[str, bytes]:
-        index = build(reviews, source=source, write_pages=from_sheets, say=said.append)
+    def site() -> dict[str, bytes]:
+        index = build(reviews, source=source, write_pages=from_sheets, say=lambda line: None)
         return files(index.parent)
 
-    first: list[str] = []
-    again: list[str] = []
-    clean: list[str] = []
-    before = site(first)
+    before = site()
     counts = sheets / "trees" / "series" / "ash" / "counts.csv"
     told = counts.read_text("utf-8").replace(",6,8,", ",7,8,").replace("6/8", "7/8")
     counts.write_text(told, encoding="utf-8")
-    after = site(again)
+    after = site()
     shutil.rmtree(source / "_build")
-    anew = site(clean)
-    # Methods reads no review, and each review's page of responses reads its own.
-    assert "  0 pages re-used, 3 executed" in first
-    assert "  2 pages re-used, 1 executed" in again
-    assert "  0 pages re-used, 3 executed" in clean
+    anew = site()
     assert after.keys() == anew.keys()
     assert [name for name in after if after[name] != anew[name]] == []
     changed = {name for name in after if before.get(name) != after[name]}
     figures = {f"trees/figures/crc.{ending}" for ending in ("svg", "pdf", "png", "xlsx")}
     assert changed >= figures | {"trees/results.json", "trees/responses.html"}
     assert not {name for name in changed if name.startswith("weeds/figures/")}
-
-
-@pytest.mark.parametrize(
-    ("code", "again"),
-    [
-        ("print(1)", False),
-        ("print((DATA / 'count.txt').read_text())", True),
-        ("print([path.name for path in DATA.iterdir()])", True),
-        ("print([path.name for path in DATA.parent.iterdir()])", True),
-        ("import sys, subprocess\nsubprocess.run([sys.executable, '-c', ''])", True),
-        (
-            "from multiprocessing import get_context\n"
-            "process = get_context('spawn').Process(target=print)\n"
-            "process.start()\nprocess.join()",
-            True,
-        ),
-    ],
-    ids=[
-        "nothing",
-        "a file",
-        "the folder",
-        "the folder around it",
-        "by another process",
-        "by a spawned process",
-    ],
-)
-def test_a_page_runs_again_when_what_it_reads_has_changed(
-    tmp_path: Path, code: str, again: bool
-) -> None:
-    data, page = tmp_path / "sheets" / "data", tmp_path / "page.md"
-    data.mkdir(parents=True)
-    (data / "count.txt").write_text("1", encoding="utf-8")
-    given = f"from pathlib import Path\n\nDATA = Path('sheets/data')\n{code}"
-    page.write_text(f"{FRONT}# Page\n\n```{{code-cell}}\n{given}\n```\n", encoding="utf-8")
-    environment = {**os.environ, REVIEWS: str(data), "PYTHONPATH": str(CHECKOUT)}
-
-    def ran(content: str) -> int:
-        return execute(
-            {"page.md": page},
-            kept=tmp_path / "kept",
-            cache=tmp_path / "cache",
-            folder=tmp_path,
-            environment=environment,
-            state="one",
-            states={str(data): content},
-            say=lambda line: None,
-        ).executed
-
-    assert (ran("before"), ran("before")) == (1, 0)
-    assert ran("after") == again
 
 
 def test_generated_pages_and_files_come_in(tmp_path: Path) -> None:
@@ -148,9 +81,6 @@ def test_generated_pages_and_files_come_in(tmp_path: Path) -> None:
     (book / "index.md").write_text("# First page\n", encoding="utf-8")
     build([], source=book, say=lambda line: None)
     index = build([], source=book, write_pages=write_pages, say=lambda line: None)
-    said: list[str] = []
-    build([], source=book, write_pages=write_pages, say=said.append)
-    assert "  pages written earlier from the same sheets re-used" in said
     assert "Written by the build" in (index.parent / "methods.html").read_text(encoding="utf-8")
     assert (index.parent / "downloads" / "a.csv").read_text(encoding="utf-8") == "x\n"
     assert "{version}" not in index.read_text(encoding="utf-8")

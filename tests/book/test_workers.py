@@ -44,7 +44,7 @@ def test_outside_a_block_work_is_done_at_once_and_here(tmp_path: Path) -> None:
 
 def test_within_a_block_it_is_done_elsewhere_and_once(tmp_path: Path) -> None:
     path, below = tmp_path / "a", tmp_path / "below"
-    with side_by_side(tmp_path / "kept", meanwhile=lambda: None):
+    with side_by_side(tmp_path / "kept"):
         later(sign, path, once="a")
         later(sign, path, once="a")
         later(sign_below, below, once="below")
@@ -55,7 +55,7 @@ def test_within_a_block_it_is_done_elsewhere_and_once(tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "nice"), reason="this system has no niceness")
 def test_files_that_can_wait_let_the_pages_go_first(tmp_path: Path) -> None:
     paths = [tmp_path / name for name in "abc"]
-    with side_by_side(tmp_path / "kept", meanwhile=lambda: None):
+    with side_by_side(tmp_path / "kept"):
         for path in paths:
             later(note_niceness, path, once=path)
     assert {int(path.read_text("utf-8")) for path in paths} == {max(10, os.nice(0))}
@@ -64,27 +64,25 @@ def test_files_that_can_wait_let_the_pages_go_first(tmp_path: Path) -> None:
 def test_what_fails_is_raised_by_the_block(tmp_path: Path) -> None:
     with (
         pytest.raises(ToolkitError, match="no figure"),
-        side_by_side(tmp_path / "kept", meanwhile=lambda: None),
+        side_by_side(tmp_path / "kept"),
     ):
         later(fail, once="a")
 
 
 def test_a_refusal_ahead_is_left_to_whoever_asks_for_the_result(tmp_path: Path) -> None:
-    waited: list[str] = []
-    with side_by_side(tmp_path / "kept", meanwhile=lambda: waited.append("here")):
+    with side_by_side(tmp_path / "kept"):
         ahead([(fail, ()), (sign, (tmp_path / "a",))])
         assert (tmp_path / "a").is_file()
-    assert waited == ["here"]
 
 
 def test_a_process_that_is_ended_from_outside_is_told_in_words(tmp_path: Path) -> None:
     with (
         pytest.raises(ToolkitError, match="the memory was full"),
-        side_by_side(tmp_path / "kept", meanwhile=lambda: None),
+        side_by_side(tmp_path / "kept"),
     ):
         later(end_at_once, once="a")
     with (
         pytest.raises(ToolkitError, match="build again"),
-        side_by_side(tmp_path / "kept", meanwhile=lambda: None),
+        side_by_side(tmp_path / "kept"),
     ):
         ahead([(end_at_once, ())])

@@ -5,17 +5,16 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from importlib import import_module, metadata
+from collections.abc import Callable, Sequence
+from importlib import metadata
 from pathlib import Path
 
-from toolkit.book.build.bytecode import kept_bytecode
+from toolkit.analysis.cache import kept_in
+from toolkit.book.build.cells import run_cells
 from toolkit.book.build.mend import mend
 from toolkit.book.build.offline import outside_loads
-from toolkit.book.build.reads import REVIEWS
-from toolkit.book.build.sphinx import BookError, page_setter, set_pages
-from toolkit.book.build.stage import State, is_staged, mark_staged, stage, state_of
+from toolkit.book.build.sphinx import BookError, set_pages
+from toolkit.book.build.stage import stage
 from toolkit.book.build.verify import verify_pages
 from toolkit.book.build.workers import side_by_side
 from toolkit.figures.page.numerals import plural
@@ -28,9 +27,6 @@ BOOK = CHECKOUT / "book"
 EPOCH = "1767225600"
 # It names addresses and asks for nothing: `tests/book` opens pages in a browser to see.
 SILENT = frozenset({"mathjax/tex-mml-svg.js"})
-
-# Jupyter takes seconds to import: nobody should wait for it.
-EXECUTION = "toolkit.book.build.execute"
 
 WritePages = Callable[[Sequence[Path], Path], None]
 
@@ -47,7 +43,8 @@ def build(
     """Return the path of the book's first page, built from hand-written and generated pages.
 
     The HTML folder is replaced in one go when everything is done; a build that fails leaves the
-    earlier one as it was. Pages whose code, data and toolkit are unchanged are not executed again.
+    earlier one as it was. What was computed and drawn from the same counts by the same code is
+    taken from an earlier build.
 
     Parameters
     ----------
@@ -79,26 +76,21 @@ def build(
     staging = work / "source"
 
     say(f"Building the book of {', '.join(path.name for path in reviews) or source.name}")
-    state = state_of(reviews, source, getattr(write_pages, "__qualname__", ""))
-    cache = work / "cache"
-    with (
-        kept_bytecode(work / "bytecode", _environment(reviews)) as environment,
-        page_setter(environment) as setter,
-    ):
-        with side_by_side(work / "kept", meanwhile=partial(import_module, EXECUTION)):
-            staged = is_staged(staging, state)
-            if staged:
-                say("  pages written earlier from the same sheets re-used")
-            else:
-                stage(source, staging, cache)
-                if write_pages is not None:
-                    say("  writing pages from the sheets")
-                    write_pages(reviews, staging)
-            _execute(staging, cache, source.parent, environment, state, say)
-            say("  setting the pages")
-            fresh = set_pages(setter, staging, work / "new", strict=strict)
-        if not staged:
-            mark_staged(staging, state)
+    stage(source, staging)
+    with side_by_side(work / "kept"):
+        if write_pages is not None:
+            say("  writing pages from the sheets")
+            write_pages(reviews, staging)
+        pages = {
+            path.relative_to(staging).as_posix(): path
+            for path in sorted(staging.rglob("*.md"))
+            if "_extra" not in path.parts
+        }
+        with kept_in(work / "kept"):
+            ran = run_cells(pages, source.parent)
+        say(f"  {plural(ran, 'page', 'pages')} with code executed")
+        say("  setting the pages")
+        fresh = set_pages(staging, work / "new", _environment(work), strict=strict)
     shutil.copytree(staging / "_extra", fresh, dirs_exist_ok=True)
     loads = outside_loads(fresh, allowed=SILENT)
     if loads:
@@ -127,34 +119,6 @@ def from_sheets(reviews: Sequence[Path], staging: Path) -> None:
     write_pages(reviews, staging)
 
 
-def _execute(
-    staging: Path,
-    cache: Path,
-    folder: Path,
-    environment: Mapping[str, str],
-    state: State,
-    say: Callable[[str], None],
-) -> None:
-    """Execute what has changed of the pages that hold code."""
-    from toolkit.book.build.execute import execute
-
-    ran = execute(
-        {
-            path.relative_to(staging).as_posix(): path
-            for path in sorted(staging.rglob("*.md"))
-            if "_extra" not in path.parts
-        },
-        kept=cache.with_name("executed"),
-        cache=cache,
-        folder=folder,
-        environment=environment,
-        state=state.toolkit,
-        states=state.reviews,
-        say=say,
-    )
-    say(f"  {plural(ran.reused, 'page', 'pages')} re-used, {ran.executed} executed")
-
-
 def _require(source: Path) -> None:
     """Raise unless there is a book to build and something to build it with."""
     if not (source / "_config.yml").is_file():
@@ -169,21 +133,20 @@ def _require(source: Path) -> None:
         raise BookError(f"Jupyter Book {version} is installed here; the book needs a version 1.")
 
 
-def _environment(reviews: Sequence[Path]) -> dict[str, str]:
-    """Return the environment in which pages run: everything that could vary is held still."""
-    paths = (str(PACKAGE.parent), os.environ.get("PYTHONPATH", ""))
-    return {
+def _environment(work: Path) -> dict[str, str]:
+    """Return the environment in which pages are set: everything that could vary is held still."""
+    held = {
         **os.environ,
         "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", EPOCH),
         "PYTHONHASHSEED": "0",
-        "PYTHONPATH": os.pathsep.join(path for path in paths if path),
         "PYTHONUTF8": "1",
         "TZ": "UTC",
-        "JUPYTER_PREFER_ENV_PATH": "1",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        REVIEWS: os.pathsep.join(str(path.resolve()) for path in reviews),
         "NO_COLOR": "1",
     }
+    if held.pop("PYTHONDONTWRITEBYTECODE", ""):
+        # To compile a thousand modules at every build would take longer than to set the pages.
+        held["PYTHONPYCACHEPREFIX"] = str(work / "bytecode")
+    return held
 
 
 def _leave_out_unread(html: Path) -> None:

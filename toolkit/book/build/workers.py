@@ -23,7 +23,7 @@ MOST = 8
 class _Workers:
     """Processes that keep what they compute where this one does."""
 
-    def __init__(self, kept: Path, meanwhile: Callable[[], object]) -> None:
+    def __init__(self, kept: Path) -> None:
         # A forked worker has every module at hand; elsewhere each one imports its own.
         way = "fork" if sys.platform == "linux" else "spawn"
         self.pool = ProcessPoolExecutor(
@@ -33,22 +33,19 @@ class _Workers:
             initargs=(kept,),
         )
         self.begun: dict[Hashable, Future[Any]] = {}
-        self.meanwhile = meanwhile
 
 
 _WORKERS: ContextVar[_Workers | None] = ContextVar("workers", default=None)
 
 
 @contextmanager
-def side_by_side(kept: Path, meanwhile: Callable[[], object]) -> Iterator[None]:
+def side_by_side(kept: Path) -> Iterator[None]:
     """Let `later` and `ahead` use other processes; all they began is done when the block ends.
 
     Parameters
     ----------
     kept : Path
         Where those processes keep the results of remembered functions.
-    meanwhile : callable
-        What this process does while it waits in `ahead`.
 
     Raises
     ------
@@ -57,7 +54,7 @@ def side_by_side(kept: Path, meanwhile: Callable[[], object]) -> Iterator[None]:
     Exception
         Whatever the first of the functions that failed raised.
     """
-    workers = _Workers(kept, meanwhile)
+    workers = _Workers(kept)
     outer = _WORKERS.set(workers)
     try:
         yield
@@ -102,7 +99,6 @@ def ahead(calls: Sequence[tuple[Callable[..., object], tuple[Any, ...]]]) -> Non
     workers = _WORKERS.get()
     if workers is not None:
         begun = [workers.pool.submit(_kept_only, *call) for call in calls]
-        workers.meanwhile()
         for each in begun:
             each.result()
 
