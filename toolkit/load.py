@@ -89,9 +89,11 @@ def find_all() -> list[Path]:
     )
 
 
-def _places() -> tuple[Path, Path]:
-    """Return where reviews may be: under the current directory, and in the checkout."""
-    return Path(EXTRACTIONS), Path(__file__).resolve().parents[1] / EXTRACTIONS
+def _places() -> tuple[Path, ...]:
+    """Return where reviews may be: under the current directory, and in the checkout if any."""
+    around = Path(__file__).resolve().parents[1]
+    here = Path(EXTRACTIONS)
+    return (here, around / EXTRACTIONS) if (around / "pyproject.toml").is_file() else (here,)
 
 
 def _reviews(place: Path) -> list[Path]:

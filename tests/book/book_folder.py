@@ -1,8 +1,7 @@
-"""A small real book: the project's own configuration and style with three pages."""
+"""A small real book: the package's configuration and style with three pages of its own."""
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -28,9 +27,6 @@ def make_book(root: Path) -> Path:
     """Return the source folder of a book in ``root``, beside a folder of data that it reads."""
     book = root / "book"
     book.mkdir(parents=True)
-    shutil.copy(CHECKOUT / "book" / "_config.yml", book)
-    for folder in ("_static", "_extra"):
-        shutil.copytree(CHECKOUT / "book" / folder, book / folder)
     for name, text in PAGES.items():
         (book / name).write_text(text, encoding="utf-8")
     (root / "data").mkdir()

@@ -14,7 +14,7 @@ import pytest
 from book_folder import CHECKOUT, make_book
 from playwright.sync_api import Browser, sync_playwright
 
-from toolkit.book.build.build import BOOK, build, from_sheets
+from toolkit.book.build.build import build, from_sheets
 from toolkit.load import find_all
 
 FACTS: list[str] = []
@@ -46,7 +46,7 @@ def built_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def whole_book() -> Path:
     """Return the HTML folder of the checkout's own book, built unless it is up to date."""
-    index = BOOK / "_build" / "html" / "index.html"
+    index = CHECKOUT / "book" / "_build" / "html" / "index.html"
     written = [
         path
         for place in ("toolkit", "book", "extractions")

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from book_folder import CHECKOUT, FRONT, make_book
+from book_folder import FRONT, make_book
 from sheets_folder import make_review
 
 from toolkit.book.build.build import build, from_sheets
@@ -50,7 +50,6 @@ def test_a_rebuild_after_one_changed_count_is_the_same_bytes_as_a_clean_one(tmp_
     sheets = tmp_path / "sheets"
     reviews = [make_review(sheets), make_review(sheets, "weeds", title="Weeds")]
     source = tmp_path / "book"
-    shutil.copytree(CHECKOUT / "book", source, ignore=shutil.ignore_patterns("_build"))
 
     def site() -> dict[str, bytes]:
         index = build(reviews, source=source, write_pages=from_sheets, say=lambda line: None)

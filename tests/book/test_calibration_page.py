@@ -5,15 +5,15 @@ import json
 import re
 import shutil
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
+from toolkit.book.build.stage import SITE
 from toolkit.book.build.verify import verify_pages
 from toolkit.book.pages.calibration import KEY, calibration_page
 from toolkit.errors import ToolkitError
 
-FOLDER = Path(__file__).resolve().parents[2] / "book" / "_extra" / "calibration"
+FOLDER = SITE / "_extra" / "calibration"
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,12 @@ from pybtex.database import parse_string
 from pybtex.richtext import Text
 
 from toolkit import __version__
-from toolkit.book.content.citations import PEOPLE, citation_bibtex, dataset_metadata, footer
+from toolkit.book.content.citations import citation_bibtex, dataset_metadata, footer
 from toolkit.load import find_all, read
 from toolkit.review.review import Review
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+PEOPLE = "Series Toolkit maintainers"
 LD = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 
 
@@ -28,6 +29,7 @@ class Answered:
     def __init__(self, review: Review) -> None:
         self.review = review
         self.outcomes = review.outcomes
+        self.people = PEOPLE
 
 
 def reviews() -> list[Review]:
@@ -70,7 +72,8 @@ def test_the_citation_file_says_the_version_and_licence_of_the_package() -> None
     assert told["cff-version"] == "1.2.0"
     assert told["version"] == __version__
     assert {"message", "title", "authors"} <= told.keys()
-    assert [author["name"].removeprefix("the ") for author in told["authors"]] == [PEOPLE]
+    own = yaml.safe_load((CHECKOUT / "book" / "_config.yml").read_text("utf-8"))
+    assert [author["name"] for author in told["authors"]] == [own["author"]] == [f"the {PEOPLE}"]
     assert f'license = "{told["license"]}"' in (CHECKOUT / "pyproject.toml").read_text("utf-8")
 
 
@@ -91,6 +94,15 @@ def test_metadata_of_a_page_is_a_dataset_whose_files_are_there(whole_book: Path)
             assert (page.parent / unquote(file["contentUrl"])).is_file()
         found += 1
     assert found == len(find_all())
+
+
+def test_a_book_that_names_nobody_is_cited_without_an_author() -> None:
+    answered = Answered(reviews()[0])
+    answered.people = ""
+    (entry,) = parse_string(citation_bibtex(answered), "bibtex").entries.values()  # type: ignore[arg-type]
+    assert not entry.persons
+    (text,) = LD.findall(dataset_metadata(answered, ""))  # type: ignore[arg-type]
+    assert "creator" not in json.loads(text)
 
 
 def test_no_title_ends_the_block_of_metadata() -> None:

@@ -11,11 +11,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from book_folder import CHECKOUT
 from sheets_folder import COUNTS, make_review
 
 from toolkit.book.build.build import build
 from toolkit.book.build.pages import write_answer_figure, write_pages
+from toolkit.book.build.stage import stage
 from toolkit.book.content.answers import compute
 from toolkit.errors import SheetError, ToolkitError
 from toolkit.load import read
@@ -36,11 +36,9 @@ def hand_written(root: Path, drawn: Path | None = None) -> Path:
     """Return a copy of the hand-written pages, beside what was computed before if anything was."""
     if drawn is not None:
         shutil.copytree(drawn.parent / "kept", root / "_build" / "kept")
-    return Path(
-        shutil.copytree(
-            CHECKOUT / "book", root / "_build" / "source", ignore=shutil.ignore_patterns("_build")
-        )
-    )
+    staging = root / "_build" / "source"
+    stage(root / "book", [], staging)
+    return staging
 
 
 def said(page: Path) -> str:
@@ -182,7 +180,6 @@ def test_sets_with_the_same_counts_share_one_answer_under_their_own_name(tmp_pat
 def test_a_second_review_changes_data_only_and_hostile_words_stay_words(tmp_path: Path) -> None:
     reviews = [make_review(tmp_path), make_review(tmp_path, "weeds", title="Weeds", words=HOSTILE)]
     source = tmp_path / "book"
-    shutil.copytree(CHECKOUT / "book", source, ignore=shutil.ignore_patterns("_build"))
     index = build(reviews, source=source, write_pages=write_pages, say=lambda line: None)
     site = index.parent
     first, second = (

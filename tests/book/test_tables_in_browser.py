@@ -9,7 +9,7 @@ import pytest
 from in_browser import names, opened
 from playwright.sync_api import Browser, Locator, Page
 
-from toolkit.book.build.build import BOOK
+from toolkit.book.build.stage import SITE
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_counts_are_sorted_by_their_share_and_silence_stays_last(
     counts = ["2/8", "–", "10/38*", "1–3/40", "not reported", "0/9", "30/31"]
     rows = "".join(f"<tr><th>a</th><td>{told}</td><td>b</td></tr>" for told in counts)
     written = tmp_path / "page.html"
-    script = (BOOK / "_static" / "tables.js").as_uri()
+    script = (SITE / "_static" / "tables.js").as_uri()
     written.write_text(SHARES.format(script, rows), encoding="utf-8")
     with opened(browser, "file:///") as (page, _):
         page.goto(written.as_uri())
@@ -79,7 +79,7 @@ def test_less_than_one_comes_before_one(browser: Browser, tmp_path: Path) -> Non
     told = ["3–75", "1–91", "<1–83", ">99", "99"]
     rows = "".join(f"<tr><th>a</th><td>{each}</td><td>b</td></tr>" for each in told)
     written = tmp_path / "page.html"
-    script = (BOOK / "_static" / "tables.js").as_uri()
+    script = (SITE / "_static" / "tables.js").as_uri()
     written.write_text(SHARES.format(script, rows.replace("<td><", "<td>&lt;")), encoding="utf-8")
     with opened(browser, "file:///") as (page, _):
         page.goto(written.as_uri())
@@ -92,7 +92,7 @@ def test_months_and_days_are_sorted_in_time(browser: Browser, tmp_path: Path) ->
     times = ["2017-07-01 to 2019-07-02", "2016 to 2022", "2017-01 to 2023-12", "–", "2017-07-11"]
     rows = "".join(f"<tr><th>a</th><td>{told}</td><td>b</td></tr>" for told in times)
     written = tmp_path / "page.html"
-    script = (BOOK / "_static" / "tables.js").as_uri()
+    script = (SITE / "_static" / "tables.js").as_uri()
     written.write_text(SHARES.format(script, rows), encoding="utf-8")
     with opened(browser, "file:///") as (page, _):
         page.goto(written.as_uri())

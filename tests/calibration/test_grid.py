@@ -3,12 +3,12 @@
 import csv
 from collections import Counter
 from itertools import combinations
-from pathlib import Path
 from statistics import fmean
 
 import joblib
 import pytest
 
+from toolkit.book.build.stage import SITE
 from toolkit.calibration.card import SEED
 from toolkit.calibration.grid import (
     GRID_REPLICATES,
@@ -24,7 +24,7 @@ from toolkit.calibration.intervals import BETA_BINOMIAL, LOGIT, STUDENT
 from toolkit.calibration.simulation import simulate
 from toolkit.errors import ChoiceError, ToolkitError
 
-FOLDER = Path(__file__).resolve().parents[2] / "book" / "_extra" / "calibration"
+FOLDER = SITE / "_extra" / "calibration"
 CLOSE = 0.015
 
 

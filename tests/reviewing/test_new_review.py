@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 import toolkit as tk
 from toolkit.book.build.pages import write_pages
+from toolkit.book.build.stage import stage
 from toolkit.load import problems
 from toolkit.reviewing.new_review import EXAMPLE, MEASURES, Plan, make_review
 from toolkit.reviewing.workbooks import check_workbook
-
-CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("measure", MEASURES)
@@ -74,7 +72,7 @@ def test_the_example_workbook_says_what_the_sheets_say(measure: str, tmp_path: P
 def test_its_pages_are_written_at_once(measure: str, tmp_path: Path) -> None:
     folder = make_review(Plan(key="new-one", measure=measure), tmp_path)
     staging = tmp_path / "_build" / "source"
-    shutil.copytree(CHECKOUT / "book", staging, ignore=shutil.ignore_patterns("_build"))
+    stage(tmp_path / "book", [folder], staging)
     write_pages([folder], staging)
     page = "survival" if measure == "survival" else "responses"
     text = (staging / "new-one" / f"{page}.md").read_text(encoding="utf-8")

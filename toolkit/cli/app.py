@@ -148,18 +148,23 @@ app.command()(calibrate)
 @app.command()
 def book(
     reviews: SomeReviews = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Folder for the pages; book/_build/html if not said."),
+    ] = None,
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
     """Build the book from the sheets."""
-    from toolkit.book.build.build import BOOK, build, from_sheets
+    from toolkit.book.build.build import build, from_sheets
+    from toolkit.book.build.stage import ANSWERS, book_folder
     from toolkit.load import find, find_all
 
     paths = [find(name) for name in reviews] if reviews else find_all()
-    index = build(paths, write_pages=from_sheets, say=typer.echo)
+    index = build(paths, output, write_pages=from_sheets, say=typer.echo)
 
     from toolkit.book.build.pages import publish_answers
 
-    publish_answers(index.parent, BOOK / "answers")
+    publish_answers(index.parent, book_folder(paths) / ANSWERS)
     if show:
         webbrowser.open(index.as_uri())
 

@@ -34,7 +34,7 @@ def run_tests(arguments: Sequence[str] = ()) -> int:
     ToolkitError
         When this is not a checkout: an installed package comes without its tests.
     """
-    if not (CHECKOUT / "tests").is_dir():
+    if not (CHECKOUT / BOOK_TESTS).is_dir():
         raise ToolkitError(
             f"There are no tests beside {CHECKOUT / 'toolkit'}: run this from a checkout."
         )

@@ -20,6 +20,8 @@ PROTOCOL = "review.toml"
 
 _PROSE = "README.md"
 
+_WORDS = "book"  # what is written by hand for the pages of the review
+
 
 _ASIDE = ".old-"
 
@@ -70,12 +72,12 @@ def read_tables(path: str | Path) -> RawReview:
     if not folder.is_dir():
         raise ToolkitError(f"There is no folder {folder}: a review is a folder with {PROTOCOL}.")
     contents: dict[str, bytes] = {}
-    problems = list(_gather(folder, "", {PROTOCOL, *REVIEW_SHEETS}, contents, ("series", "papers")))
+    known = {PROTOCOL, *REVIEW_SHEETS}
+    problems = list(_gather(folder, "", known, contents, ("series", "papers", _WORDS)))
     series = _folders(folder, "series", problems)
     papers = _folders(folder, "papers", problems)
     for key in series:
-        known = set(SERIES_SHEETS)
-        problems.extend(_gather(series[key], f"series/{key}/", known, contents))
+        problems.extend(_gather(series[key], f"series/{key}/", set(SERIES_SHEETS), contents))
     for key in papers:
         problems.extend(_gather(papers[key], f"papers/{key}/", set(PAPER_SHEETS), contents))
     protocol, found = _read_protocol(contents)

@@ -14,14 +14,11 @@ from toolkit.book.build.cells import run_cells
 from toolkit.book.build.mend import mend
 from toolkit.book.build.offline import outside_loads
 from toolkit.book.build.sphinx import BookError, set_pages
-from toolkit.book.build.stage import stage
+from toolkit.book.build.stage import book_folder, root_of, stage
 from toolkit.book.build.verify import verify_pages
 from toolkit.book.build.workers import side_by_side
 from toolkit.figures.page.numerals import plural
 
-PACKAGE = Path(__file__).resolve().parents[2]
-CHECKOUT = PACKAGE.parent
-BOOK = CHECKOUT / "book"
 # What Sphinx and the code of pages take for today, so that equal input gives equal bytes. The
 # files of figures and tables hold no date.
 EPOCH = "1767225600"
@@ -53,8 +50,8 @@ def build(
     output : Path, optional
         The HTML folder; ``_build/html`` in the source folder if not given.
     source : Path, optional
-        The hand-written pages with ``_config.yml`` and ``_toc.yml``; ``book`` of the checkout if
-        not given. Code in pages runs in the folder above it.
+        The book's own folder, with its hand-written pages if it has any; ``book`` beside the
+        reviews' ``extractions`` if not given. Code in pages runs in the folder above it.
     write_pages : callable, optional
         Given the reviews and the staging folder, writes generated pages and files into the latter.
     strict : bool
@@ -69,25 +66,28 @@ def build(
     PageError
         When the code of a page stops or warns.
     """
-    source = (source or BOOK).resolve()
-    _require(source)
+    _require()
+    source = (source or book_folder(reviews)).resolve()
     work = source / "_build"
     output = (output or work / "html").resolve()
+    _require_free(output)
     staging = work / "source"
 
     say(f"Building the book of {', '.join(path.name for path in reviews) or source.name}")
-    stage(source, staging)
+    stage(source, reviews, staging)
     with side_by_side(work / "kept"):
         if write_pages is not None:
             say("  writing pages from the sheets")
             write_pages(reviews, staging)
+        if not (staging / "index.md").is_file():
+            raise BookError(f"There is no book in {source}: no review is given and no index.md.")
         pages = {
             path.relative_to(staging).as_posix(): path
             for path in sorted(staging.rglob("*.md"))
             if "_extra" not in path.parts
         }
         with kept_in(work / "kept"):
-            ran = run_cells(pages, source.parent)
+            ran = run_cells(pages, root_of(staging))
         say(f"  {plural(ran, 'page', 'pages')} with code executed")
         say("  setting the pages")
         fresh = set_pages(staging, work / "new", _environment(work), strict=strict)
@@ -119,10 +119,8 @@ def from_sheets(reviews: Sequence[Path], staging: Path) -> None:
     write_pages(reviews, staging)
 
 
-def _require(source: Path) -> None:
-    """Raise unless there is a book to build and something to build it with."""
-    if not (source / "_config.yml").is_file():
-        raise BookError(f"There is no book in {source} (no _config.yml): run this from a checkout.")
+def _require() -> None:
+    """Raise unless there is something to build a book with."""
     if importlib.util.find_spec("jupyter_book") is None:
         raise BookError(
             "Jupyter Book is not installed here: run `python3 -m toolkit book` from a checkout, "
@@ -131,6 +129,17 @@ def _require(source: Path) -> None:
     version = metadata.version("jupyter-book")
     if not version.startswith("1."):
         raise BookError(f"Jupyter Book {version} is installed here; the book needs a version 1.")
+
+
+def _require_free(output: Path) -> None:
+    """Raise when a folder holds anything but an earlier book: it would be lost."""
+    if output.is_dir() and any(output.iterdir()) and not (output / "searchindex.js").is_file():
+        raise BookError(
+            f"{output} holds other files than a book, and they would be lost: name a new or an "
+            "empty folder."
+        )
+    if output.is_file():
+        raise BookError(f"{output} is a file: name the folder that the book goes into.")
 
 
 def _environment(work: Path) -> dict[str, str]:

@@ -112,7 +112,7 @@ def _run(page: str, line: int, code: str, names: dict[str, object], folder: Path
                 value = eval(compile(ast.Expression(last.value), page, "eval"), names)
             html = getattr(value, "_repr_html_", str)() if value is not None else ""
             text = "" if value is None or html else repr(value)
-    except (Exception, SystemExit) as stopped:  # noqa: BLE001 - whatever a page does is its own
+    except (Exception, SystemExit) as stopped:
         where = _line(stopped, page) or line
         trouble = f"{type(stopped).__name__}: {stopped}".strip()
         raise PageError(f"{page}, line {where}: the code stopped with {trouble}") from stopped

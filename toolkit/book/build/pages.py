@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from toolkit.analysis.cache import kept_in
@@ -14,6 +15,7 @@ from toolkit.analysis.pool import pool
 from toolkit.audit.report import erratum_note
 from toolkit.audit.run import Audit, audit
 from toolkit.book.build.ahead import compute_ahead
+from toolkit.book.build.stage import CONFIG, people_of, root_of
 from toolkit.book.build.workers import later
 from toolkit.book.content.answers import Answers, compute, shown_outcomes
 from toolkit.book.content.calculator import PAGE, calculable, calculator_script
@@ -47,12 +49,15 @@ from toolkit.figures.page.files import save
 from toolkit.results.tables import tidy_csv
 from toolkit.review.review import Review
 
-CHECKOUT = Path(__file__).resolve().parents[3]
 ANSWER_FIGURE = "answer.svg"
 """Name of the picture of a review's answer, in the folder of its files."""
 PLACE_OF_SERIES = "<!-- The series of the reviews are put in here. -->"
 """Line of the hand-written page of references that the reviews' series replace."""
 
+SEVERAL = "What small case series say together"
+"""Title of the first page of several reviews, and of their book if it has no other."""
+
+_UNTITLED = re.compile(r"^title: ''$", re.MULTILINE)
 _FOOTER = re.compile(r"^  extra_footer: .*$", re.MULTILINE)
 _EMPTY_QUOTE = re.compile(r'<span data-result="([\w-]+):([\w.-]+)"></span>')
 
@@ -82,7 +87,8 @@ def write_pages(reviews: Sequence[Path], staging: Path) -> None:
         audited = {path: audit(path) for path in in_order(reviews, staging)}
         every = {path: found.review for path, found in audited.items()}
         compute_ahead([*every.values()])
-        answered = [compute(review) for review in every.values()]
+        people = people_of(staging)
+        answered = [replace(compute(review), people=people) for review in every.values()]
         for path, answers in zip(every, answered, strict=True):
             _write_review(audited[path], path, answers, staging, alone=len(every) == 1)
             _write_audit(audited[path], staging)
@@ -93,7 +99,7 @@ def write_pages(reviews: Sequence[Path], staging: Path) -> None:
         _write_changelog(staging)
         _write_references(staging, [*every.values()])
         write_contents(staging, answered)
-        _write_footer(staging, answered)
+        _write_config(staging, answered)
         number_pages(staging, answered)
         _fill_quotes(staging, {answers.review.key: answers.results for answers in answered})
 
@@ -105,8 +111,9 @@ def write_answer_figure(review: Review, path: Path) -> Path:
 
 
 def publish_answers(html: Path, folder: Path) -> None:
-    """Copy the picture of each review's answer out of a built book, as the README shows it."""
-    folder.mkdir(exist_ok=True)
+    """Copy the picture of each review's answer out of a built book, if the folder is there."""
+    if not folder.is_dir():
+        return
     for picture in sorted(html.glob(f"*/{ANSWER_FIGURE}")):
         shutil.copyfile(picture, folder / f"{picture.parent.name}.svg")
 
@@ -135,7 +142,7 @@ def _write_review(
             answers,
             below,
             kind,
-            folder=_as_code(path),
+            folder=_as_code(path, root_of(staging)),
             written=written.get(page_of(kind), ""),
         )
         write(folder / f"{page_of(kind)}.md", words)
@@ -185,11 +192,11 @@ def _plots(staging: Path, audited: Audit, address: str) -> Plots:
     return Plots(audited, staging / "_extra" / audited.review.key / FIGURES, address)
 
 
-def _as_code(path: Path) -> str:
-    """Return a review's folder as code of a page finds it: relative within the checkout."""
+def _as_code(path: Path, root: Path) -> str:
+    """Return a review's folder as code of a page finds it: relative within the book's root."""
     whole = path.resolve()
     try:
-        return whole.relative_to(CHECKOUT).as_posix()
+        return whole.relative_to(root).as_posix()
     except ValueError:
         return whole.as_posix()
 
@@ -212,19 +219,21 @@ def _index(audited: Sequence[Audit], answered: Sequence[Answers], staging: Path)
     )
 
 
-def _write_footer(staging: Path, answered: Sequence[Answers]) -> None:
-    """Put version, search and data of the reviews under every page."""
-    config = staging / "_config.yml"
+def _write_config(staging: Path, answered: Sequence[Answers]) -> None:
+    """Put version, search and data of the reviews under every page, and a title on a book."""
+    config = staging / CONFIG
     text = config.read_text(encoding="utf-8")
     # A JSON string is a YAML string too; a review's words are text there and no HTML.
     line = f"  extra_footer: {json.dumps(html.escape(footer(answered)))}"
     told, found = _FOOTER.subn(lambda _: line, text)
     if not found:
         raise ToolkitError(
-            '_config.yml of the book has no line "  extra_footer:", below which version, search '
+            f'{CONFIG} of the book has no line "  extra_footer:", below which version, search '
             "and data of the reviews are told."
         )
-    write(config, told)
+    titles = [answers.review.title or answers.review.key for answers in answered]
+    title = f"title: {json.dumps(titles[0] if len(titles) == 1 else SEVERAL)}"
+    write(config, _UNTITLED.sub(lambda _: title, told))
 
 
 def _write_references(staging: Path, reviews: Sequence[Review]) -> None:
@@ -251,8 +260,8 @@ def _write_calibration(staging: Path) -> None:
 
 
 def _write_changelog(staging: Path) -> None:
-    """Copy the project's changelog in as a page."""
-    changelog = CHECKOUT / "CHANGELOG.md"
+    """Copy the changelog that stands beside the book in as a page; a table of contents lists it."""
+    changelog = root_of(staging) / "CHANGELOG.md"
     if changelog.is_file():
         write(staging / "changelog.md", changelog.read_text(encoding="utf-8"))
 

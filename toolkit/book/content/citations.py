@@ -77,8 +77,6 @@ def escaped(text: str) -> str:
     return "".join(_SPECIAL.get(character, character) for character in " ".join(visible.split()))
 
 
-PEOPLE = "Series Toolkit maintainers"
-
 KINDS = {"json": "application/json", "csv": "text/csv"}
 """Media types of the files that hold a review's data, by how their names end."""
 
@@ -87,7 +85,7 @@ def citation_bibtex(answers: Answers) -> str:
     """Return the BibTeX entry of the review itself."""
     review = answers.review
     fields = {
-        "author": f"{{{PEOPLE}}}",
+        **({"author": f"{{{escaped(answers.people)}}}"} if answers.people else {}),
         "title": escaped(review.title or review.key),
         "version": __version__,
         "note": escaped(f"{searched(review)}; data {review.fingerprint[:12]}"),
@@ -114,7 +112,9 @@ def dataset_metadata(answers: Answers, prefix: str) -> str:
         "description": review.question,
         "version": __version__,
         "identifier": review.fingerprint,
-        "creator": {"@type": "Organization", "name": PEOPLE},
+        **(
+            {"creator": {"@type": "Organization", "name": answers.people}} if answers.people else {}
+        ),
         "isAccessibleForFree": True,
         "variableMeasured": [outcome.label for outcome in answers.outcomes],
         "distribution": [

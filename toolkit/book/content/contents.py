@@ -84,6 +84,12 @@ def number_pages(staging: Path, answered: Sequence[Answers]) -> None:
     of_reviews = {page for run in runs for page in run}
     listed = re.findall(r'^ *- file: "?([^"\n]+)"?$', written, re.MULTILINE)
     runs.append([page for page in listed if page not in of_reviews])
+    missing = [page for run in runs for page in run if not (staging / f"{page}.md").is_file()]
+    if missing:
+        raise ToolkitError(
+            f"_toc.yml of the book lists {', '.join(missing)}, and there is no such page: write "
+            f"{missing[0]}.md, or take the line out."
+        )
     numbered: dict[str, Numbered] = {}
     for run in runs:
         told, found = number(

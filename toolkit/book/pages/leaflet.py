@@ -8,7 +8,6 @@ from pathlib import Path
 
 from toolkit.analysis.cache import remembered
 from toolkit.book.content.answers import Answer, Answers
-from toolkit.book.content.citations import PEOPLE
 from toolkit.book.content.templates import sentences
 from toolkit.book.pages.summary import certainties, leading_outcome
 from toolkit.figures.leaflet import Leaflet, LeafletNumber, leaflet_pages
@@ -36,7 +35,7 @@ def leaflet_of(answers: Answers) -> Leaflet:
     parts = {
         "moves": (_line(moved) or leaflet.nothing_else(),),
         "missing": tuple(_line(each) for each in missing if each),
-        "citation": (_line(words.citation(review, PEOPLE)),),
+        "citation": (_line(words.citation(review, answers.people)),),
         "licence": (leaflet.licence(),),
     }
     return Leaflet(

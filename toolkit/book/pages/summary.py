@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from toolkit.book.content.answers import Answer, Answers, Moves
 from toolkit.book.content.calculator import calculator_address
-from toolkit.book.content.citations import PEOPLE, dataset_metadata
+from toolkit.book.content.citations import dataset_metadata
 from toolkit.book.content.plots import Drawing, Plots, beside
 from toolkit.book.content.templates import page
 from toolkit.book.pages.data import files_of_numbers
@@ -106,7 +106,7 @@ def summary_page(answers: Answers, plots: Plots, *, prefix: str, written: str = 
         findings=judged(answers),
         judges=judges(review.judgements),
         SIGNS=SIGNS,
-        people=PEOPLE,
+        people=answers.people,
         moved=[
             (each, moves)
             for each, _, _ in known
