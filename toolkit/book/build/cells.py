@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
+from matplotlib.figure import Figure
+
 from toolkit.errors import ToolkitError
+from toolkit.figures.page.svg import inline_svg
 
 _CELL = re.compile(
     r"^```\{code-cell\}[^\n]*\n(?P<options>(?::[^\n]*\n)*)\n?(?P<code>.*?)^```[ ]*$",
@@ -40,7 +43,7 @@ def run_cells(pages: Mapping[str, Path], folder: Path) -> int:
     """Return how many pages hold code, after running it and writing what it printed into them.
 
     Every page has names of its own. The value of a cell's last line is shown as a notebook shows
-    it: as HTML where it has ``_repr_html_``, else as text.
+    it: a figure as a drawing, anything else as HTML where it has ``_repr_html_``, else as text.
 
     Parameters
     ----------
@@ -110,7 +113,7 @@ def _run(page: str, line: int, code: str, names: dict[str, object], folder: Path
             exec(compile(tree, page, "exec"), names)  # pages are the project's own code
             if isinstance(last, ast.Expr):
                 value = eval(compile(ast.Expression(last.value), page, "eval"), names)
-            html = getattr(value, "_repr_html_", str)() if value is not None else ""
+            html = _html(value, f"cell-{line}")
             text = "" if value is None or html else repr(value)
     except (Exception, SystemExit) as stopped:
         where = _line(stopped, page) or line
@@ -119,6 +122,14 @@ def _run(page: str, line: int, code: str, names: dict[str, object], folder: Path
     if err.getvalue():
         raise PageError(f"{page}, line {line}: the code warned: {err.getvalue().strip()}")
     return _Said(printed=out.getvalue(), html=html, text=text)
+
+
+def _html(value: object, identity: str) -> str:
+    """Return a value as HTML, empty where it has none."""
+    if isinstance(value, Figure):
+        return inline_svg(value, identity)
+    shown = getattr(value, "_repr_html_", None)
+    return str(shown()) if callable(shown) else ""
 
 
 @contextmanager
@@ -146,25 +157,30 @@ def _line(stopped: BaseException, page: str) -> int | None:
 
 
 def _as_myst(code: str, said: _Said, tags: list[str]) -> str:
-    """Return a cell as the containers in which the theme sets code and output."""
-    parts = []
+    """Return a cell as the boxes in which the theme sets code and output."""
+    inside = ""
     if "remove-input" not in tags:
-        parts.append(_block("container", "cell_input", _block("code-block", "ipython3", code)))
-    told = []
+        inside += _box("cell_input docutils container", _block("code-block", "ipython3", code))
+    told = ""
     if said.printed:
-        told.append(_block("code-block", "myst-ansi", f":class: output stream\n\n{said.printed}"))
+        told += _block("code-block", "myst-ansi", f":class: output stream\n\n{said.printed}")
     if said.html:
-        told.append(_block("container", "output text_html", _block("raw", "html", said.html)))
+        told += _block("raw", "html", f'<div class="output text_html">{said.html}</div>')
     if said.text:
-        told.append(_block("code-block", "myst-ansi", f":class: output text_plain\n\n{said.text}"))
+        told += _block("code-block", "myst-ansi", f":class: output text_plain\n\n{said.text}")
     if told and "remove-output" not in tags:
-        parts.append(_block("container", "cell_output", "\n".join(told)))
-    classes = " ".join(["cell", *(f"tag_{tag}" for tag in tags)])
-    return _block("container", classes, "\n".join(parts)) if parts else ""
+        inside += _box("cell_output docutils container", told)
+    classes = " ".join(["cell", *(f"tag_{tag}" for tag in tags), "docutils container"])
+    return _box(classes, inside) if inside else ""
+
+
+def _box(classes: str, inside: str) -> str:
+    """Return a box of HTML around MyST: the directive for one would change names of classes."""
+    return f'\n<div class="{classes}">\n{inside}\n</div>\n'
 
 
 def _block(directive: str, argument: str, body: str) -> str:
     """Return a directive whose fence is longer than any in its body."""
     longest = max((len(run) for run in re.findall(r"`+", body)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}{{{directive}}} {argument}\n{body}\n{fence}"
+    return f"\n{fence}{{{directive}}} {argument}\n{body}\n{fence}\n"
