@@ -7,14 +7,17 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 from book_folder import FRONT, make_book
 from sheets_folder import make_review
 
 from toolkit.book.build.build import build, from_sheets
 from toolkit.book.build.cells import PageError
 from toolkit.book.build.sphinx import BookError
+from toolkit.book.build.stage import stage
 from toolkit.book.build.verify import PageDiffersError
 from toolkit.book.content.results import Results
+from toolkit.errors import ToolkitError
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -166,3 +169,38 @@ def test_a_load_from_another_machine_is_refused(tmp_path: Path) -> None:
 def test_no_book_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(BookError, match="There is no book in"):
         build([], source=tmp_path)
+
+
+def test_the_pages_go_where_one_says_and_no_other_file_is_lost(tmp_path: Path) -> None:
+    book = make_book(tmp_path)
+    target = tmp_path / "my pages"
+    for _ in range(2):
+        assert build([], target, source=book, say=lambda line: None) == target / "index.html"
+    other = tmp_path / "letters"
+    other.mkdir()
+    (other / "letter.txt").write_text("Dear", encoding="utf-8")
+    with pytest.raises(BookError, match="holds other files than a book"):
+        build([], other, source=book, say=lambda line: None)
+    with pytest.raises(BookError, match="is a file"):
+        build([], other / "letter.txt", source=book, say=lambda line: None)
+    assert files(other) == {"letter.txt": b"Dear"}
+
+
+def test_a_page_of_the_book_itself_takes_the_place_of_the_package_s(tmp_path: Path) -> None:
+    source, review = tmp_path / "book", make_review(tmp_path)
+    source.mkdir()
+    (review / "book").mkdir()
+    (source / "how-to-read.md").write_text("# Read it aloud\n", encoding="utf-8")
+    (source / "_config.yml").write_text("copyright: nobody\n", encoding="utf-8")
+    (review / "book" / "series.md").write_text("Woods near here.\n", encoding="utf-8")
+    staging = source / "_build" / "source"
+    stage(source, [review], staging)
+    assert (staging / "how-to-read.md").read_text(encoding="utf-8") == "# Read it aloud\n"
+    assert "# Methods" in (staging / "methods.md").read_text(encoding="utf-8")
+    assert (staging / "trees" / "series.md").read_text(encoding="utf-8") == "Woods near here.\n"
+    config = yaml.safe_load((staging / "_config.yml").read_text(encoding="utf-8"))
+    assert config["copyright"] == "nobody"
+    assert config["only_build_toc_files"]
+    (source / "_config.yml").write_text("title: [", encoding="utf-8")
+    with pytest.raises(ToolkitError, match=r"_config\.yml cannot be read"):
+        stage(source, [review], staging)
