@@ -8,13 +8,13 @@ from typing import Literal
 
 from toolkit.analysis.synthesize import pool_rows
 from toolkit.errors import ChoiceError
-from toolkit.results.steps import Step
+from toolkit.results.steps import Cumulative, LeaveOneOut, Step
 from toolkit.results.synthesis import Row, Synthesis
 
 Order = Literal["year", "size", "sheet"]
 
 
-def leave_one_out(answer: Synthesis) -> tuple[Step, ...]:
+def leave_one_out(answer: Synthesis) -> LeaveOneOut:
     """Return the pool without each series in turn, in the order of the answer's rows.
 
     Parameters
@@ -22,13 +22,13 @@ def leave_one_out(answer: Synthesis) -> tuple[Step, ...]:
     answer : Synthesis
         What `toolkit.pool` or `toolkit.pool_counts` returned; its own method pools the others.
     """
-    return tuple(
+    return LeaveOneOut(
         _step(row.label, [other for other in answer.rows if other is not row], answer)
         for row in answer.rows
     )
 
 
-def cumulative(answer: Synthesis, order: Order = "year") -> tuple[Step, ...]:
+def cumulative(answer: Synthesis, order: Order = "year") -> Cumulative:
     """Return the pool as series are added one by one.
 
     Parameters
@@ -40,8 +40,8 @@ def cumulative(answer: Synthesis, order: Order = "year") -> tuple[Step, ...]:
 
     Returns
     -------
-    tuple of Step
-        The first step holds one series, the last one all of them.
+    Cumulative
+        A tuple of `Step`. The first step holds one series, the last one all of them.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def cumulative(answer: Synthesis, order: Order = "year") -> tuple[Step, ...]:
     if order not in keys:
         raise ChoiceError("order", order, list(keys))
     rows = sorted(answer.rows, key=keys[order])
-    return tuple(_step(row.label, rows[: i + 1], answer) for i, row in enumerate(rows))
+    return Cumulative(_step(row.label, rows[: i + 1], answer) for i, row in enumerate(rows))
 
 
 def _step(label: str, rows: Sequence[Row], answer: Synthesis) -> Step:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -84,6 +85,14 @@ class CoverageCard:
     replicates: int
     seed: int
     scenarios: tuple[Scenario, ...]
+
+    def __str__(self) -> str:
+        """Return the card as lines of text."""
+        return self.in_words
+
+    def _repr_html_(self) -> str:
+        """Return the card for a notebook."""
+        return f"<pre>{html.escape(self.in_words)}</pre>"
 
     @property
     def in_words(self) -> str:

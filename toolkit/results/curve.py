@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from toolkit.results.shown import Shown
 from toolkit.results.synthesis import Estimate
 from toolkit.review.method import Method
 
@@ -148,7 +149,7 @@ class Factor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpecificationCurve:
+class SpecificationCurve(Shown):
     """One outcome under every combination of data and method.
 
     Attributes

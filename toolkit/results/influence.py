@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from toolkit.results.shown import Shown
 from toolkit.results.synthesis import Estimate
 from toolkit.review.method import Method
 
@@ -57,7 +58,7 @@ class SeriesInfluence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Influence:
+class Influence(Shown):
     """What each series does to a pool.
 
     Attributes
@@ -90,7 +91,7 @@ class SizedSeries:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SmallStudy:
+class SmallStudy(Shown):
     """How the proportion changes with the size of the series.
 
     Attributes

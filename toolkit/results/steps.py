@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from toolkit.results.shown import Shown
 from toolkit.results.synthesis import Estimate
 from toolkit.review.method import Method
 
@@ -39,8 +40,20 @@ class Step:
     notes: tuple[str, ...]
 
 
+class LeaveOneOut(Shown, tuple[Step, ...]):
+    """The pool without each series in turn: a tuple of `Step` that prints as a table."""
+
+    __slots__ = ()
+
+
+class Cumulative(Shown, tuple[Step, ...]):
+    """The pools as series were added one by one: a tuple of `Step` that prints as a table."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
-class Subsets:
+class Subsets(Shown):
     """Every subset of at least two series, as arrays of equal length.
 
     Attributes

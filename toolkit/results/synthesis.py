@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from toolkit.errors import Address
 from toolkit.results.left_out import LeftOut
+from toolkit.results.shown import Shown
 from toolkit.review.method import Method
 
 if TYPE_CHECKING:
@@ -310,7 +311,7 @@ class ExtremeReading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Synthesis:
+class Synthesis(Shown):
     """What a pool says about one outcome in one analysis set by one method.
 
     Attributes
