@@ -13,7 +13,9 @@ from toolkit.sheets.whole_file import write_whole
 
 
 def calibrate(
-    review: Annotated[str | None, typer.Argument(metavar="[REVIEW]")] = None,
+    review: Annotated[
+        str | None, typer.Argument(metavar="REVIEW", help="A path, or a folder under extractions/.")
+    ] = None,
     outcome: Annotated[
         str | None, typer.Option(help="The outcome whose series are simulated.")
     ] = None,

@@ -32,9 +32,10 @@ class PageError(ToolkitError):
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What a cell said: printed words, and its last value as HTML or as text."""
+    """What a cell said: printed words, and its last value as MyST, as HTML or as text."""
 
     printed: str
+    myst: str
     html: str
     text: str
 
@@ -43,7 +44,8 @@ def run_cells(pages: Mapping[str, Path], folder: Path) -> int:
     """Return how many pages hold code, after running it and writing what it printed into them.
 
     Every page has names of its own. The value of a cell's last line is shown as a notebook shows
-    it: a figure as a drawing, anything else as HTML where it has ``_repr_html_``, else as text.
+    it: a figure as a drawing, what has ``_repr_markdown_`` as words of the
+    page, what has ``_repr_html_`` as HTML, anything else as text.
 
     Parameters
     ----------
@@ -113,23 +115,29 @@ def _run(page: str, line: int, code: str, names: dict[str, object], folder: Path
             exec(compile(tree, page, "exec"), names)  # pages are the project's own code
             if isinstance(last, ast.Expr):
                 value = eval(compile(ast.Expression(last.value), page, "eval"), names)
-            html = _html(value, f"cell-{line}")
-            text = "" if value is None or html else repr(value)
+            myst = _called(value, "_repr_markdown_")
+            html = "" if myst else _html(value, f"cell-{line}")
+            text = "" if value is None or myst or html else repr(value)
     except (Exception, SystemExit) as stopped:
         where = _line(stopped, page) or line
         trouble = f"{type(stopped).__name__}: {stopped}".strip()
         raise PageError(f"{page}, line {where}: the code stopped with {trouble}") from stopped
     if err.getvalue():
         raise PageError(f"{page}, line {line}: the code warned: {err.getvalue().strip()}")
-    return _Said(printed=out.getvalue(), html=html, text=text)
+    return _Said(printed=out.getvalue(), myst=myst, html=html, text=text)
 
 
 def _html(value: object, identity: str) -> str:
     """Return a value as HTML, empty where it has none."""
     if isinstance(value, Figure):
         return inline_svg(value, identity)
-    shown = getattr(value, "_repr_html_", None)
-    return str(shown()) if callable(shown) else ""
+    return _called(value, "_repr_html_")
+
+
+def _called(value: object, name: str) -> str:
+    """Return what a method of a value returns, empty where it has no such method."""
+    method = getattr(value, name, None)
+    return str(method()) if callable(method) else ""
 
 
 @contextmanager
@@ -171,7 +179,9 @@ def _as_myst(code: str, said: _Said, tags: list[str]) -> str:
     if told and "remove-output" not in tags:
         inside += _box("cell_output docutils container", told)
     classes = " ".join(["cell", *(f"tag_{tag}" for tag in tags), "docutils container"])
-    return _box(classes, inside) if inside else ""
+    shown = _box(classes, inside) if inside else ""
+    # Headings among it are headings of the page: it stands in no box.
+    return shown if "remove-output" in tags else f"{shown}\n{said.myst}"
 
 
 def _box(classes: str, inside: str) -> str:
