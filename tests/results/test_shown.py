@@ -82,6 +82,16 @@ def test_every_public_result_prints_as_tables_and_shows_the_same_cells(
                 assert "".join(row) in re.sub(r"</?t[dr][^>]*>", "", shown).replace("\n", "")
 
 
+def test_a_ladder_prints_each_rung_among_all_and_each_step_among_the_one_above() -> None:
+    cells = {"response": [12, 15, None], "remission": [8, 9, 11]}
+    ladder = tk.pool_ordered([20, 30, 25], cells)
+    rungs, steps = listings_of(ladder)
+    assert [row[0] for row in rungs.rows] == [*ladder.rungs]
+    for (name, answer), row in zip(ladder.rungs.items(), rungs.rows, strict=True):
+        assert row[3].startswith(f"{100 * answer.average.estimate:.0f} % ("), name
+    assert [row[0] for row in steps.rows] == [*ladder.steps]
+
+
 def test_all_subsets_say_how_many_of_each_size(answer: tk.Synthesis) -> None:
     # Of five series: 10 pairs, 10 triples, 5 fours and one of all.
     rows = listings_of(tk.all_subsets(answer))[0].rows

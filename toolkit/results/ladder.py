@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from toolkit.results.shown import Shown
 from toolkit.results.synthesis import Synthesis
 from toolkit.review.method import Method
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ladder:
+class Ladder(Shown):
     """What a pool says about outcomes of which each is a part of the one above.
 
     Attributes

@@ -9,6 +9,7 @@ import numpy as np
 
 from toolkit.results.curve import FACTORS, Factor, Specification, SpecificationCurve
 from toolkit.results.influence import Influence, SmallStudy
+from toolkit.results.ladder import Ladder
 from toolkit.results.shown import Listing
 from toolkit.results.steps import Cumulative, LeaveOneOut, Step, Subsets
 from toolkit.results.synthesis import Estimate, Row, Synthesis
@@ -44,8 +45,7 @@ def _(answer: Synthesis) -> tuple[Listing, ...]:
         if estimate.defined:
             rows.append((name, "", _percent(estimate)))
     if answer.prediction.low is not None and answer.prediction.high is not None:
-        told = f"{100 * answer.prediction.low:.0f} to {100 * answer.prediction.high:.0f} %"
-        rows.append(("a new centre", "", told))
+        rows.append(("a new centre", "", _range(answer.prediction.low, answer.prediction.high)))
     counts = "events/patients" if all(row.counted for row in answer.rows) else "patients"
     whole = Listing(
         title=title,
@@ -210,6 +210,38 @@ def _(subsets: Subsets) -> tuple[Listing, ...]:
             rows=shifts,
         ),
     )
+
+
+@listings_of.register
+def _(ladder: Ladder) -> tuple[Listing, ...]:
+    """Return the rungs among all patients, then each step among the rung above."""
+    level = f"% ({100 * ladder.method.level:g}% interval)"
+    heading = ("", "series", "patients", level, "a new centre")
+    rungs = Listing(
+        title="Ordered outcomes, average over centres, among all patients",
+        under=f"{ladder.k} series, {ladder.total} patients; {ladder.method.in_words}",
+        heading=heading,
+        rows=tuple(_rung(name, answer) for name, answer in ladder.rungs.items()),
+        notes=ladder.notes,
+    )
+    steps = Listing(
+        title="Each step among the patients of the one above",
+        heading=heading,
+        rows=tuple(_rung(name, answer) for name, answer in ladder.steps.items()),
+    )
+    return rungs, steps
+
+
+def _rung(name: str, answer: Synthesis) -> tuple[str, ...]:
+    """Return one line of a ladder."""
+    ahead = answer.prediction
+    told = "" if ahead.low is None or ahead.high is None else _range(ahead.low, ahead.high)
+    return (name, str(answer.k), str(answer.total), _percent(answer.leading), told)
+
+
+def _range(low: float, high: float) -> str:
+    """Return ``3 to 90 %`` from proportions."""
+    return f"{100 * low:.0f} to {100 * high:.0f} %"
 
 
 def _percent(shown: Row | Estimate) -> str:

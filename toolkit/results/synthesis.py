@@ -316,31 +316,40 @@ class Synthesis(Shown):
 
     Attributes
     ----------
+    outcome, outcome_label, grade, analysis_set, analysis_set_label : str
+        What was counted in which set, by key and by name; empty for bare counts.
+    method, rows : Method, tuple of Row
+        How it was pooled; the series in the review's order.
+    k, total, events, events_low, events_high : int or None
+        Series, patients, and those with the event: the least and the most where a cell is open.
     typical : Estimate
         The median centre, ``expit(mu)``.
     average : Estimate
         The mean over centres, ``E[expit(mu + tau Z)]``; equal to `typical` when tau is 0.
     lead : {"typical", "average"}
         Which of the two the protocol leads with.
-    prediction : Prediction
-        Where a new centre's proportion would lie.
-    scale : str
-        The analysis scale of `scale_estimate` and `scale_se`.
-    heterogeneity : Heterogeneity or None
-        None for a rung of a ladder: there it belongs to the steps.
+    prediction, heterogeneity : Prediction, Heterogeneity or None
+        Where a new centre's proportion would lie; how much series differ beyond chance (None for a
+        rung of a ladder: there it belongs to the steps).
+    scale, scale_estimate, scale_se : str, float or None, float or None
+        The analysis scale; the centre on it and its standard error.
+    thresholds, next_patients : tuple of Threshold, NextPatients or None
+        Probabilities above the outcome's thresholds; events among the next patients.
     reading : str
         How studies that report another outcome enter: a word of `toolkit.review.order.READINGS`;
         empty for bare numbers.
     ladder : Ladder or None
         The whole ladder that the answer is a rung of.
     readings : tuple of ExtremeReading
-        The two extremes, where cells of the pool are undecided.
+        The two extremes, where cells are undecided.
     between : BetweenSubgroups or None
         The test that the subgroups are the same, where the method has one.
     left_out : tuple of LeftOut
         Numbers that answer the question and are in no row, each with its reason.
     not_reported : tuple of NotReported
         Series that are asked and do not say; they have a line in the forest and no number.
+    by, subgroups, differences : str, tuple of Subgroup, tuple of Difference
+        The facet, the pool of each of its levels, and each two of them compared.
     notes : tuple of str
         What must be said beside the numbers, in sentences.
     fingerprint : str

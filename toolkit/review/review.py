@@ -93,6 +93,8 @@ class Review:
 
     Attributes
     ----------
+    key : str
+        Name of its folder.
     title, question, population : str
         What is asked, of whom.
     status : str
@@ -109,10 +111,28 @@ class Review:
         Keys of the facets by which the book shows pools apart.
     next_patients : int
         Further patients for whom a prediction in whole patients is made.
+    facets : tuple of Facet
+        Properties by which groups of patients differ, with their words.
+    windows : tuple of Word
+        Times at which an event is looked for, where papers tell them apart.
+    outcomes : tuple of Outcome
+        The events worth counting, in the protocol's order.
+    sets : tuple of AnalysisSet
+        Filters with a name.
     primary_set : str
         Key of the analysis set that leads.
     order : Order
         Which outcomes are parts of which, and the ladders on which they are pooled together.
+    series : tuple of Series
+        The published series, by key.
+    comparators : tuple of Comparator
+        Published estimates shown beside a pool and never pooled.
+    reports : tuple of Report
+        Every report met so far, and what became of it.
+    flow : tuple of FlowBox
+        Boxes of the flow diagram.
+    overlaps : tuple of Overlap
+        What was judged of series that may share patients.
     judgements : tuple of Judgement
         How far answers can be trusted, domain by domain (GRADE).
     differences : tuple of Difference
