@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import webbrowser
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -25,7 +26,7 @@ EXIT_PROBLEMS = 1
 EXIT_USAGE = 2
 
 SomeReviews = Annotated[
-    list[str] | None, typer.Argument(metavar="[REVIEW ...]", help="All under extractions/ if none.")
+    list[str] | None, typer.Argument(metavar="REVIEW", help="All under extractions/ if none.")
 ]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from toolkit.errors import ToolkitError
+from toolkit.review.method import CHOICES
 
 if TYPE_CHECKING:
     from toolkit.results.synthesis import Synthesis
@@ -18,8 +19,15 @@ FORMATS = (".svg", ".pdf", ".png")
 """How a file of a forest plot may end."""
 
 
+def _choice(name: str) -> Any:
+    """Return the option for one of the words of a method."""
+    return typer.Option(help=f"{', '.join(CHOICES[name])}.")
+
+
 def pool(
-    review: Annotated[str | None, typer.Argument(metavar="[REVIEW]")] = None,
+    review: Annotated[
+        str | None, typer.Argument(metavar="REVIEW", help="A path, or a folder under extractions/.")
+    ] = None,
     table: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="A spreadsheet: CSV, TSV, XLSX or ODS."),
@@ -60,16 +68,20 @@ def pool(
     grade: Annotated[str | None, typer.Option(help="any, ge3, 4 or 5.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
-    model: Annotated[str | None, typer.Option()] = None,
-    fit: Annotated[str | None, typer.Option()] = None,
-    scale: Annotated[str | None, typer.Option()] = None,
-    tau2: Annotated[str | None, typer.Option()] = None,
-    zero: Annotated[str | None, typer.Option()] = None,
-    interval: Annotated[str | None, typer.Option()] = None,
-    prediction: Annotated[str | None, typer.Option()] = None,
-    approximation: Annotated[str | None, typer.Option()] = None,
-    tau_prior: Annotated[float | None, typer.Option()] = None,
-    level: Annotated[float | None, typer.Option()] = None,
+    model: Annotated[str | None, _choice("model")] = None,
+    fit: Annotated[str | None, _choice("fit")] = None,
+    scale: Annotated[str | None, _choice("scale")] = None,
+    tau2: Annotated[str | None, _choice("tau2")] = None,
+    zero: Annotated[str | None, _choice("zero")] = None,
+    interval: Annotated[str | None, _choice("interval")] = None,
+    prediction: Annotated[str | None, _choice("prediction")] = None,
+    approximation: Annotated[str | None, _choice("approximation")] = None,
+    tau_prior: Annotated[
+        float | None, typer.Option(help="Scale of the half-normal prior of tau; 1 if not said.")
+    ] = None,
+    level: Annotated[
+        float | None, typer.Option(help="Coverage of the intervals; 0.95 if not said.")
+    ] = None,
 ) -> None:
     """Pool an outcome of a review, or the rows of a table."""
     if (review is None) == (table is None):

@@ -402,6 +402,12 @@ class Synthesis(Shown):
         """The estimand that the protocol leads with."""
         return self.average if self.lead == "average" else self.typical
 
+    def __str__(self) -> str:
+        """Return the answer as lines of text."""
+        from toolkit.results.lines import in_words
+
+        return in_words(self)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as plain lists, numbers and words under the same names.
 
