@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,6 +36,12 @@ def book_folder(reviews: Sequence[Path]) -> Path:
 def root_of(staging: Path) -> Path:
     """Return the folder around a book, in which the code of its pages runs."""
     return staging.resolve().parents[2]
+
+
+def listed_pages(staging: Path) -> list[str]:
+    """Return the names of the pages that the table of contents lists, the first page first."""
+    text = (staging / "_toc.yml").read_text(encoding="utf-8")
+    return re.findall(r'^(?:root:| *- file:) "?([^"\n]+)"?$', text, re.MULTILINE)
 
 
 def people_of(staging: Path) -> str:
