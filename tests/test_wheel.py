@@ -14,6 +14,8 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
+import toolkit as tk
+
 CHECKOUT = Path(__file__).resolve().parents[1]
 REVIEW, SERIES = "my-review", "smith-2020"
 FIELDS = {
@@ -140,13 +142,25 @@ def test_a_review_goes_from_init_to_a_book_anywhere(command: Path, tmp_path: Pat
     run(command, folder, "book")
     html = folder / "book" / "_build" / "html"
     pages = {path.relative_to(html).as_posix() for path in html.rglob("*.html")}
-    general = ("how-to-read", "methods", "calibration", "columns", "add-a-series", "references")
+    general = (
+        "how-to-read",
+        "methods",
+        "calibration",
+        "columns",
+        "add-a-series",
+        "api",
+        "references",
+    )
     assert {"index.html", *(f"{name}.html" for name in general)} <= pages
     assert {f"{REVIEW}/{name}.html" for name in ("series", "responses", "data", "audit")} <= pages
     first = (html / "index.html").read_text(encoding="utf-8")
     assert f"<title>{title} &#8212; {title}</title>" in first
     assert "Words of our own." in first
     assert "Ana Pérez. <em>How often does it answer?</em>" in first
+    api = (html / "api.html").read_text(encoding="utf-8")
+    assert [
+        name for name in tk.__all__ if f'id="tk-{name.lower().replace("_", "-")}"' not in api
+    ] == []
     # Nobody else's people, changes or reviews.
     assert "changelog.html" not in pages
     told = "".join((html / page).read_text(encoding="utf-8") for page in pages)

@@ -36,6 +36,7 @@ def test_an_answer_prints_as_series_then_pooled_lines(answer: tk.Synthesis) -> N
         "  typical centre                         41 % (18 to 70)",
     ]
     assert [line.split("  ")[1] for line in lines[9:11]] == ["average over centres", "a new centre"]
+    assert lines[11].startswith("  tau 0.84")
 
 
 def test_each_subgroup_says_which_it_is() -> None:
@@ -75,7 +76,7 @@ def test_every_public_result_prints_as_tables_and_shows_the_same_cells(
         text, shown = str(result), html.unescape(result._repr_html_())
         assert "=(" not in text, type(result).__name__
         for listing in listings_of(result):
-            assert listing.title in text
+            assert listing.title.partition(": ")[0] in text
             assert all(len(row) == len(listing.heading) for row in listing.rows)
             for row in listing.rows:
                 assert all(cell in text for cell in row)

@@ -26,7 +26,9 @@ def known_words(name: str) -> str:
 
 
 def pool(
-    review: Annotated[str | None, typer.Argument(metavar="[REVIEW]")] = None,
+    review: Annotated[
+        str | None, typer.Argument(metavar="REVIEW", help="A path, or a folder under extractions/.")
+    ] = None,
     table: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="A spreadsheet: CSV, TSV, XLSX or ODS."),

@@ -52,27 +52,40 @@ def _pool(answer: Synthesis, shares: Shares) -> Iterator[str]:
     yield f"  {answer.k} series{patients}; {answer.method.in_words}"
     labels = [row.label for row in answer.rows] + [each.label for each in answer.not_reported]
     width = max([len(label) for label in labels] + [len("average over centres")])
+    heading = counts_heading(answer)
+    room = len(heading)
+    yield f"  {'series':<{width}}  {heading}  {interval_heading(answer, shares)}"
     for row in answer.rows:
         numbers = percent_text(row.estimate, row.low, row.high, shares)
-        yield f"  {row.label:<{width}}  {counts_text(row):>9}  {numbers}"
+        yield f"  {row.label:<{width}}  {counts_text(row):>{room}}  {numbers}"
     for each in answer.not_reported:
         size = "" if each.total is None else f"n {each.total}"
-        yield f"  {each.label:<{width}}  {size:>9}  not reported"
+        yield f"  {each.label:<{width}}  {size:>{room}}  not reported"
     for name, estimate in (
         ("typical centre", answer.typical),
         ("average over centres", answer.average),
     ):
         if estimate.defined:
             numbers = percent_text(estimate.estimate, estimate.low, estimate.high, shares)
-            yield f"  {name:<{width}}  {'':>9}  {numbers}"
+            yield f"  {name:<{width}}  {'':>{room}}  {numbers}"
     low, high = answer.prediction.low, answer.prediction.high
     if low is not None and high is not None:
         numbers = f"{shares.number(low)} to {shares.number(high)} {shares.unit}"
-        yield f"  {'a new centre':<{width}}  {'':>9}  {numbers}"
+        yield f"  {'a new centre':<{width}}  {'':>{room}}  {numbers}"
     if spread := heterogeneity_line(answer):
         yield f"  {spread}"
     yield from (f"  {note}" for note in answer.notes)
     yield from (f"  {line}" for line in _left_out(answer))
+
+
+def counts_heading(answer: Synthesis) -> str:
+    """Return the heading of the column of counts."""
+    return "events/patients" if all(row.counted for row in answer.rows) else "patients"
+
+
+def interval_heading(answer: Synthesis, shares: Shares) -> str:
+    """Return the heading of the column of proportions."""
+    return f"{shares.unit} ({100 * answer.method.level:g}% interval)"
 
 
 def heterogeneity_line(answer: Synthesis) -> str:

@@ -10,9 +10,11 @@ import numpy as np
 from toolkit.results.curve import FACTORS, Factor, Specification, SpecificationCurve
 from toolkit.results.influence import Influence, SmallStudy
 from toolkit.results.ladder import Ladder
+from toolkit.results.lines import counts_heading, heterogeneity_line, interval_heading
+from toolkit.results.shares import Shares, shares_of
 from toolkit.results.shown import Listing
 from toolkit.results.steps import Cumulative, LeaveOneOut, Step, Subsets
-from toolkit.results.synthesis import Estimate, Row, Synthesis
+from toolkit.results.synthesis import Estimate, Prediction, Row, Synthesis
 from toolkit.results.tables import counts_text, percent_text
 from toolkit.review.words import GRADES
 
@@ -32,27 +34,30 @@ def listings_of(result: object) -> tuple[Listing, ...]:
 @listings_of.register
 def _(answer: Synthesis) -> tuple[Listing, ...]:
     """Return the series of an answer and its pooled lines; then its subgroups."""
+    shares = shares_of(answer)
     title = answer.outcome_label or "Pooled proportion"
     if answer.grade:
         title += f", {GRADES[answer.grade]}"
     if answer.analysis_set_label:
         title += f": {answer.analysis_set_label}"
-    rows = [(row.label, counts_text(row), _percent(row)) for row in answer.rows]
+    rows = [(row.label, counts_text(row), _percent(row, shares)) for row in answer.rows]
+    for each in answer.not_reported:
+        size = "" if each.total is None else f"n {each.total}"
+        rows.append((each.label, size, "not reported"))
     for name, estimate in (
         ("typical centre", answer.typical),
         ("average over centres", answer.average),
     ):
         if estimate.defined:
-            rows.append((name, "", _percent(estimate)))
-    if answer.prediction.low is not None and answer.prediction.high is not None:
-        rows.append(("a new centre", "", _range(answer.prediction.low, answer.prediction.high)))
-    counts = "events/patients" if all(row.counted for row in answer.rows) else "patients"
+            rows.append((name, "", _percent(estimate, shares)))
+    if ahead := _range(answer.prediction, shares):
+        rows.append(("a new centre", "", ahead))
     whole = Listing(
         title=title,
         under=f"{answer.k} series, {answer.total} patients; {answer.method.in_words}",
-        heading=("series", counts, f"% ({100 * answer.method.level:g}% interval)"),
+        heading=("series", counts_heading(answer), interval_heading(answer, shares)),
         rows=tuple(rows),
-        notes=answer.notes,
+        notes=tuple(filter(None, (heterogeneity_line(answer), *answer.notes))),
     )
     parts = [
         replace(one, title=f"{part.label}: {one.title}")
@@ -234,19 +239,20 @@ def _(ladder: Ladder) -> tuple[Listing, ...]:
 
 def _rung(name: str, answer: Synthesis) -> tuple[str, ...]:
     """Return one line of a ladder."""
-    ahead = answer.prediction
-    told = "" if ahead.low is None or ahead.high is None else _range(ahead.low, ahead.high)
-    return (name, str(answer.k), str(answer.total), _percent(answer.leading), told)
+    ahead = _range(answer.prediction, Shares())
+    return (name, str(answer.k), str(answer.total), _percent(answer.leading), ahead)
 
 
-def _range(low: float, high: float) -> str:
-    """Return ``3 to 90 %`` from proportions."""
-    return f"{100 * low:.0f} to {100 * high:.0f} %"
+def _range(ahead: Prediction, shares: Shares) -> str:
+    """Return ``3 to 90 %`` for a prediction, empty where there is none."""
+    if ahead.low is None or ahead.high is None:
+        return ""
+    return f"{shares.number(ahead.low)} to {shares.number(ahead.high)} {shares.unit}"
 
 
-def _percent(shown: Row | Estimate) -> str:
+def _percent(shown: Row | Estimate, shares: Shares | None = None) -> str:
     """Return an estimate with its interval."""
-    return percent_text(shown.estimate, shown.low, shown.high)
+    return percent_text(shown.estimate, shown.low, shown.high, shares)
 
 
 def _number(value: float | None) -> str:

@@ -329,8 +329,8 @@ class Synthesis(Shown):
     lead : {"typical", "average"}
         Which of the two the protocol leads with.
     prediction, heterogeneity : Prediction, Heterogeneity or None
-        Where a new centre's proportion would lie; how much series differ beyond chance, None for a
-        rung of a ladder: there it belongs to the steps.
+        Where a new centre's proportion would lie; how much series differ beyond chance (None for a
+        rung of a ladder: there it belongs to the steps).
     scale, scale_estimate, scale_se : str, float or None, float or None
         The analysis scale; the centre on it and its standard error.
     thresholds, next_patients : tuple of Threshold, NextPatients or None
@@ -401,6 +401,12 @@ class Synthesis(Shown):
     def leading(self) -> Estimate:
         """The estimand that the protocol leads with."""
         return self.average if self.lead == "average" else self.typical
+
+    def __str__(self) -> str:
+        """Return the answer as lines of text."""
+        from toolkit.results.lines import in_words
+
+        return in_words(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as plain lists, numbers and words under the same names.

@@ -135,6 +135,16 @@ class Review:
         What was judged of series that may share patients.
     order : Order
         Which outcomes are parts of which, and the ladders on which they are pooled together.
+    series : tuple of Series
+        The published series, by key.
+    comparators : tuple of Comparator
+        Published estimates shown beside a pool and never pooled.
+    reports : tuple of Report
+        Every report met so far, and what became of it.
+    flow : tuple of FlowBox
+        Boxes of the flow diagram.
+    overlaps : tuple of Overlap
+        What was judged of series that may share patients.
     judgements : tuple of Judgement
         How far answers can be trusted, domain by domain (GRADE).
     differences : tuple of Difference

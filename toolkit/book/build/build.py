@@ -15,7 +15,7 @@ from toolkit.book.build.lock import only_one
 from toolkit.book.build.mend import mend
 from toolkit.book.build.offline import outside_loads
 from toolkit.book.build.sphinx import BookError, set_pages
-from toolkit.book.build.stage import book_folder, root_of, stage
+from toolkit.book.build.stage import book_folder, listed_pages, root_of, stage
 from toolkit.book.build.verify import verify_pages
 from toolkit.book.build.workers import side_by_side
 from toolkit.figures.page.numerals import plural
@@ -71,7 +71,8 @@ def build(
     source = (source or book_folder(reviews)).resolve()
     work = source / "_build"
     output = (output or work / "html").resolve()
-    _require_free(output)
+    if output != work / "html":
+        _require_free(output)
     staging = work / "source"
 
     say(f"Building the book of {', '.join(path.name for path in reviews) or source.name}")
@@ -82,11 +83,7 @@ def build(
             write_pages(reviews, staging)
         if not (staging / "index.md").is_file():
             raise BookError(f"There is no book in {source}: no review is given and no index.md.")
-        pages = {
-            path.relative_to(staging).as_posix(): path
-            for path in sorted(staging.rglob("*.md"))
-            if "_extra" not in path.parts
-        }
+        pages = {f"{name}.md": staging / f"{name}.md" for name in listed_pages(staging)}
         with kept_in(work / "kept"):
             ran = run_cells(pages, root_of(staging))
         say(f"  {plural(ran, 'page', 'pages')} with code executed")

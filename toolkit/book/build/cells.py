@@ -60,7 +60,9 @@ def run_cells(pages: Mapping[str, Path], folder: Path) -> int:
     PageError
         When the code of a page stops or warns; names every such page at once.
     """
-    texts = {name: path.read_text(encoding="utf-8") for name, path in pages.items()}
+    texts = {
+        name: path.read_text(encoding="utf-8") for name, path in pages.items() if path.is_file()
+    }
     coded = {name: text for name, text in texts.items() if _CELL.search(text)}
     troubles = []
     for name, text in coded.items():

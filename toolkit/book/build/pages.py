@@ -7,14 +7,13 @@ import json
 import re
 import shutil
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from toolkit.analysis.cache import kept_in
 from toolkit.analysis.pool import pool
 from toolkit.audit.report import erratum_note
 from toolkit.audit.run import Audit, audit
-from toolkit.book.build.stage import CONFIG, people_of, root_of
+from toolkit.book.build.stage import CONFIG, root_of
 from toolkit.book.build.workers import later
 from toolkit.book.content.answers import Answers, compute, page_of
 from toolkit.book.content.calculator import (
@@ -91,8 +90,7 @@ def write_pages(reviews: Sequence[Path], staging: Path) -> None:
         audited = {path: audit(path) for path in in_order(reviews, staging)}
         every = {path: found.review for path, found in audited.items()}
         compute_ahead([*every.values()])
-        people = people_of(staging)
-        answered = [replace(compute(review), people=people) for review in every.values()]
+        answered = [compute(review) for review in every.values()]
         for path, answers in zip(every, answered, strict=True):
             _write_review(audited[path], path, answers, staging, alone=len(every) == 1)
             _write_audit(audited[path], staging)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,13 +38,10 @@ def root_of(staging: Path) -> Path:
     return staging.resolve().parents[2]
 
 
-def people_of(staging: Path) -> str:
-    """Return who answers for a book, as the ``author`` of its configuration says."""
-    # PyYAML comes with Jupyter Book, which is no part of the core.
-    import yaml
-
-    config = yaml.safe_load((staging / CONFIG).read_text(encoding="utf-8"))
-    return str(config.get("author") or "").removeprefix("the ")
+def listed_pages(staging: Path) -> list[str]:
+    """Return the names of the pages that the table of contents lists, the first page first."""
+    text = (staging / "_toc.yml").read_text(encoding="utf-8")
+    return re.findall(r'^(?:root:| *- file:) "?([^"\n]+)"?$', text, re.MULTILINE)
 
 
 def stage(source: Path, reviews: Sequence[Path], staging: Path) -> None:

@@ -98,8 +98,6 @@ class Answers:
         What moves each outcome that the primary set pools from enough series.
     results : Results
         The same as one plain document.
-    people : str
-        Who answers for the review, as its book says; empty where it does not.
     """
 
     review: Review
@@ -109,7 +107,6 @@ class Answers:
     curves: Mapping[str, SpecificationCurve]
     robustness: Mapping[str, Robustness]
     results: Results
-    people: str = ""
 
     def headline(self, outcome: str, analysis_set: str | None = None) -> Synthesis | None:
         """Return the protocol's pool of an outcome in a set, or None where no series reports."""

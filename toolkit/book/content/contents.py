@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from toolkit.book.build.stage import listed_pages
 from toolkit.book.content.answers import Answers, heading_of, page_of
 from toolkit.book.content.calculator import PAGE, calculable
 from toolkit.book.pages.patients import has_patients
@@ -158,10 +159,8 @@ def number_pages(staging: Path, answered: Sequence[Answers]) -> None:
     runs = [[page for page, _ in contents(answers, alone=alone)] for answers in answered]
     if alone:
         runs[0].insert(0, "index")
-    written = (staging / "_toc.yml").read_text(encoding="utf-8")
     of_reviews = {page for run in runs for page in run}
-    listed = re.findall(r'^ *- file: "?([^"\n]+)"?$', written, re.MULTILINE)
-    runs.append([page for page in listed if page not in of_reviews])
+    runs.append([page for page in listed_pages(staging)[1:] if page not in of_reviews])
     missing = [page for run in runs for page in run if not (staging / f"{page}.md").is_file()]
     if missing:
         raise ToolkitError(
