@@ -49,11 +49,11 @@ class Profiles:
 
 def profiles(log_likelihood: Floats, table: CellTable) -> Profiles:
     """Return the profiles of tables whose log-likelihoods are (B, n_location, n_spread)."""
-    value, spread_place = _over_spread(log_likelihood)
+    value, spread_place = best_over_spread(log_likelihood)
     # The profile bends where its spread leaves 0; its maximum is found along the spread, where the
     # best location moves smoothly.
     ridge, location_place = _over_location(log_likelihood)
-    best, best_spread_place = _over_spread(ridge[:, None, :])
+    best, best_spread_place = best_over_spread(ridge[:, None, :])
     nearest = np.minimum(np.round(best_spread_place).astype(np.int64), ridge.shape[1] - 1)
     return Profiles(
         log_likelihood=log_likelihood,
@@ -64,6 +64,12 @@ def profiles(log_likelihood: Floats, table: CellTable) -> Profiles:
         best_place=np.take_along_axis(location_place, nearest, axis=1)[:, 0],
         best_spread_place=best_spread_place[:, 0],
     )
+
+
+def highest(log_likelihood: Floats) -> Floats:
+    """Return the largest value over location and spread of each table, (B,)."""
+    ridge, _ = _over_location(log_likelihood)
+    return best_over_spread(ridge[:, None, :])[0][:, 0]
 
 
 def profile_intervals(
@@ -140,7 +146,7 @@ def _nearer(
     column = np.clip(np.round(place).astype(np.int64), 2, found.value.shape[1] - 3)
     near = column[:, None, None] + np.arange(-2, 3)[:, None]
     slices = between(np.take_along_axis(found.log_likelihood, near, axis=1), place - column)
-    value = _over_spread(slices[:, None, :])[0][:, 0]
+    value = best_over_spread(slices[:, None, :])[0][:, 0]
     rows, share = np.arange(len(place)), place - start
     scale = (1 - share) * divisor[rows, start] + share * divisor[rows, start + 1]
     root = np.sqrt(np.maximum(2 * (found.best - value), 0.0) / scale)
@@ -149,7 +155,7 @@ def _nearer(
     return np.clip(found.best_place + away * factor, start, start + 1)
 
 
-def _over_spread(log_likelihood: Floats) -> tuple[Floats, Floats]:
+def best_over_spread(log_likelihood: Floats) -> tuple[Floats, Floats]:
     """Return the largest value over the spread, which is even about its first point, and where."""
     count = log_likelihood.shape[2]
     top = np.minimum(log_likelihood.argmax(axis=2), count - 3)
