@@ -61,6 +61,14 @@ def logit_average(mu: Floats, tau: Floats) -> tuple[Floats, Floats]:
     return np.asarray(-np.sign(mu) * logit(value)), np.asarray(slope / (value * (1 - value)))
 
 
+def logit_slopes(mu: Floats, tau: Floats) -> tuple[Floats, Floats]:
+    """Return the slopes of the logit of the average in mu and in tau."""
+    # In the mirror the average and its slope in mu stay as they are, the slope in tau turns.
+    value, by_mu, by_tau = average_terms(-np.abs(mu), tau)
+    scale = value * (1 - value)
+    return np.asarray(by_mu / scale), np.asarray(np.where(mu > 0, -by_tau, by_tau) / scale)
+
+
 def inverse_logit_average(target: Floats, tau: Floats, guess: Floats) -> tuple[Floats, Floats]:
     """Return the mu whose average over centres has the given logit, and that logit's slope."""
     mu = guess
