@@ -40,8 +40,8 @@ def test_it_agrees_with_the_adaptive_rule_where_anything_is_likely(patients):
     x, n = counts(patients)
     found, exact = smoothed_rows(x, n, MU, TAU), by_rule(x, n, MU[:, None], TAU)
     fall = exact - exact.max(axis=(1, 2), keepdims=True)
-    assert np.abs(found - exact)[fall > -40].max() < 1e-8
-    assert np.abs(found - exact)[fall > -100].max() < 1e-2
+    assert np.abs(found - exact)[fall > -40].max() < 5e-7
+    assert np.abs(found - exact)[fall > -100].max() < 2e-2
     assert np.isfinite(found).all()
 
 
@@ -58,7 +58,7 @@ def test_every_tau_may_have_its_own_means():
     wanted = np.broadcast_to(MU[:, None], spread.shape)
     mu, _ = inverse_logit_average(wanted, spread, wanted)
     found, exact = smoothed_rows(x, n, mu, TAU[:20]), by_rule(x, n, mu, TAU[:20])
-    assert np.abs(found - exact)[exact - exact.max() > -30].max() < 1e-8
+    assert np.abs(found - exact)[exact - exact.max() > -30].max() < 5e-7
 
 
 def test_sizes_of_every_kind_stand_side_by_side():
@@ -67,7 +67,7 @@ def test_sizes_of_every_kind_stand_side_by_side():
     together = smoothed_rows(x, n, MU[::4], tau)
     for i in range(len(x)):
         alone = smoothed_rows(x[i : i + 1], n[i : i + 1], MU[::4], tau)
-        assert together[i] == pytest.approx(alone[0], abs=1e-9)
+        assert together[i] == pytest.approx(alone[0], abs=5e-7)
     assert (together[4] == 0).all()
 
 
@@ -82,8 +82,9 @@ def test_the_bound_on_the_error_of_the_lattice_holds_where_it_is_worst(patients,
     """With steps made too wide on purpose, the error is that of the bound, and not above it."""
     x, n = counts(patients)
     bounds, errors = [], []
-    for points in (2.75, 1.2, 1.0):
+    for points in (2.0, 1.2, 1.0):
         monkeypatch.setattr(smoothing, "_POINTS_A_DEVIATION", points)
+        monkeypatch.setattr(smoothing, "_CLASSES", (0.0, float(patients), np.inf))
         monkeypatch.setattr(smoothing, "_WIDEST_STEP", 10.0)
         step = lattice_step(patients)
         tau = np.array([NARROWEST * step * 1.001])
@@ -92,6 +93,6 @@ def test_the_bound_on_the_error_of_the_lattice_holds_where_it_is_worst(patients,
         found, exact = smoothed_rows(x, n, mu, tau), by_rule(x, n, mu[:, None], tau)
         errors.append(np.abs(found - exact)[len(x) // 2].max())
         bounds.append(lattice_error(step, float(tau[0]), patients))
-    assert bounds[0] < 1e-8
+    assert bounds[0] < 1e-6
     assert all(error <= 2 * bound + 1e-9 for error, bound in zip(errors, bounds, strict=True))
     assert errors[-1] > 1e-6
