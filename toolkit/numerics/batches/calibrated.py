@@ -7,8 +7,20 @@ whose likelihood at m lies within the 70 % set, 2 (max_tau l - l(m, tau)) <= 1.0
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import chdtri
+import numpy.typing as npt
+from scipy.special import chdtri, expit
 
+from toolkit.numerics.batches.cell_table import means_at
+from toolkit.numerics.batches.critical_values import (
+    ESTIMANDS,
+    CriticalValues,
+    limits,
+    location_lattices,
+)
+from toolkit.numerics.batches.profile import best_over_spread, highest
+from toolkit.numerics.binomial.cells import lay_out
+from toolkit.numerics.posterior.lattice import Lattice
+from toolkit.numerics.posterior.likelihood_table import cell_rows
 from toolkit.numerics.tables import Floats
 
 LIKELY = float(chdtri(1, 0.3))
@@ -74,3 +86,66 @@ def calibrated_places(
     low = before + between(excess[rows, before], excess[rows, first])
     high = after - between(excess[rows, after], excess[rows, final])
     return np.where(first == 0, -np.inf, low), np.where(final == last, np.inf, high)
+
+
+_FINER = 4
+
+
+def calibrated_intervals(
+    low: npt.ArrayLike, high: npt.ArrayLike, total: npt.ArrayLike, critical: CriticalValues
+) -> Floats:
+    """Return the intervals of one table as proportions, (2 estimands, 2 ends).
+
+    Defined whatever the counts: an end is 0 or 1 where nothing stops it, so that a table without
+    events has an interval with one end. Good to 1e-3 or better beside the critical values.
+
+    Parameters
+    ----------
+    low, high, total : (k,)
+        Admissible counts low..high among total patients. Where they differ, the likelihood is
+        summed over them, and the critical values, which know single counts alone, are approximate.
+    critical : CriticalValues
+        Of these sizes, in whatever order.
+
+    Raises
+    ------
+    ValueError
+        If the critical values belong to other sizes.
+    """
+    first, last, size = (np.asarray(part, dtype=np.int64) for part in (low, high, total))
+    if tuple(sorted(size.tolist())) != critical.sizes:
+        raise ValueError(f"critical values of {critical.sizes} do not fit {tuple(size.tolist())}")
+    coarse, spread = location_lattices(critical.sizes)
+    fine = Lattice(
+        centre=coarse.centre,
+        scale=coarse.scale,
+        start=coarse.start,
+        step=coarse.step / _FINER,
+        count=(coarse.count - 1) * _FINER + 1,
+    )
+    cells, tau = lay_out(first, last, size), spread.values
+    rows = cell_rows(cells, fine.values, tau).sum(axis=0)[None]
+    best = np.maximum(highest(rows), limits(first, last, size)[None])
+    ends = []
+    for estimand in ESTIMANDS:
+        if estimand == "average":
+            rows = cell_rows(cells, means_at(fine.values, tau), tau).sum(axis=0)[None]
+        values = _between(critical.of(estimand))
+        value, _ = best_over_spread(rows)
+        places = calibrated_places(best, rows, value, values)
+        ends.append([_at(fine, float(place[0])) for place in places])
+    return np.array(ends)
+
+
+def _between(values: Floats) -> Floats:
+    """Return critical values on the finer lattice, along straight lines, (n_fine, n_tau)."""
+    count = len(values)
+    wanted = np.arange((count - 1) * _FINER + 1) / _FINER
+    return np.stack([np.interp(wanted, np.arange(count), column) for column in values.T], axis=1)
+
+
+def _at(lattice: Lattice, place: float) -> float:
+    """Return the proportion at a place, 0 or 1 beyond the lattice's ends."""
+    if np.isinf(place):
+        return float(place > 0)
+    return float(expit(lattice.after(np.array(place))))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, gammaln
 
-from toolkit.numerics.binomial.average import inverse_logit_average
+from toolkit.numerics.binomial.average import PROBIT_SHRINKS, inverse_logit_average
 from toolkit.numerics.binomial.smoothing import smoothed_rows
 from toolkit.numerics.posterior.lattice import Lattice, covering_multiples
 from toolkit.numerics.tables import Floats, Integers
@@ -25,9 +25,6 @@ _LOCATION_SCALE = 2.0
 _WIDEST_STEP = 0.1
 _WIDEST_SPREAD_STEP = 0.25
 _PRIOR_REACH = 6.0
-
-PROBIT_SHRINKS = 0.346
-"""By how much tau squared shrinks a logit on its way from the median to the average."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,14 +97,23 @@ def binomial_normal_cells(
         Whether the location is eta, the logit of the average over centres, in place of mu.
     """
     listed = sorted(set(sizes))
-    farthest = max([_FARTHEST_TAU, *(_PRIOR_REACH * scale for scale in tau_scales)])
-    location, spread = _grid(series, patients, 2.0 * listed[-1] ** -0.5, farthest)
+    location, spread = lattices(
+        series=series, patients=patients, largest=listed[-1], tau_scales=tau_scales
+    )
     mu = means_at(location.values, spread.values) if of_average else location.values
 
     def rows(x: Floats, n: Floats) -> Floats:
         return smoothed_rows(x, n, mu, spread.values).reshape(len(x), -1)
 
     return _assemble(listed, location, spread, rows)
+
+
+def lattices(
+    *, series: int, patients: int, largest: int, tau_scales: Sequence[float] = ()
+) -> tuple[Lattice, Lattice]:
+    """Return locations and spreads of `binomial_normal_cells`, the largest size given."""
+    farthest = max([_FARTHEST_TAU, *(_PRIOR_REACH * scale for scale in tau_scales)])
+    return _grid(series, patients, 2.0 * largest**-0.5, farthest)
 
 
 def means_at(eta: Floats, tau: Floats) -> Floats:

@@ -13,14 +13,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
 from scipy.special import expit, xlogy
 
-from toolkit.numerics.batches.cell_table import CellTable, binomial_normal_cells
+from toolkit.numerics.batches.cell_table import CellTable, binomial_normal_cells, lattices
 from toolkit.numerics.batches.profile import best_over_spread, highest
+from toolkit.numerics.posterior.lattice import Lattice
 from toolkit.numerics.tables import Floats, Integers
 
 Estimand = Literal["typical", "average"]
@@ -29,10 +30,10 @@ ESTIMANDS: tuple[Estimand, ...] = get_args(Estimand)
 MOST_ENUMERATED = 1_000_000
 """Tables up to which all of them are counted."""
 
-SIMULATED = 120_000
+SIMULATED = 200_000
 """Tables of a pool where they are too many to be counted."""
 
-CHUNK_TABLES = 2_000
+CHUNK_TABLES = 5_000
 """Tables of a chunk: part of what a seed means, so that changing it changes every result."""
 
 WIDEST_TAU = 3.6
@@ -125,9 +126,14 @@ def counting(sizes: Sequence[int], *, seed: int, tables: int | None = None) -> C
         seed=seed,
         enumerated=enumerated,
         tables=every if enumerated else tables or SIMULATED,
-        typical=location_cells(ordered),
-        average=location_cells(ordered, of_average=True),
+        typical=_short(location_cells(ordered)),
+        average=_short(location_cells(ordered, of_average=True)),
     )
+
+
+def _short(table: CellTable) -> CellTable:
+    """Return the same in single precision: a ratio is counted in bins far wider than its error."""
+    return replace(table, rows=table.rows.astype(np.float32))
 
 
 def location_cells(sizes: Sequence[int], *, of_average: bool = False) -> CellTable:
@@ -135,6 +141,11 @@ def location_cells(sizes: Sequence[int], *, of_average: bool = False) -> CellTab
     return binomial_normal_cells(
         set(sizes), series=len(sizes), patients=sum(sizes), of_average=of_average
     )
+
+
+def location_lattices(sizes: Sequence[int]) -> tuple[Lattice, Lattice]:
+    """Return the locations and spreads of `location_cells` without its rows."""
+    return lattices(series=len(sizes), patients=sum(sizes), largest=max(sizes))
 
 
 def spreads_used(table: CellTable) -> int:
@@ -157,7 +168,7 @@ def count_chunk(of: Counting, number: int) -> Floats:
         part = events[start : start + _PART]
         total = np.broadcast_to(np.array(of.sizes), part.shape)
         rows = of.typical.sums(part, total)
-        best = np.maximum(highest(rows), limits(part, total))
+        best = np.maximum(highest(rows), limits(part, part, total))
         rows = rows[:, middle:]
         drawn = 0.0 if of.enumerated else _log_mixture(of.typical, rows[..., :used])
         entries[0].append(_entries(best, rows, used, drawn))
@@ -166,16 +177,20 @@ def count_chunk(of: Counting, number: int) -> Floats:
     return np.stack([_histogram(each, middle + 1, used) for each in entries])
 
 
-def limits(events: Integers, total: Integers) -> Floats:
-    """Return the log-likelihood's limit where all centres lie at 0 or at 1, (B,).
+def limits(low: Integers, high: Integers, total: Integers) -> Floats:
+    """Return the log-likelihood's limit where all centres lie at 0 or at 1, (...).
 
-    Minus infinity where a series has both kinds of patients. A table without events, or of nothing
-    else, reaches its supremum 0 there.
+    Minus infinity where a series admits neither. A table without events, or of nothing else,
+    reaches its supremum 0 there.
+
+    Parameters
+    ----------
+    low, high, total : (..., k)
     """
-    zero, full = (events == 0).sum(axis=1), (events == total).sum(axis=1)
-    share = zero / events.shape[1]
-    known = xlogy(zero, share) + xlogy(full, 1 - share)
-    return np.where(zero + full == events.shape[1], known, -np.inf)
+    zero, full = (low == 0).sum(axis=-1), (high == total).sum(axis=-1)
+    series = total.shape[-1]
+    known = xlogy(zero, zero / series) + xlogy(full, full / series)
+    return np.asarray(np.where(zero + full >= series, np.minimum(known, 0.0), -np.inf))
 
 
 def values_from(of: Counting, histogram: Floats, level: float) -> CriticalValues:
@@ -198,12 +213,13 @@ def _entries(
     best: Floats, rows: Floats, used: int, drawn: Floats | float
 ) -> tuple[Integers, Floats]:
     """Return bins (location and root of the ratio) and weights (spread) of what weighs at all."""
-    value, _ = best_over_spread(rows)
-    log_weight = value - np.reshape(drawn, (-1, 1))
+    log_weight = rows.max(axis=2) - np.reshape(drawn, (-1, 1))
     table, place = np.nonzero(log_weight > _NEGLIGIBLE)
-    root = np.sqrt(np.maximum(2 * (best[table] - value[table, place]), 0.0))
+    heavy = rows[table, place]
+    value, _ = best_over_spread(heavy[:, None])
+    root = np.sqrt(np.maximum(2 * (best[table] - value[:, 0]), 0.0))
     step = np.minimum((root / _ROOT_STEP).astype(np.int64), _BINS - 1)
-    weight = rows[table, place, :used]
+    weight = heavy[:, :used]
     weight -= drawn if np.ndim(drawn) == 0 else np.asarray(drawn)[table, None]
     return place * _BINS + step, np.exp(weight, out=weight)
 

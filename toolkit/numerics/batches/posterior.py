@@ -15,8 +15,8 @@ from typing import Literal, get_args
 import numpy as np
 from scipy.special import expit, log_expit, ndtr, ndtri, sici
 
-from toolkit.numerics.batches.cell_table import PROBIT_SHRINKS, CellTable
-from toolkit.numerics.binomial.average import inverse_logit_average
+from toolkit.numerics.batches.cell_table import CellTable
+from toolkit.numerics.binomial.average import PROBIT_SHRINKS, inverse_logit_average
 from toolkit.numerics.posterior.lattice import Lattice
 from toolkit.numerics.roots import crossing
 from toolkit.numerics.tables import Floats

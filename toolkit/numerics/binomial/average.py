@@ -20,6 +20,10 @@ _LOGISTIC_Y = np.linspace(-42.0, 42.0, 121)
 _LOGISTIC_WEIGHT = expit(_LOGISTIC_Y) * expit(-_LOGISTIC_Y) * 0.7
 
 
+PROBIT_SHRINKS = 0.346
+"""By how much tau squared shrinks a logit on its way from the median to the average."""
+
+
 def average_over_centres(mu: npt.ArrayLike, tau: npt.ArrayLike) -> Floats:
     """Return the average proportion over centres, in [0, 1], shape of mu and tau broadcast."""
     return np.asarray(average_terms(mu, tau)[0])

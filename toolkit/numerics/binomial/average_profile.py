@@ -14,7 +14,12 @@ import numpy.typing as npt
 from scipy.special import chdtri
 
 from toolkit.numerics.ascent import two_by_two
-from toolkit.numerics.binomial.average import inverse_logit_average, logit_average, logit_slopes
+from toolkit.numerics.binomial.average import (
+    PROBIT_SHRINKS,
+    inverse_logit_average,
+    logit_average,
+    logit_slopes,
+)
 from toolkit.numerics.binomial.binomial_normal import (
     BinomialNormalFit,
     BinomialNormalSurface,
@@ -81,7 +86,7 @@ class AverageSurface:
 def means_of(points: Floats) -> Floats:
     """Return the mu of points (eta, u), (B,)."""
     eta, tau = points[:, 0], np.sinh(np.abs(points[:, 1]))
-    return inverse_logit_average(eta, tau, eta * np.sqrt(1 + 0.346 * tau**2))[0]
+    return inverse_logit_average(eta, tau, eta * np.sqrt(1 + PROBIT_SHRINKS * tau**2))[0]
 
 
 def _slopes_of_mu(mu: Floats, u: Floats) -> tuple[Floats, Floats]:

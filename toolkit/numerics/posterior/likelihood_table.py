@@ -111,7 +111,7 @@ def survey(
     cells = lay_out(low, high, total)
     grid = _search_grid(cells, tau_scale)
     shape = (0, grid.mu_lattice.count, grid.tau_lattice.count)
-    rows = _rows(cells, grid.mu, grid.tau, ROUGHLY) if len(cells.series) else np.zeros(shape)
+    rows = cell_rows(cells, grid.mu, grid.tau, widened=ROUGHLY) if len(cells.series) else np.zeros(shape)
     return Survey(cells=cells, grid=grid, rows=rows)
 
 
@@ -130,12 +130,12 @@ def tabulate(
     cells = lay_out(low, high, total)
     table = np.zeros((*sizes, grid.mu_lattice.count, grid.tau_lattice.count))
     if len(cells.series):
-        table[cells.series] = _rows(cells, grid.mu, grid.tau)
+        table[cells.series] = cell_rows(cells, grid.mu, grid.tau)
     return table
 
 
-def _rows(cells: Cells, mu: Floats, tau: Floats, widened: float = 1.0) -> Floats:
-    """Return the log-likelihood of each cell of one table over mu by tau, (c, n_mu, n_tau)."""
+def cell_rows(cells: Cells, mu: Floats, tau: Floats, *, widened: float = 1.0) -> Floats:
+    """Return the log-likelihood of each cell of one table, (c, n_mu, n_tau): see `smoothed_rows`."""
     counts, place = np.unique(np.stack([cells.x, cells.n]), axis=1, return_inverse=True)
     distinct = smoothed_rows(counts[0], counts[1], mu, tau, widened=widened)
     atoms = distinct[place.reshape(-1)]
