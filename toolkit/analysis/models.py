@@ -14,18 +14,19 @@ from typing import cast
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, logit, ndtri, stdtrit
+from scipy.special import expit, logit, stdtrit
 
+from toolkit.analysis.critical_files import CriticalFile
 from toolkit.analysis.effects import back_to_proportion, row_effects
+from toolkit.analysis.likelihood_intervals import likelihood_intervals, limiting_intervals
 from toolkit.errors import ToolkitError
-from toolkit.numerics.binomial.average import average_interval
 from toolkit.numerics.binomial.beta_binomial import (
     fit_beta_binomial,
     profile_interval_mean,
     profile_interval_rho,
 )
 from toolkit.numerics.binomial.binomial_normal import BinomialNormalFit, FitStatus, fit_ml
-from toolkit.numerics.binomial.profile_likelihood import profile_interval_mu, profile_interval_tau
+from toolkit.numerics.binomial.profile_likelihood import profile_interval_tau
 from toolkit.numerics.normal import inverse_variance
 from toolkit.numerics.normal.effects import effects, harmonic_mean
 from toolkit.numerics.normal.heterogeneity import q_profile
@@ -53,6 +54,7 @@ class Table:
     """The rows of a pool, and their counts as arrays of shape (k,).
 
     `low` and `high` differ in undecided cells; a row that is only a percentage has 0 in both.
+    `critical` is the file of critical values for these sizes, where there is one.
     """
 
     rows: tuple[Row, ...]
@@ -60,6 +62,7 @@ class Table:
     high: Counts
     total: Counts
     tau_prior: float
+    critical: CriticalFile | None = None
 
     @property
     def counts(self) -> tuple[tuple[int, ...], ...]:
@@ -168,26 +171,22 @@ def _maximum_likelihood(table: Table, method: Method) -> Parts:
     fit = table.fit
     status = FitStatus(int(fit.status))
     if status != FitStatus.FITTED:
-        return Parts(notes=(f"{status.sentence} The Bayesian fit is defined.",))
-    mu, se = float(fit.mu), float(fit.se_mu)
-    quantile = _quantile(method, table.k)
-    if method.interval in ("t", "wald"):
-        limits = (mu - quantile * se, mu + quantile * se)
-    else:
-        limits = _pair(
-            profile_interval_mu(
-                fit,
-                table.low,
-                table.high,
-                table.total,
-                level=method.level,
-                bartlett=method.interval == "profile-bartlett",
-            )
+        notes = (f"{status.sentence} The Bayesian fit is defined.",)
+        limiting = limiting_intervals(table, status, method)
+        if limiting is None:
+            return Parts(notes=notes)
+        return Parts(
+            typical=limiting.typical,
+            average=limiting.average,
+            prediction=_likelihood_prediction(table, method, math.nan, math.nan, math.nan),
+            notes=(*notes, *limiting.notes),
         )
-    average = _triple(average_interval(fit, quantile))
+    mu, se = float(fit.mu), float(fit.se_mu)
+    found = likelihood_intervals(table, fit, method)
     return Parts(
-        typical=Estimate(estimate=_expit(mu), low=_expit(limits[0]), high=_expit(limits[1])),
-        average=Estimate(estimate=average[0], low=average[1], high=average[2]),
+        typical=found.typical,
+        average=found.average,
+        notes=found.notes,
         prediction=_likelihood_prediction(table, method, mu, se, float(fit.tau)),
         scale_estimate=mu,
         scale_se=se,
@@ -204,6 +203,8 @@ def _likelihood_prediction(
     if method.prediction == "posterior":
         low, high = table.posterior.new_centre.interval(method.level)
         return Prediction(low=low, high=high)
+    if math.isnan(mu):
+        return Prediction()
     df = table.k - (1 if method.prediction == "t(k-1)" else 2)
     if df < 1:
         return Prediction()
@@ -392,12 +393,6 @@ def _pooled_counts(table: Table, method: Method) -> Parts:
     )
 
 
-def _quantile(method: Method, k: int) -> float:
-    """Quantile by which a standard error is multiplied."""
-    tail = (1 + method.level) / 2
-    return float(ndtri(tail)) if method.interval == "wald" else float(stdtrit(k - 1, tail))
-
-
 def _credible(marginal: Marginal, level: float) -> Estimate:
     """Posterior median and equal-tailed interval."""
     low, high = marginal.interval(level)
@@ -412,12 +407,3 @@ def _expit(value: float) -> float:
 def _pair(ends: tuple[object, object]) -> tuple[float, float]:
     """Two 0-d arrays as numbers."""
     return float(np.asarray(ends[0])), float(np.asarray(ends[1]))
-
-
-def _triple(values: tuple[object, object, object]) -> tuple[float, float, float]:
-    """Three 0-d arrays as numbers."""
-    return (
-        float(np.asarray(values[0])),
-        float(np.asarray(values[1])),
-        float(np.asarray(values[2])),
-    )

@@ -33,7 +33,8 @@ def pool_counts(
     total : array-like of int
         Patients per series, at least 1.
     method : Method, optional
-        ``Method()`` unless given: binomial-normal by maximum likelihood, t(k-1) interval.
+        ``Method()`` unless given: binomial-normal by maximum likelihood, with the corrected
+        profile-likelihood interval.
     labels : array-like of str, optional
         Names of the series.
     by : sequence of str, optional

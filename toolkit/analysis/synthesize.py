@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from toolkit.analysis.cache import remembered
+from toolkit.analysis.critical_files import CriticalFile, find_critical_values
 from toolkit.analysis.models import Parts, Table, fit_model
 from toolkit.numerics.posterior.bayes import count_interval
 from toolkit.results.synthesis import ExtremeReading, NextPatients, Row, Synthesis, Threshold
@@ -57,15 +58,26 @@ def headline_method(outcome: Outcome, k: int) -> Method:
     return headline
 
 
-@remembered
 def synthesize(
+    rows: tuple[Row, ...], method: Method, question: Question, notes: tuple[str, ...]
+) -> Synthesis:
+    """Return the answer for rows that are already chosen."""
+    critical = None
+    if method.interval == "profile-calibrated":
+        critical = find_critical_values([row.total for row in rows], method.level)
+    return _synthesis(rows, method, question, notes, critical)
+
+
+@remembered
+def _synthesis(
     rows: tuple[Row, ...],
     method: Method,
     question: Question,
     notes: tuple[str, ...],
+    critical: CriticalFile | None,
 ) -> Synthesis:
-    """Return the answer for rows that are already chosen."""
-    table = _table(rows, method)
+    """Return the answer, given the critical values that are stored for these sizes."""
+    table = replace(_table(rows, method), critical=critical)
     parts = _fitted(table, method)
     if parts.weights is not None:
         rows = tuple(replace(row, weight=w) for row, w in zip(rows, parts.weights, strict=True))

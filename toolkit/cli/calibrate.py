@@ -28,6 +28,13 @@ def calibrate(
     sizes: Annotated[
         str | None, typer.Option(help="Sizes of the grid's series: even or mostly-small.")
     ] = None,
+    critical_values: Annotated[
+        bool,
+        typer.Option(
+            "--critical-values",
+            help="Count the critical values of the review's headlines and store them.",
+        ),
+    ] = False,
     csv: Annotated[
         Path | None, typer.Option("--csv", metavar="FILE", help="Write the grid to a file.")
     ] = None,
@@ -47,6 +54,14 @@ def calibrate(
             raise ToolkitError("--grid simulates no review: leave REVIEW, --outcome and --set out.")
         _grid(sizes or "even", csv, replicates, workers)
         return
+    if critical_values:
+        if review is None or analysis_set is not None:
+            raise ToolkitError(
+                "--critical-values are those of a REVIEW by its protocol: say the review, and "
+                "leave --set out; --outcome narrows them to one outcome."
+            )
+        _critical_values(review, outcome, workers)
+        return
     if review is None or outcome is None:
         raise ToolkitError("say a REVIEW and its --outcome, or --grid.")
     if sizes is not None or csv is not None:
@@ -65,6 +80,36 @@ def _card(
     answer = pool(read(find(review)), outcome, analysis_set=analysis_set)
     count = REPLICATES if replicates is None else replicates
     typer.echo(coverage_card(answer, replicates=count, workers=workers).in_words)
+
+
+def _critical_values(review: str, outcome: str | None, workers: int) -> None:
+    """Count and store what the calibrated intervals of a review's headlines rest on."""
+    import time
+
+    from toolkit.analysis.critical_files import FOLDER, file_name, write_critical_values
+    from toolkit.calibration.critical_values import critical_values, headline_sizes
+    from toolkit.load import find, read
+
+    folder = find(review)
+    wanted = headline_sizes(read(folder), outcome)
+    if not wanted:
+        typer.echo("No headline pools the counts of three series or more: nothing to count.")
+        return
+    for keys, sizes in wanted:
+        level = 0.95
+        path = folder / FOLDER / file_name(sizes, level)
+        told = f"{', '.join(keys)}: {len(sizes)} series of {', '.join(map(str, sizes))} patients"
+        if path.is_file():
+            typer.echo(f"{told}: {path.name} is there already.")
+            continue
+        typer.echo(f"{told}: counting ...")
+        start = time.perf_counter()
+        found = critical_values(sizes, level=level, workers=workers)
+        path = write_critical_values(folder / FOLDER, found)
+        how = "all" if found.enumerated else "simulated"
+        typer.echo(
+            f"  {found.tables:,} tables ({how}) in {time.perf_counter() - start:.0f} s: {path.name}"
+        )
 
 
 def _grid(sizes: str, target: Path | None, replicates: int | None, workers: int) -> None:

@@ -34,6 +34,7 @@ Interval = Literal[
     "hartung-knapp-adhoc",
     "profile",
     "profile-bartlett",
+    "profile-calibrated",
     "credible",
     "clopper-pearson",
 ]
@@ -61,7 +62,13 @@ CHOICES: dict[str, tuple[str, ...]] = {
 # What goes together, keyed by model and, for the binomial-normal model, its fit. The first word
 # of each is what "not said" means there. Type checkers hold these tables to the words above.
 INTERVALS: dict[tuple[Model, Fit], tuple[Interval, ...]] = {
-    ("binomial-normal", "ml"): ("t", "wald", "profile", "profile-bartlett"),
+    ("binomial-normal", "ml"): (
+        "profile-bartlett",
+        "profile-calibrated",
+        "profile",
+        "t",
+        "wald",
+    ),
     ("binomial-normal", "bayes"): ("credible",),
     ("beta-binomial", "ml"): ("profile",),
     ("inverse-variance", "ml"): ("t", "wald", "hartung-knapp", "hartung-knapp-adhoc"),
@@ -85,6 +92,7 @@ INTERVAL_NAMES: dict[Interval, str] = {
     "hartung-knapp-adhoc": "ad hoc Hartung-Knapp interval",
     "profile": "profile-likelihood interval",
     "profile-bartlett": "Bartlett-corrected profile-likelihood interval",
+    "profile-calibrated": "calibrated profile-likelihood interval",
     "credible": "credible interval",
     "clopper-pearson": "Clopper-Pearson interval",
 }
@@ -107,9 +115,11 @@ class Method:
         where one half is added; they matter to ``inverse-variance`` alone. The scale
         ``complementary-log-log`` is log(-log p), that of a log hazard where p is a survival.
     interval : str, optional
-        Interval of the centre. Not said: ``t`` with k - 1 degrees of freedom for
-        binomial-normal by ML and for inverse variance, ``credible`` for Bayes, ``profile`` for
-        beta-binomial, ``clopper-pearson`` for pooled counts.
+        Interval of the centre. Not said: ``profile-bartlett`` for binomial-normal by ML, ``t`` with
+        k - 1 degrees of freedom for inverse variance, ``credible`` for Bayes, ``profile`` for
+        beta-binomial, ``clopper-pearson`` for pooled counts. ``profile-calibrated`` judges the
+        likelihood ratio against critical values counted for series of these sizes; where none are
+        stored the corrected interval stands in, and a note says so.
     prediction : str, optional
         Interval for a new centre. Not said: the posterior predictive for binomial-normal,
         t(k-1) for inverse variance, none for the others.
@@ -132,7 +142,7 @@ class Method:
     Examples
     --------
     >>> Method().interval
-    't'
+    'profile-bartlett'
     >>> Method(fit="bayes").interval
     'credible'
     >>> Method(model="pooled-counts", interval="profile")
@@ -227,13 +237,28 @@ Choices there: clopper-pearson.
             return f"{told}, {self.approximation} variances where none is printed"
         return f"{self.model.replace('-', ' ')}, {percent} {interval}"
 
+    @property
+    def prediction_in_words(self) -> str:
+        """What an interval for a new centre is, for captions and heads; empty where there is none.
+
+        A prediction beside a fit by maximum likelihood comes from the posterior unless the method
+        says otherwise, so it has words of its own.
+        """
+        percent = f"{100 * self.level:g} %"
+        if self.prediction == "none":
+            return ""
+        if self.prediction == "posterior":
+            return f"{percent} posterior predictive, half-normal({self.tau_prior:g}) prior of tau"
+        return f"{percent} prediction by {self.prediction}"
+
     def to_dict(self) -> dict[str, str | float]:
         """Return the choices as plain words and numbers, ready for JSON."""
         return asdict(self)
 
 
 SENSITIVITY_METHODS: tuple[tuple[str, Method], ...] = (
-    ("Maximum likelihood, t(k-1)", Method()),
+    ("Maximum likelihood, t(k-1)", Method(interval="t")),
+    ("Maximum likelihood, profile, Bartlett", Method()),
     ("Bayes, half-normal(1.0)", Method(fit="bayes")),
     ("Bayes, half-normal(0.5)", Method(fit="bayes", tau_prior=0.5)),
     ("Bayes, half-normal(2.0)", Method(fit="bayes", tau_prior=2.0)),

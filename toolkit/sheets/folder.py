@@ -21,6 +21,7 @@ PROTOCOL = "review.toml"
 _PROSE = "README.md"
 
 _WORDS = "book"  # what is written by hand for the pages of the review
+_CRITICAL = "critical-values"  # computed for the sizes of series, by a command; no sheet
 
 
 _ASIDE = ".old-"
@@ -73,7 +74,7 @@ def read_tables(path: str | Path) -> RawReview:
         raise ToolkitError(f"There is no folder {folder}: a review is a folder with {PROTOCOL}.")
     contents: dict[str, bytes] = {}
     known = {PROTOCOL, *REVIEW_SHEETS}
-    problems = list(_gather(folder, "", known, contents, ("series", "papers", _WORDS)))
+    problems = list(_gather(folder, "", known, contents, ("series", "papers", _WORDS, _CRITICAL)))
     series = _folders(folder, "series", problems)
     papers = _folders(folder, "papers", problems)
     for key in series:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, gammaln
 
-from toolkit.numerics.binomial.series_likelihood import series_log_value
+from toolkit.numerics.binomial.average import PROBIT_SHRINKS, inverse_logit_average
+from toolkit.numerics.binomial.smoothing import smoothed_rows
 from toolkit.numerics.posterior.lattice import Lattice, covering_multiples
-from toolkit.numerics.posterior.likelihood_table import TABLE_NODES
 from toolkit.numerics.tables import Floats, Integers
 
 _FARTHEST_LOGIT = 16.0
@@ -48,13 +48,15 @@ class CellTable:
     first: Integers
     rows: Floats
 
-    def sums(self, events: Integers, total: Integers) -> Floats:
-        """Return the log-likelihood of every table, (B, n_location, n_spread).
+    def sums(self, events: Integers, total: Integers, *, after: int = 0) -> Floats:
+        """Return the log-likelihood of every table, (B, n_location - after, n_spread).
 
         Parameters
         ----------
         events, total : (B, k)
             Of sizes that the table was made for.
+        after : int
+            Locations left out at the lower end.
 
         Raises
         ------
@@ -66,16 +68,22 @@ class CellTable:
         if not (known & (first >= 0) & (events >= 0) & (events <= total)).all():
             raise ValueError("a count or a size is not in this table")
         place = first + events
-        out: Floats = self.rows[place[:, 0]]
+        rows = self.rows[:, after * self.spread.count :]
+        out: Floats = rows[place[:, 0]]
         for column in place[:, 1:].T:
-            out += self.rows[column]
-        return out.reshape(len(events), self.location.count, self.spread.count)
+            out += rows[column]
+        return out.reshape(len(events), self.location.count - after, self.spread.count)
 
 
 def binomial_normal_cells(
-    sizes: Iterable[int], *, series: int, patients: int, tau_scales: Sequence[float] = ()
+    sizes: Iterable[int],
+    *,
+    series: int,
+    patients: int,
+    tau_scales: Sequence[float] = (),
+    of_average: bool = False,
 ) -> CellTable:
-    """Return the rows of the binomial-normal model over (mu, tau).
+    """Return the rows of the binomial-normal model over (mu, tau), or over (eta, tau).
 
     Parameters
     ----------
@@ -85,18 +93,36 @@ def binomial_normal_cells(
         The most series and patients that a table has: they say how fine the grid must be.
     tau_scales : sequence of float
         Scales of half-normal priors of tau, beyond the widest of which the grid must end.
+    of_average : bool
+        Whether the location is eta, the logit of the average over centres, in place of mu.
     """
     listed = sorted(set(sizes))
-    farthest = max([_FARTHEST_TAU, *(_PRIOR_REACH * scale for scale in tau_scales)])
-    location, spread = _grid(series, patients, 2.0 * listed[-1] ** -0.5, farthest)
-    mu, tau = (
-        part.reshape(-1) for part in np.meshgrid(location.values, spread.values, indexing="ij")
+    location, spread = lattices(
+        series=series, patients=patients, largest=listed[-1], tau_scales=tau_scales
     )
+    mu = means_at(location.values, spread.values) if of_average else location.values
 
-    def row(x: int, n: int) -> Floats:
-        return series_log_value(np.full_like(mu, x), np.full_like(mu, n), mu, tau, TABLE_NODES)
+    def rows(x: Floats, n: Floats) -> Floats:
+        return smoothed_rows(x, n, mu, spread.values).reshape(len(x), -1)
 
-    return _assemble(listed, location, spread, row)
+    return _assemble(listed, location, spread, rows)
+
+
+def lattices(
+    *, series: int, patients: int, largest: int, tau_scales: Sequence[float] = ()
+) -> tuple[Lattice, Lattice]:
+    """Return locations and spreads of `binomial_normal_cells`, the largest size given."""
+    farthest = max([_FARTHEST_TAU, *(_PRIOR_REACH * scale for scale in tau_scales)])
+    return _grid(series, patients, 2.0 * largest**-0.5, farthest)
+
+
+def means_at(eta: Floats, tau: Floats) -> Floats:
+    """Return the mu at which the average over centres has the logit eta, (n_eta, n_tau)."""
+    wanted, spread = np.broadcast_arrays(eta[:, None], tau)
+    # For a normal law of logits the average is about that of a probit shrunk by its spread.
+    return inverse_logit_average(wanted, spread, wanted * np.sqrt(1 + PROBIT_SHRINKS * spread**2))[
+        0
+    ]
 
 
 def beta_binomial_cells(sizes: Iterable[int], *, series: int, patients: int) -> CellTable:
@@ -116,9 +142,12 @@ def beta_binomial_cells(sizes: Iterable[int], *, series: int, patients: int) -> 
         np.concatenate([np.zeros((1, eta.size)), np.cumsum(np.log(base.reshape(-1) + steps), 0)])
         for base in (expit(eta), expit(-eta), one)
     )
-    return _assemble(
-        listed, location, spread, lambda x, n: np.asarray(event[x] + none[n - x] - whole[n])
-    )
+
+    def rows(x: Floats, n: Floats) -> Floats:
+        some, all_of = x.astype(np.int64), n.astype(np.int64)
+        return np.asarray(event[some] + none[all_of - some] - whole[all_of])
+
+    return _assemble(listed, location, spread, rows)
 
 
 def _grid(series: int, patients: int, unit: float, farthest: float) -> tuple[Lattice, Lattice]:
@@ -135,18 +164,21 @@ def _grid(series: int, patients: int, unit: float, farthest: float) -> tuple[Lat
 
 
 def _assemble(
-    sizes: Sequence[int], location: Lattice, spread: Lattice, row: Callable[[int, int], Floats]
+    sizes: Sequence[int],
+    location: Lattice,
+    spread: Lattice,
+    rows_of: Callable[[Floats, Floats], Floats],
 ) -> CellTable:
     """Return the table of all counts, half of them by mirroring the other half."""
     first = np.full(sizes[-1] + 1, -1, dtype=np.int64)
-    rows = np.empty((sum(sizes) + len(sizes), location.count * spread.count))
-    start = 0
-    for n in sizes:
-        first[n] = start
-        for x in range(n // 2 + 1):
-            found = row(x, n) + gammaln(n + 1) - gammaln(x + 1) - gammaln(n - x + 1)
-            rows[start + x] = found
-            mirrored = found.reshape(location.count, spread.count)[::-1]
-            rows[start + n - x] = mirrored.reshape(-1)
-        start += n + 1
+    first[list(sizes)] = np.cumsum([0, *(n + 1 for n in sizes[:-1])])
+    n = np.repeat(sizes, np.array(sizes) + 1)
+    x = np.arange(len(n)) - first[n]
+    rows = np.empty((len(n), location.count * spread.count))
+    half = 2 * x <= n
+    rows[half] = rows_of(x[half].astype(float), n[half].astype(float))
+    rows[half] += (gammaln(n + 1) - gammaln(x + 1) - gammaln(n - x + 1))[half, None]
+    mirror = (first[n] + n - x)[~half]
+    mirrored = rows[mirror].reshape(len(mirror), location.count, spread.count)[:, ::-1]
+    rows[~half] = mirrored.reshape(len(mirror), -1)
     return CellTable(location=location, spread=spread, first=first, rows=rows)

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.special import expit, log_expit, ndtr, ndtri, sici
 
 from toolkit.numerics.batches.cell_table import CellTable
-from toolkit.numerics.binomial.average import inverse_logit_average
+from toolkit.numerics.binomial.average import PROBIT_SHRINKS, inverse_logit_average
 from toolkit.numerics.posterior.lattice import Lattice
 from toolkit.numerics.roots import crossing
 from toolkit.numerics.tables import Floats
@@ -27,7 +27,6 @@ TARGETS: tuple[Target, ...] = get_args(Target)
 _FARTHEST_LOGIT = 10.0
 _WIDE = 1.5
 _NEGLIGIBLE = -100.0
-_SHRINKS = 0.346
 _LEAST_PROBABILITY = 1e-9
 _Z = np.linspace(-6.0, 6.0, 25)
 _Z_WEIGHTS = np.exp(-0.5 * _Z**2) / np.exp(-0.5 * _Z**2).sum()
@@ -144,7 +143,9 @@ def _average_below(mu: Lattice, tau: Floats, logits: Floats) -> Floats:
     """
     wanted, spread = np.broadcast_arrays(logits, tau[:, None])
     # For a normal law of logits the average is about that of a probit shrunk by its spread.
-    least, _ = inverse_logit_average(wanted, spread, wanted * np.sqrt(1 + _SHRINKS * spread**2))
+    least, _ = inverse_logit_average(
+        wanted, spread, wanted * np.sqrt(1 + PROBIT_SHRINKS * spread**2)
+    )
     return _share_below(mu, mu.position(least))
 
 

@@ -49,11 +49,11 @@ class Profiles:
 
 def profiles(log_likelihood: Floats, table: CellTable) -> Profiles:
     """Return the profiles of tables whose log-likelihoods are (B, n_location, n_spread)."""
-    value, spread_place = _over_spread(log_likelihood)
+    value, spread_place = best_over_spread(log_likelihood)
     # The profile bends where its spread leaves 0; its maximum is found along the spread, where the
     # best location moves smoothly.
     ridge, location_place = _over_location(log_likelihood)
-    best, best_spread_place = _over_spread(ridge[:, None, :])
+    best, best_spread_place = best_over_spread(ridge[:, None, :])
     nearest = np.minimum(np.round(best_spread_place).astype(np.int64), ridge.shape[1] - 1)
     return Profiles(
         log_likelihood=log_likelihood,
@@ -64,6 +64,21 @@ def profiles(log_likelihood: Floats, table: CellTable) -> Profiles:
         best_place=np.take_along_axis(location_place, nearest, axis=1)[:, 0],
         best_spread_place=best_spread_place[:, 0],
     )
+
+
+def highest(log_likelihood: Floats) -> Floats:
+    """Return the largest value over location and spread of each table, (B,)."""
+    tables, places, spreads = log_likelihood.shape
+    top = log_likelihood.reshape(tables, -1).argmax(axis=1)
+    place = np.clip(top // spreads, 2, places - 3)
+    spread = np.minimum(top % spreads, spreads - 3)
+    steps = np.arange(-2, 3)
+    near = np.abs(spread[:, None] + steps)
+    block = log_likelihood[
+        np.arange(tables)[:, None, None], (place[:, None] + steps)[:, None, :], near[:, :, None]
+    ]
+    # Along the spread, where the best location moves smoothly.
+    return np.asarray(peak(peak(block)[1])[1])
 
 
 def profile_intervals(
@@ -140,7 +155,7 @@ def _nearer(
     column = np.clip(np.round(place).astype(np.int64), 2, found.value.shape[1] - 3)
     near = column[:, None, None] + np.arange(-2, 3)[:, None]
     slices = between(np.take_along_axis(found.log_likelihood, near, axis=1), place - column)
-    value = _over_spread(slices[:, None, :])[0][:, 0]
+    value = best_over_spread(slices[:, None, :])[0][:, 0]
     rows, share = np.arange(len(place)), place - start
     scale = (1 - share) * divisor[rows, start] + share * divisor[rows, start + 1]
     root = np.sqrt(np.maximum(2 * (found.best - value), 0.0) / scale)
@@ -149,7 +164,7 @@ def _nearer(
     return np.clip(found.best_place + away * factor, start, start + 1)
 
 
-def _over_spread(log_likelihood: Floats) -> tuple[Floats, Floats]:
+def best_over_spread(log_likelihood: Floats) -> tuple[Floats, Floats]:
     """Return the largest value over the spread, which is even about its first point, and where."""
     count = log_likelihood.shape[2]
     top = np.minimum(log_likelihood.argmax(axis=2), count - 3)

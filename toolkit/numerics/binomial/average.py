@@ -20,6 +20,10 @@ _LOGISTIC_Y = np.linspace(-42.0, 42.0, 121)
 _LOGISTIC_WEIGHT = expit(_LOGISTIC_Y) * expit(-_LOGISTIC_Y) * 0.7
 
 
+PROBIT_SHRINKS = 0.346
+"""By how much tau squared shrinks a logit on its way from the median to the average."""
+
+
 def average_over_centres(mu: npt.ArrayLike, tau: npt.ArrayLike) -> Floats:
     """Return the average proportion over centres, in [0, 1], shape of mu and tau broadcast."""
     return np.asarray(average_terms(mu, tau)[0])
@@ -59,6 +63,14 @@ def logit_average(mu: Floats, tau: Floats) -> tuple[Floats, Floats]:
     # Below one half the average keeps its digits however small it is; above, by symmetry.
     value, slope, _ = average_terms(-np.abs(mu), tau)
     return np.asarray(-np.sign(mu) * logit(value)), np.asarray(slope / (value * (1 - value)))
+
+
+def logit_slopes(mu: Floats, tau: Floats) -> tuple[Floats, Floats]:
+    """Return the slopes of the logit of the average in mu and in tau."""
+    # In the mirror the average and its slope in mu stay as they are, the slope in tau turns.
+    value, by_mu, by_tau = average_terms(-np.abs(mu), tau)
+    scale = value * (1 - value)
+    return np.asarray(by_mu / scale), np.asarray(np.where(mu > 0, -by_tau, by_tau) / scale)
 
 
 def inverse_logit_average(target: Floats, tau: Floats, guess: Floats) -> tuple[Floats, Floats]:

@@ -7,6 +7,8 @@ a patient's variance that lies between centres. The kernel works on theta = rho 
            / prod_{j<n} (1 + j theta)
 
 is a sum of logarithms, exact down to theta = 0 where quotients of gamma functions lose every digit.
+Its far factors are summed by Euler and Maclaurin's formula, so that nothing grows with n:
+`rising_sums`.
 
 **Source**: Griffiths 1973, Biometrics 29:637, doi 10.2307/2529131.
 """
@@ -34,6 +36,7 @@ from toolkit.numerics.binomial.profile_likelihood import (
     check_level,
     crossings,
 )
+from toolkit.numerics.binomial.rising_sums import rising_sums
 from toolkit.numerics.binomial.series_likelihood import Terms
 from toolkit.numerics.roots import find_roots
 from toolkit.numerics.tables import Booleans, Floats, Integers
@@ -47,7 +50,6 @@ _LEAST_LIMIT_GAP = 1e-6
 _LONGEST = np.array([2.0, 1.0])
 _FARTHEST_LOGIT = 300.0
 _FARTHEST_U = 14.0
-_CHUNK_FACTORS = 400_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,13 +299,13 @@ class BetaBinomialSurface:
 
 def _factor_terms(cells: Cells, eta: Floats, theta: Floats) -> Terms:
     """Return P(x), less its binomial coefficient, and its derivatives in (m, theta), by atom."""
-    columns = np.empty((6, len(eta)))
-    factors = np.cumsum(2 * cells.n)
-    edges = np.searchsorted(factors, np.arange(0, factors[-1], _CHUNK_FACTORS))
-    for start, stop in zip(edges, [*edges[1:], len(eta)], strict=True):
-        part = slice(start, stop)
-        columns[:, part] = _factor_sums(cells.x[part], cells.n[part], eta[part], theta[part])
-    value, by_m, by_theta, m_m, m_theta, theta_theta = columns
+    x, n = cells.x, cells.n
+    parts = np.concatenate([x, n - x, n])
+    base = np.concatenate([expit(eta), expit(-eta), np.ones_like(eta)])
+    event, none, whole = np.split(rising_sums(parts, base, np.tile(theta, 3)), 3, axis=1)
+    value, by_theta, theta_theta = (event + none - whole)[[0, 2, 5]]
+    by_m, m_theta = (event - none)[[1, 4]]
+    m_m = (event + none)[3]
     return Terms(
         log_value=value,
         by_mu=by_m,
@@ -312,30 +314,3 @@ def _factor_terms(cells: Cells, eta: Floats, theta: Floats) -> Terms:
         by_mu_tau=m_theta + by_m * by_theta,
         by_tau_tau=theta_theta + by_theta**2,
     )
-
-
-def _factor_sums(x: Floats, n: Floats, eta: Floats, theta: Floats) -> Floats:
-    """Return the logarithm of the three products and its derivatives in (m, theta), (6, a)."""
-    total = np.zeros((6, len(x)))
-    one = np.ones_like(eta)
-    for count, base, sign, side in (
-        (x, expit(eta), 1.0, 1.0),
-        (n - x, expit(-eta), 1.0, -1.0),
-        (n, one, -1.0, 0.0),
-    ):
-        whole = count.astype(np.int64)
-        owner = np.repeat(np.arange(len(x)), whole)
-        j = np.arange(len(owner)) - np.repeat(np.cumsum(whole) - whole, whole)
-        inverse = 1.0 / (base[owner] + j * theta[owner])
-        first, lever = inverse, j * inverse
-        for row, part, factor in (
-            (0, -np.log(inverse), 1.0),
-            (1, first, side),
-            (2, lever, 1.0),
-            (3, -first * first, side * side),
-            (4, -first * lever, side),
-            (5, -lever * lever, 1.0),
-        ):
-            if factor:
-                total[row] += sign * factor * np.bincount(owner, part, len(x))
-    return total

@@ -155,10 +155,10 @@ def check_level(level: float) -> None:
         raise ValueError(f"level must lie between 0 and 1, not {level}")
 
 
-_START_TAU = (0.1, 0.25, 0.7, 1.8, 4.5, 12.0, 40.0)
+START_TAU = (0.1, 0.25, 0.7, 1.8, 4.5, 12.0, 40.0)
 
 
-_START_NODES = 15
+START_NODES = 15
 
 
 _FARTHEST_MU = 1e6
@@ -210,10 +210,10 @@ def profile_interval_mu(
     if fitted.any():
         some = cells.chosen(fitted).repeated(2)
         mu, se = (np.tile(part.reshape(-1)[fitted], 2) for part in (fit.mu, fit.se_mu))
-        spreads = np.repeat(np.arcsinh(_START_TAU)[:, None], some.tables, axis=1)
+        spreads = np.repeat(np.arcsinh(START_TAU)[:, None], some.tables, axis=1)
         profile = _profile(some, fit, fitted, LOCATION, spreads, level)
         if bartlett:
-            profile = replace(profile, correction=partial(_bartlett_factor, some))
+            profile = replace(profile, correction=partial(bartlett_factor, some))
         sides = np.repeat([-1.0, 1.0], int(fitted.sum()))
         lower[fitted], upper[fitted] = np.split(crossings(profile, mu, sides * se, _FARTHEST_MU), 2)
     return lower.reshape(cells.shape), upper.reshape(cells.shape)
@@ -262,7 +262,7 @@ def _profile(
     best = fit.log_likelihood.reshape(-1)[fitted]
     return Profile(
         surface=BinomialNormalSurface(cells=cells, nodes=FINE_NODES),
-        rough=BinomialNormalSurface(cells=cells.repeated(len(starts)), nodes=_START_NODES),
+        rough=BinomialNormalSurface(cells=cells.repeated(len(starts)), nodes=START_NODES),
         fixed=fixed,
         starts=starts,
         best=np.tile(best, cells.tables // len(best)),
@@ -270,7 +270,8 @@ def _profile(
     )
 
 
-def _bartlett_factor(cells: Cells, kept: Booleans, points: Floats) -> Floats:
+def bartlett_factor(cells: Cells, kept: Booleans, points: Floats) -> Floats:
+    """Return the factor of the chosen tables at points (mu, u), (B,): see `profile_interval_mu`."""
     some, tau = cells.chosen(kept), np.sinh(np.abs(points[:, 1]))
     spread = average_terms(points[:, 0], tau)[1][some.table]
     # w times a constant of the table, which C does not see: E[p (1 - p)] may underflow alone.

@@ -13,12 +13,10 @@ import numpy.typing as npt
 from scipy.special import log_expit
 
 from toolkit.numerics.binomial.cells import Cells, lay_out
-from toolkit.numerics.binomial.series_likelihood import series_log_value
+from toolkit.numerics.binomial.smoothing import ROUGHLY, smoothed_rows
 from toolkit.numerics.posterior.lattice import Lattice, covering, covering_multiples, resolving_step
 from toolkit.numerics.tables import Booleans, Floats
 
-TABLE_NODES = 45
-_SEARCH_NODES = 15
 _SEARCH_STEP = 0.4
 _NEGLIGIBLE = 30.0
 _LIKELY = 17.0
@@ -81,14 +79,47 @@ class Grid:
         return np.asarray((log_expit(mu) + log_expit(-mu))[:, None] + half_normal)
 
 
-def tabulate(
-    low: npt.ArrayLike,
-    high: npt.ArrayLike,
-    total: npt.ArrayLike,
-    grid: Grid,
-    *,
-    nodes: int = TABLE_NODES,
-) -> Floats:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """A first look at the likelihood of one table, coarse and over all that the prior allows.
+
+    Attributes
+    ----------
+    cells : Cells
+    grid : Grid
+    rows : (c, n_mu, n_tau)
+        Log-likelihood of every cell that says something, to a hundredth where it is not negligible.
+    """
+
+    cells: Cells
+    grid: Grid
+    rows: Floats
+
+
+def survey(
+    low: npt.ArrayLike, high: npt.ArrayLike, total: npt.ArrayLike, *, tau_scale: float = 1.0
+) -> Survey:
+    """Return a first look at one table, low, high and total being (k,).
+
+    Raises
+    ------
+    ValueError
+        If tau_scale is not finite and above 0.
+    """
+    if not (np.isfinite(tau_scale) and tau_scale > 0):
+        raise ValueError(f"tau_scale must be above 0, not {tau_scale}")
+    cells = lay_out(low, high, total)
+    grid = _search_grid(cells, tau_scale)
+    shape = (0, grid.mu_lattice.count, grid.tau_lattice.count)
+    rows = (
+        cell_rows(cells, grid.mu, grid.tau, widened=ROUGHLY)
+        if len(cells.series)
+        else np.zeros(shape)
+    )
+    return Survey(cells=cells, grid=grid, rows=rows)
+
+
+def tabulate(low: npt.ArrayLike, high: npt.ArrayLike, total: npt.ArrayLike, grid: Grid) -> Floats:
     """Return the log-likelihood of every series at every point of a grid, (k, n_mu, n_tau).
 
     Parameters
@@ -96,32 +127,25 @@ def tabulate(
     low, high, total : (k,)
         Admissible counts low..high among total patients. A cell 0..total has log-likelihood 0.
     grid : Grid
-    nodes : int
-        Nodes of the quadrature; 41 are good to 1e-6 of a log-likelihood at worst.
     """
     sizes = np.broadcast_shapes(*(np.shape(part) for part in (low, high, total)))
     cells = lay_out(low, high, total)
     table = np.zeros((*sizes, grid.mu_lattice.count, grid.tau_lattice.count))
     if len(cells.series):
-        table[cells.series] = _rows(cells, grid.mu, grid.tau, nodes)
+        table[cells.series] = cell_rows(cells, grid.mu, grid.tau)
     return table
 
 
-def _rows(cells: Cells, mu: Floats, tau: Floats, nodes: int) -> Floats:
-    """Return the log-likelihood of each cell of one table over mu by tau, (c, n_mu, n_tau)."""
-    at_mu, at_tau = (part.reshape(-1) for part in np.meshgrid(mu, tau, indexing="ij"))
+def cell_rows(cells: Cells, mu: Floats, tau: Floats, *, widened: float = 1.0) -> Floats:
+    """Return the log-likelihood of each cell of one table, (c, n_mu, n_tau): see `smoothed_rows`."""
     counts, place = np.unique(np.stack([cells.x, cells.n]), axis=1, return_inverse=True)
-    distinct = np.stack(
-        [
-            series_log_value(np.full_like(at_mu, x), np.full_like(at_mu, n), at_mu, at_tau, nodes)
-            for x, n in counts.T
-        ]
-    )
-    atoms = distinct[place.reshape(-1)] + cells.log_choose[:, None]
+    distinct = smoothed_rows(counts[0], counts[1], mu, tau, widened=widened)
+    atoms = distinct[place.reshape(-1)]
+    atoms += cells.log_choose[:, None, None]
     if not cells.plain:
         starts = np.flatnonzero(np.diff(cells.cell, prepend=-1))
         atoms = np.logaddexp.reduceat(atoms, starts, axis=0)
-    return atoms.reshape(len(atoms), len(mu), len(tau))
+    return atoms
 
 
 def choose_grid(
@@ -131,6 +155,7 @@ def choose_grid(
     masks: npt.ArrayLike | None = None,
     *,
     tau_scale: float = 1.0,
+    known: Survey | None = None,
 ) -> Grid:
     """Return a grid that holds the posterior of a table, or of each of several subsets of it.
 
@@ -142,21 +167,21 @@ def choose_grid(
         True where a subset uses a series; the grid serves every subset. Default: all series.
     tau_scale : float
         Scale of the half-normal prior of tau, above 0.
+    known : Survey, optional
+        Of the same table and scale, where it has been made.
 
     Raises
     ------
     ValueError
         If tau_scale is not finite and above 0.
     """
-    if not (np.isfinite(tau_scale) and tau_scale > 0):
-        raise ValueError(f"tau_scale must be above 0, not {tau_scale}")
-    cells = lay_out(low, high, total)
+    seen = survey(low, high, total, tau_scale=tau_scale) if known is None else known
+    cells = seen.cells
     size = np.broadcast_shapes(*(np.shape(part) for part in (low, high, total)))[-1]
     whole = np.ones((1, size), dtype=bool) if masks is None else np.asarray(masks, dtype=bool)
     used = whole[:, cells.series]
-    search = _search_grid(cells, tau_scale)
-    mass = _search_mass(cells, search, used, tau_scale)
-    return _tight_grid(cells, search, mass, used, tau_scale)
+    mass = _search_mass(seen, used, tau_scale)
+    return _tight_grid(cells, seen.grid, mass, used, tau_scale)
 
 
 def _normal_approximation(cells: Cells) -> tuple[Floats, Floats]:
@@ -176,16 +201,12 @@ def _search_grid(cells: Cells, tau_scale: float) -> Grid:
     return Grid(mu_lattice=mu_lattice, tau_lattice=tau_lattice, tau_scale=tau_scale)
 
 
-def _search_mass(cells: Cells, search: Grid, used: Booleans, tau_scale: float) -> Floats:
+def _search_mass(seen: Survey, used: Booleans, tau_scale: float) -> Floats:
     """Return log posterior mass, at most 0, the largest over the subsets, (n_mu, n_tau)."""
-    shape = (search.mu_lattice.count, search.tau_lattice.count)
-    rows = np.zeros((0, *shape))
-    if len(cells.series):
-        rows = _rows(cells, search.mu, search.tau, _SEARCH_NODES)
-    prior = search.log_prior(tau_scale) + np.log(search.weights)
-    largest = np.full(shape, -np.inf)
+    prior = seen.grid.log_prior(tau_scale) + np.log(seen.grid.weights)
+    largest = np.full(prior.shape, -np.inf)
     for subset in used:
-        mass = prior + rows[subset].sum(axis=0)
+        mass = prior + seen.rows[subset].sum(axis=0)
         largest = np.maximum(largest, mass - mass.max())
     return largest
 
