@@ -1,0 +1,141 @@
+"""What a number found may become: arithmetic decides between a proposal and a statement."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from toolkit.papers.arithmetic import counts_of, fits
+from toolkit.papers.phrases import unit_of
+from toolkit.papers.proposal import Drafted
+from toolkit.papers.table_rules import Found
+from toolkit.papers.vocabulary import Match, Vocabulary, says_only_how_many
+
+RECORDED = {"any", "ge3", "4", "5"}
+"""Grades that a sheet can hold."""
+
+_COUNTED = {"n/N (%)", "n/N", "n of N", "n (%)", "n (p)", "n | %", "% (n)", "n", "n (%) [interval]"}
+
+
+def decided(found: Found, words: Vocabulary, cohort: frozenset[int]) -> Drafted:
+    """Return a quantity of a table with what it may become.
+
+    Parameters
+    ----------
+    found : Found
+        The quantity and what its place says.
+    words : Vocabulary
+        Names of the review's outcomes.
+    cohort : frozenset of int
+        Numbers of patients that the text gives for everybody, for tables that give none.
+    """
+    match, group = _meant(found, words)
+    drafted = Drafted(
+        standing="unmatched",
+        quantity=found.quantity,
+        events=found.quantity.events,
+        total=found.total,
+        outcome=match.outcome,
+        grade="" if found.grade == "?" else found.grade,
+        group=group,
+        denominator=found.denominator,
+        table=found.table.label,
+        row=found.label,
+        column=found.head.words,
+        where=found.where,
+        label=found.label,
+        part_of=found.sections[-1] if found.sections else "",
+        reason=match.reason,
+    )
+    drafted = _with_total(found, drafted, cohort)
+    refusal = _refusal(found, drafted)
+    if refusal:
+        return replace(drafted, standing=refusal[0], reason=refusal[1])
+    if found.reason:
+        return replace(drafted, standing="unmatched", outcome="", reason=found.reason)
+    if not match.outcome:
+        return drafted
+    if match.graded and (found.grade == "?" or (found.grade and found.grade not in RECORDED)):
+        why = "several grades are named" if found.grade == "?" else f"grade {found.grade}"
+        return replace(drafted, standing="unmatched", reason=f"{why}: no sheet records it so")
+    if not match.graded and drafted.grade:
+        return replace(
+            drafted, standing="unmatched", outcome="", reason="a grade is named, and the outcome has none"
+        )
+    return replace(drafted, standing="proposal")
+
+
+def _meant(found: Found, words: Vocabulary) -> tuple[Match, str]:
+    """Return the outcome of row or column, and the group that the other one names."""
+    label, sections = found.label, found.sections
+    if sections and says_only_how_many(label):
+        label, sections = sections[-1], sections[:-1]
+    elif not sections and says_only_how_many(label):
+        label = found.table.caption
+    by_row = words.match(label, sections, found.table.caption)
+    if not found.head.group:
+        return by_row, found.group
+    by_column = words.match(found.head.group, sections, found.table.caption)
+    if by_column.outcome and not by_row.outcome:
+        return by_column, ", ".join(dict.fromkeys((*sections, found.label)))
+    if by_column.outcome and by_row.outcome:
+        if by_column.outcome == by_row.outcome:
+            return by_row, ""
+        return Match(reason="row and column name different outcomes"), found.group
+    return by_row, found.group
+
+
+def _with_total(found: Found, drafted: Drafted, cohort: frozenset[int]) -> Drafted:
+    """Return it with the total that the text gives, where the table gives none that is nearer.
+
+    The text's number is taken only where it is one alone and the printed percentage is its share.
+    """
+    percent, events = found.quantity.percent, found.quantity.events
+    if drafted.total is None and percent and events is not None:
+        fitting = [total for total in cohort if fits(events, total, percent)]
+        if len(fitting) == 1 and len(cohort) <= 3:
+            return replace(drafted, total=fitting[0], denominator="text")
+    return drafted
+
+
+def _refusal(found: Found, drafted: Drafted) -> tuple[str, str] | None:  # type: ignore[return]
+    """Return the standing and the reason of a quantity that is no plain count, or None."""
+    read, unit = found.quantity, found.unit
+    percent, total = read.percent, drafted.total
+    if read.rule not in _COUNTED and read.rule != "%":
+        return "statement", "no number of patients"
+    if unit == "other" and read.rule not in {"n/N (%)", "n/N", "n of N"}:
+        return "statement", "its row or column speaks of something else than numbers of patients"
+    if unit == "%" and read.rule in {"n", "n (p)"}:
+        return "statement", "a percentage by its head, not a number of patients"
+    if unit == "% (n)" and read.rule in {"n (p)", "n (%)"}:
+        return "unmatched", "its head says percentage first"
+    if read.rule == "%":
+        return _share_alone(drafted)
+    if total is None:
+        return "unmatched", "no number of patients is given for its column"
+    assert read.events is not None
+    if read.events > total:
+        return "statement", f"{read.events} is more than {total}"
+    if percent and not fits(read.events, total, percent):
+        return "statement", f"{read.events} of {total} is not {percent} %"
+    if read.rule == "n" and unit not in {"n", "n (%)", "n/N"} and unit_of(drafted.label) not in {"n", "n (%)"}:
+        return "unmatched", "no head says that this is a number of patients"
+    return None
+
+
+def _share_alone(drafted: Drafted) -> tuple[str, str] | None:
+    """Return why a percentage alone stands for no count; None where it stands for one."""
+    if drafted.total is None:
+        return "statement", "a percentage, and of how many is not said"
+    numbers = counts_of(drafted.quantity.percent, drafted.total)
+    if len(numbers) != 1:
+        return "statement", "a percentage that no single number of patients gives"
+    return None
+
+
+def as_derived(drafted: Drafted) -> Drafted:
+    """Return a percentage alone with the one number of patients that it stands for."""
+    if drafted.quantity.rule != "%" or drafted.standing == "statement" or drafted.total is None:
+        return drafted
+    numbers = counts_of(drafted.quantity.percent, drafted.total)
+    return replace(drafted, events=numbers[0], basis="derived") if len(numbers) == 1 else drafted
