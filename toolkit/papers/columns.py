@@ -27,16 +27,16 @@ _WHOLE_GROUP = re.compile(
 )
 _SUBGROUP = re.compile(
     r"\b(?:age|aged|year|yr|male|female|boy|girl|sex|men|women|arm|cohort|group|phase|stratum|dose|risk|"
-    r"patient|subject|children|infant|adolescent|adult|non|mutat|wild|type|relapsed|refractory|naive|de novo|"
+    r"patient|subject|children|adolescent|adult|non|mutat|wild|type|relapsed|refractory|naive|de novo|"
     r"if|among|line|part|study|responder)"
 )
 _PER_ROW = re.compile(
     r"^(?:n|no|patient|patient n|patient no|number of patient|no of patient|n of patient|total|total n|n total|"
-    r"total patient|evaluable|n evaluable|evaluable patient|number|participant|subject|number of infant|"
+    r"total patient|evaluable|n evaluable|evaluable patient|number|participant|subject|number of [a-z]+|"
     r"number of children|sample size|patient evaluable)$"
 )
 _ROW_OF_TOTALS = re.compile(
-    r"^(?:n|no|total|total n|number of (?:[a-z]+ )?(?:patient|participant|subject|children|infant)|"
+    r"^(?:n|no|total|total n|number of (?:[a-z]+ )?[a-z]+|"
     r"no of (?:patient|participant|subject)|patient|participant|subject|all patient|total patient|"
     r"evaluable patient|patient evaluable(?: for [a-z ]+)?|sample size|total number(?: of patient)?)$"
 )

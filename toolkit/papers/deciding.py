@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from toolkit.papers.arithmetic import counts_of, fits
+from toolkit.papers.characters import fold
+from toolkit.papers.estimates import estimated
 from toolkit.papers.phrases import unit_of
 from toolkit.papers.proposal import Drafted
 from toolkit.papers.table_rules import Found
@@ -16,7 +20,32 @@ RECORDED = {"any", "ge3", "4", "5"}
 _COUNTED = {"n/N (%)", "n/N", "n of N", "n (%)", "n (p)", "n | %", "% (n)", "n", "n (%) [interval]"}
 
 
-def decided(found: Found, words: Vocabulary, cohort: frozenset[int]) -> Drafted:
+def with_totals_of_text(found: Sequence[Found], cohort: frozenset[int]) -> list[Found]:
+    """Return quantities of a table, those of a column without a total with the text's number.
+
+    The number is taken where it is the only one that the text gives for everybody, and two thirds
+    of the column's percentages are its shares; those that are not then differ from it.
+    """
+    if len(cohort) != 1:
+        return list(found)
+    number = next(iter(cohort))
+    columns: dict[str, list[bool]] = {}
+    for each in found:
+        read = each.quantity
+        if each.total is None and read.percent and read.events is not None and each.unit != "other":
+            columns.setdefault(each.head.words, []).append(fits(read.events, number, read.percent))
+    taken = {
+        column for column, agree in columns.items() if len(agree) > 1 and 3 * sum(agree) >= 2 * len(agree)
+    }
+    return [
+        replace(each, total=number, denominator="text")
+        if each.total is None and each.head.words in taken and each.quantity.is_count
+        else each
+        for each in found
+    ]
+
+
+def decided(found: Found, words: Vocabulary) -> Drafted:
     """Return a quantity of a table with what it may become.
 
     Parameters
@@ -25,10 +54,10 @@ def decided(found: Found, words: Vocabulary, cohort: frozenset[int]) -> Drafted:
         The quantity and what its place says.
     words : Vocabulary
         Names of the review's outcomes.
-    cohort : frozenset of int
-        Numbers of patients that the text gives for everybody, for tables that give none.
     """
     match, group = _meant(found, words)
+    if match.outcome:
+        match = _by_note(found, match, words)
     drafted = Drafted(
         standing="unmatched",
         quantity=found.quantity,
@@ -46,12 +75,13 @@ def decided(found: Found, words: Vocabulary, cohort: frozenset[int]) -> Drafted:
         part_of=found.sections[-1] if found.sections else "",
         reason=match.reason,
     )
-    drafted = _with_total(found, drafted, cohort)
+    if found.reason:
+        return replace(drafted, outcome="", reason=found.reason)
+    if match.outcome and words.terms[match.outcome].timed:
+        return estimated(found, drafted)
     refusal = _refusal(found, drafted)
     if refusal:
         return replace(drafted, standing=refusal[0], reason=refusal[1])
-    if found.reason:
-        return replace(drafted, standing="unmatched", outcome="", reason=found.reason)
     if not match.outcome:
         return drafted
     if match.graded and (found.grade == "?" or (found.grade and found.grade not in RECORDED)):
@@ -84,20 +114,21 @@ def _meant(found: Found, words: Vocabulary) -> tuple[Match, str]:
     return by_row, found.group
 
 
-def _with_total(found: Found, drafted: Drafted, cohort: frozenset[int]) -> Drafted:
-    """Return it with the total that the text gives, where the table gives none that is nearer.
+def _by_note(found: Found, match: Match, words: Vocabulary) -> Match:
+    """Return the outcome that a note at the number names instead, where one does."""
+    notes = " ".join(found.table.notes)
+    for mark in found.marks:
+        said = re.search(rf"(?:^|[\s.;]){re.escape(mark)}\s*([^.;*\u2020\u2021\u00a7]+)", notes)
+        named = {key for _, _, key in words.named_in(fold(said[1]))} if said else set()
+        if len(named) == 1 and match.outcome not in named:
+            key = named.pop()
+            return Match(outcome=key, graded=words.terms[key].graded)
+        if len(named) > 1:
+            return Match(reason=f"its note {mark} names several outcomes")
+    return match
 
-    The text's number is taken only where it is one alone and the printed percentage is its share.
-    """
-    percent, events = found.quantity.percent, found.quantity.events
-    if drafted.total is None and percent and events is not None:
-        fitting = [total for total in cohort if fits(events, total, percent)]
-        if len(fitting) == 1 and len(cohort) <= 3:
-            return replace(drafted, total=fitting[0], denominator="text")
-    return drafted
 
-
-def _refusal(found: Found, drafted: Drafted) -> tuple[str, str] | None:  # type: ignore[return]
+def _refusal(found: Found, drafted: Drafted) -> tuple[str, str] | None:
     """Return the standing and the reason of a quantity that is no plain count, or None."""
     read, unit = found.quantity, found.unit
     percent, total = read.percent, drafted.total

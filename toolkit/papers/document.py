@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from toolkit.papers.characters import tidy, without_marks
+from toolkit.papers.characters import NOTE_MARK, tidy, without_marks
 
 _ABBREVIATED = re.compile(
     r"(?:\b(?:e\.g|i\.e|vs|et al|Fig|Figs|No|Nos|Dr|Prof|St|ca|cf|resp|approx|incl|Suppl|Ref|Refs)"
@@ -164,7 +164,8 @@ def cell(text: str, *, marks: Sequence[str] = (), indent: int = 0) -> Cell:
     """Return a cell from its text as printed; marks set at its end are taken off."""
     tidied = tidy(text)
     bare = without_marks(tidied)
-    return Cell(text=bare, marks=tuple(marks), indent=indent)
+    own = re.findall(NOTE_MARK, tidied) if bare != tidied else []
+    return Cell(text=bare, marks=tuple(dict.fromkeys((*marks, *own))), indent=indent)
 
 
 def rectangle(rows: Sequence[Sequence[Cell]]) -> tuple[Row, ...]:

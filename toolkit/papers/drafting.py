@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 from toolkit.papers.characters import plain
-from toolkit.papers.deciding import as_derived, decided
+from toolkit.papers.deciding import as_derived, decided, with_totals_of_text
 from toolkit.papers.document import Document
 from toolkit.papers.proposal import Draft, Drafted
 from toolkit.papers.readers.recognize import read_paper
@@ -18,7 +17,7 @@ from toolkit.papers.quantity import number_in_words
 from toolkit.papers.vocabulary import Vocabulary
 
 _COHORT = re.compile(
-    r"\b([0-9]{1,5}|[A-Za-z]+(?:-[a-z]+)?) (?:[a-z/-]+ ){0,4}?(?:patients|children|participants|subjects|adults|infants|adolescents)\b"
+    r"\b([0-9]{1,5}|[A-Za-z]+(?:-[a-z]+)?) (?:[a-z/-]+ ){0,4}?(?:patients|children|participants|subjects|adults|adolescents)\b"
 )
 _BEGINS = {"abstract", "summary", "results", "findings", "front"}
 
@@ -38,12 +37,11 @@ def draft_document(document: Document, words: Vocabulary) -> Draft:
     """Return what a paper that was read offers a review."""
     cohort = cohort_sizes(document)
     found = [
-        as_derived(decided(each, words, cohort))
+        as_derived(decided(each, words))
         for table in document.tables
-        for each in quantities(table)
+        for each in with_totals_of_text(list(quantities(table)), cohort)
     ]
-    found = _only_arm_is_everybody(found)
-    found.extend(drafted_sentences(document, words))
+    found.extend(drafted_sentences(document, words, cohort))
     return Draft(
         proposals=tuple(each for each in found if each.standing == "proposal"),
         statements=tuple(each for each in found if each.standing == "statement"),
@@ -63,8 +61,3 @@ def cohort_sizes(document: Document) -> frozenset[int]:
             if number and number > 4:
                 counted[number] += 1
     return frozenset({counted.most_common(1)[0][0]}) if counted else frozenset()
-
-
-def _only_arm_is_everybody(found: list[Drafted]) -> list[Drafted]:
-    """Return what was found as it is: the words of a single arm stay its group."""
-    return [replace(each) for each in found]

@@ -46,11 +46,11 @@ _N_PATIENTS = re.compile(
     r"[(\[]\s*([0-9]{1,5})\s*(?:patients|pts\.?|participants|subjects|children|cases)\s*[)\]]", re.IGNORECASE
 )
 
-_PEOPLE = r"(?:patients?|pts?\.?|participants?|subjects?|children|cases|individuals|infants|persons|people)"
+_PEOPLE = r"(?:patients?|pts?\.?|participants?|subjects?|children|cases|individuals|persons|people)"
 _NO = rf"(?:n|no\.?|nos\.?|number|num\.?|\u2116|#|frequency|count|{_PEOPLE})"
 _OTHER = re.compile(
-    r"\b(?:median|means?|average|range|iqr|interquartile|sd|sem|standard deviation|quartiles?|95 ?%|"
-    r"(?:95|90|99) ?% ?ci|cis?|confidence intervals?|hazard|odds|risk ratio|rr|hr|shr|ahr|p[- ]?values?|p|months?|"
+    r"(?:\b|(?<=\W))(?:median|means?|average|range|iqr|interquartile|sd|sem|standard deviation|quartiles?|95 ?%|"
+    r"(?:95|90|99) ?% ?ci|(?<!-)cis?|confidence intervals?|hazard|odds|risk ratio|rr|hr|shr|ahr|p[- ]?values?|p|months?|"
     r"days|years|weeks|hours|mg|mg/m2|dose|ug|score|rate per|time to|duration|age,|weight|"
     r"number of (?:events|episodes|cycles)|no\.? of (?:events|episodes|cycles)|events? \(n\)|episodes|survival|"
     r"cumulative incidence|probability|estimates?|auc|cmax|fold|ratio|x ?10|log|difference)\b",
@@ -177,7 +177,7 @@ def unit_of(text: str) -> Unit:
             counted = unit
             break
     if counted in {"n (%)", "% (n)", "n/N"} and not re.search(
-        r"\b(?:median|mean|range|iqr|sd|ci|survival|episodes)\b", words, re.IGNORECASE
+        r"\b(?:median|mean|range|iqr|sd|(?<!-)ci|survival|episodes)\b", words, re.IGNORECASE
     ):
         return counted
     if _OTHER.search(words):

@@ -43,6 +43,8 @@ class Drafted:
         The block it is a category of, as printed.
     basis : str
         ``reported``, or ``derived`` where only a percentage is printed.
+    time_years : float or None
+        Time of an estimate that has one.
     reason : str
         Why it is not proposed, or what a person should look at.
     context : str
@@ -65,6 +67,7 @@ class Drafted:
     label: str = ""
     part_of: str = ""
     basis: str = "reported"
+    time_years: float | None = None
     reason: str = ""
     context: str = ""
 

@@ -38,7 +38,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("% (n)", rf"(?P<p>{PERCENT}){_SIGN}[,;]? ?[(\[] ?(?:n ?= ?)?(?P<n>{WHOLE}) ?[)\]]"),
     ("%", rf"(?P<p>{PERCENT}){_SIGN}"),
     ("estimate [interval]", rf"(?P<e>{_DECIMAL}){_SIGN}?[;,]? ?[(\[] ?{_CI}(?P<i>{_SPREAD}) ?[)\]]"),
-    ("estimate [interval]", rf"(?P<e>{_DECIMAL}){_SIGN}?[;,]? ?(?:{_CI})(?P<i>{_SPREAD})"),
+    ("estimate [interval]", rf"(?P<e>{_DECIMAL}){_SIGN}?(?:[;,] ?| ){_CI}(?P<i>{_SPREAD})"),
     ("median (range) [IQR]", rf"(?P<e>{_DECIMAL})(?: [a-z]+)? ?[(\[] ?(?:range|IQR)?[:,]? ?{_SPREAD} ?[)\]][,;]? ?[(\[] ?{_SPREAD} ?[)\]]"),
     ("mean (SD)", rf"(?P<e>{_DECIMAL}) ?(?:\u00b1|\+/-) ?(?P<d>{_DECIMAL})"),
     ("e (x)", rf"(?P<e>{_DECIMAL}) ?[(\[] ?(?P<d>{_DECIMAL}){_SIGN}? ?[)\]]"),

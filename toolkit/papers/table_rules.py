@@ -62,6 +62,8 @@ class Found:
         The grade that column, label, section or caption name; ``?`` where they differ.
     group : str
         Whom it describes, as printed; empty for everybody.
+    marks : tuple of str
+        Marks of notes at the number.
     reason : str
         Why it cannot be taken as it stands.
     """
@@ -76,6 +78,7 @@ class Found:
     denominator: str
     grade: str
     group: str
+    marks: tuple[str, ...] = ()
     reason: str = ""
 
     @property
@@ -121,8 +124,9 @@ def quantities(table: Table) -> Iterator[Found]:
         for head, read, column in cells:
             found = _found(table, shape, row, label, sections, head, read, row_total, column)
             if at in shifted:
-                why = "labels and numbers of this block seem to be one row apart"
-                found = replace(found, reason=why)
+                why = "labels and numbers of this block stand one row apart; the label is the next one"
+                below = _label(shape.body[at + 1], shape.labels)
+                found = replace(found, reason=why, label=below, sections=(shifted[at],))
             yield found
         if cells and _next_set_in(shape.body, at, indent):
             sections = [*(each for each in sections if each.indent < indent), Section(label=label, indent=indent)]
@@ -266,6 +270,7 @@ def _found(
         denominator=denominator,
         grade=_grade(table, near, head),
         group=group,
+        marks=row[column].marks,
     )
 
 
@@ -321,14 +326,14 @@ def _whole(text: str) -> int | None:
     return read.events if read is not None and read.rule == "n" else None
 
 
-def _shifted(shape: Laid) -> frozenset[int]:
-    """Return the rows of blocks whose numbers stand one row above their labels.
+def _shifted(shape: Laid) -> dict[int, str]:
+    """Return the rows of blocks whose numbers stand one row above their labels, each with its block.
 
     Text taken from a page may lose a line that way: the label that heads a block then has a number
     of a category, and the last category has none.
     """
     rows = shape.body
-    apart: set[int] = set()
+    apart: dict[int, str] = {}
     at = 0
     while at < len(rows):
         end = at + 1
@@ -338,6 +343,6 @@ def _shifted(shape: Laid) -> frozenset[int]:
             filled = [any(each.text for each in row[shape.labels :]) for row in rows[at:end]]
             heading = unit_of(rows[at][0].text) in {"n (%)", "n"}
             if heading and all(filled[:-1]) and not filled[-1]:
-                apart |= set(range(at, end))
+                apart |= dict.fromkeys(range(at, end - 1), rows[at][0].text)
         at = max(end, at + 1)
-    return frozenset(apart)
+    return apart

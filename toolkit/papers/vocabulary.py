@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from toolkit.papers.characters import fold, plain
 from toolkit.papers.phrases import without_grade, without_patients, without_unit
-from toolkit.sheets.protocol import Protocol
+from toolkit.sheets.protocol.protocol import Protocol
 
 _ELSEWHERE = re.compile(
     r"\b(?:prior|previous|previously|before|baseline|pre ?(?:treatment|transplant|existing)|history|"
@@ -24,7 +24,7 @@ _ELSEWHERE = re.compile(
 
 _LEADING = re.compile(
     r"^(?:(?:the )?(?:total |overall )?(?:number|no|n|percentage|percent|proportion|rate) of )?"
-    r"(?:(?:all )?(?:patient|participant|subject|children|child|case|infant|individual|person)s?(?: who)? )?"
+    r"(?:(?:all )?(?:patient|participant|subject|children|child|case|individual|person)s?(?: who)? )?"
     r"(?:(?:with|having|had|achieving|achieved|experiencing|experienced|in|reaching|reached|attaining|attained) )?"
     r"(?:(?:a|an|at least one|at least 1|>= 1|one or more|any) )?"
 )
