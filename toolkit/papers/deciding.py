@@ -17,7 +17,7 @@ from toolkit.papers.vocabulary import Match, Vocabulary, says_only_how_many
 RECORDED = {"any", "ge3", "4", "5"}
 """Grades that a sheet can hold."""
 
-_COUNTED = {"n/N (%)", "n/N", "n of N", "n (%)", "n (p)", "n | %", "% (n)", "n", "n (%) [interval]"}
+_COUNTED = {"n/N (%)", "n/N", "n of N", "n (%)", "n, %", "% (n)", "n", "n (%) [interval]"}
 
 
 def with_totals_of_text(found: Sequence[Found], cohort: frozenset[int]) -> list[Found]:
@@ -134,12 +134,14 @@ def _refusal(found: Found, drafted: Drafted) -> tuple[str, str] | None:
     percent, total = read.percent, drafted.total
     if read.rule not in _COUNTED and read.rule != "%":
         return "statement", "no number of patients"
-    if unit == "other" and read.rule not in {"n/N (%)", "n/N", "n of N"}:
+    agrees = bool(percent and total and read.events is not None and fits(read.events, total, percent))
+    plainly = read.rule in {"n/N (%)", "n/N", "n of N"} or (
+        agrees and (read.signed or read.rule == "n (%) [interval]")
+    )
+    if unit == "other" and not plainly:
         return "statement", "its row or column speaks of something else than numbers of patients"
-    if unit == "%" and read.rule in {"n", "n (p)"}:
+    if unit == "%" and not read.signed and read.rule in {"n", "n (%)", "n (%) [interval]"}:
         return "statement", "a percentage by its head, not a number of patients"
-    if unit == "% (n)" and read.rule in {"n (p)", "n (%)"}:
-        return "unmatched", "its head says percentage first"
     if read.rule == "%":
         return _share_alone(drafted)
     if total is None:

@@ -42,7 +42,7 @@ def estimated(found: Found, drafted: Drafted) -> Drafted:
     percent = read.value or read.percent or (str(read.events) if read.events is not None else "")
     behind = _IN_BRACKETS.search(head)
     time = None
-    if behind and read.rule in {"e (x)", "n (p)"}:
+    if behind and read.rule in {"e (x)", "n (%)"}:
         printed = plain(read.as_printed)
         inside = re.search(r"\(\s*([0-9]+(?:\.[0-9]+)?)\s*\)", printed)
         percent = re.match(r"[0-9.]+", printed)[0] if re.match(r"[0-9.]+", printed) else ""  # type: ignore[index]

@@ -32,7 +32,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("n of N", rf"(?P<n>{WHOLE}) (?:out )?of (?P<N>{WHOLE})"),
     ("n (%)", rf"(?P<n>{WHOLE}) ?[(\[] ?(?P<p>{PERCENT}){_SIGN} ?[)\]]"),
     ("n (%)", rf"(?P<n>{WHOLE})[,;]? ?(?P<p>{PERCENT}){_SIGN}"),
-    ("n (p)", rf"(?P<n>{WHOLE}) ?[(\[] ?(?P<p>{PERCENT}) ?[)\]]"),
+    ("n (%)", rf"(?P<n>{WHOLE}) ?[(\[] ?(?P<p>{PERCENT}) ?[)\]]"),
     ("n (%) [interval]", rf"(?P<n>{WHOLE}) ?\( ?(?P<p>{PERCENT}){_SIGN}?[;,]? ?(?P<i>{_CI}{_SPREAD}) ?\)"),
     ("n (%) [interval]", rf"(?P<n>{WHOLE}) ?\( ?(?P<p>{PERCENT}){_SIGN}? ?\) ?[\[({{]?{_CI}(?P<i>{_SPREAD}) ?[\])}}]?"),
     ("% (n)", rf"(?P<p>{PERCENT}){_SIGN}[,;]? ?[(\[] ?(?:n ?= ?)?(?P<n>{WHOLE}) ?[)\]]"),
@@ -80,6 +80,11 @@ class Quantity:
     percent: str = ""
     value: str = ""
     interval: str = ""
+
+    @property
+    def signed(self) -> bool:
+        """Whether a percent sign stands in the same place."""
+        return "%" in plain(self.as_printed)
 
     @property
     def is_count(self) -> bool:

@@ -218,9 +218,9 @@ def _cells(
                         replace(head, unit="n (%)"),
                         replace(
                             read,
-                            rule="n | %",
+                            rule="n, %",
                             percent=percent.replace(",", "."),
-                            as_printed=f"{read.as_printed} | {share.as_printed}",
+                            as_printed=f"{read.as_printed} {share.as_printed}",
                         ),
                         column - 1,
                     )
@@ -256,6 +256,7 @@ def _found(
     if said and (said[0] == "other" or not unit or unit == "n" or (unit == "%" and said[0] in {"n (%)", "n"})):
         unit = said[0]
     unit = unit or unit_of(table.caption) if not said else unit
+    read = _percentage_first(read, unit)
     total, denominator = _total(table, label, sections, head, read, row_total, column - shape.labels)
     below = [each.label for each in sections if is_subgroup(without_patients(each.label))]
     group = ", ".join(part for part in (head.group, *below) if part)
@@ -272,6 +273,18 @@ def _found(
         group=group,
         marks=row[column].marks,
     )
+
+
+def _percentage_first(read: Quantity, unit: Unit) -> Quantity:
+    """Return ``34 (12)`` under a head that says ``% (n)`` with its two numbers in their places."""
+    swapped = unit == "% (n)" and read.rule == "n (%)" and not read.signed
+    if swapped and read.percent.isdigit() and read.events is not None:
+        return replace(read, rule="% (n)", events=int(read.percent), percent=str(read.events))
+    if unit == "% (n)" and read.rule == "e (x)":
+        inside = re.search(r"[(\[]\s*([0-9]+)\s*[)\]]", plain(read.as_printed))
+        if inside and re.fullmatch(r"[0-9]{1,3}\.[0-9]+", read.value):
+            return replace(read, rule="% (n)", events=int(inside[1]), percent=read.value, value="")
+    return read
 
 
 def _total(
