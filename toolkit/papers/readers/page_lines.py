@@ -140,18 +140,19 @@ def columns_of_text(words: Sequence[Word], width: float) -> list[list[Word]]:
     """
     lines = [chunk for line in lines_of(words) for chunk in chunks_of(line, 1.2)]
     middle = width / 2
+    running = [line for line in lines if len(line.words) >= 4 and line.x1 - line.x0 > 0.27 * width]
     crossing = [line for line in lines if line.x0 < middle - 8 and line.x1 > middle + 8]
-    beside = [line for line in lines if line not in crossing]
-    left = sum(line.x1 <= middle + 8 for line in beside)
-    right = len(beside) - left
-    if min(left, right) < 5 or len(crossing) > 0.6 * len(beside) / 2:
+    across = sum(line in crossing for line in running)
+    left = sum(line.x1 <= middle + 8 for line in running)
+    right = len(running) - across - left
+    if min(left, right) < 4 or across > 0.4 * (left + right):
         return [list(words)]
     bands = sorted({0.0, *(line.top for line in crossing), *(line.bottom for line in crossing)})
     found: list[list[Word]] = []
     for low, high in zip(bands, [*bands[1:], float("inf")], strict=True):
         inside = [word for word in words if low <= (word.top + word.bottom) / 2 < high]
-        across = [line for line in crossing if low <= (line.top + line.bottom) / 2 < high]
-        if across:
+        over = [line for line in crossing if low <= (line.top + line.bottom) / 2 < high]
+        if over:
             found.append(inside)
         else:
             halves = ([], [])  # type: tuple[list[Word], list[Word]]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from toolkit.papers.characters import tidy
-from toolkit.papers.document import Document, Paragraph, Row, Table, cell, rectangle
+from toolkit.papers.document import Cell, Document, Paragraph, Row, Table, cell, rectangle
 from toolkit.papers.limits import MOST_CELLS, PaperError
+from toolkit.papers.quantity import read_cell
 from toolkit.papers.readers.sections import Outline, is_heading, is_main
 from toolkit.papers.readers.web_page import LABEL
 
@@ -86,9 +88,11 @@ def read_pasted_table(text: str) -> Document:
 def is_pasted_table(text: str) -> bool:
     """Tell whether text is one table with tabs and little else."""
     lines = [line for line in text.splitlines() if line.strip()]
-    tabbed = [line for line in lines if "\t" in line]
+    tabbed = [at for at, line in enumerate(lines) if "\t" in line]
+    if len(tabbed) < 2 or tabbed[-1] - tabbed[0] + 1 != len(tabbed):
+        return False
     apart = [line for line in lines if "\t" not in line]
-    return len(tabbed) >= 2 and sum(map(len, apart)) < 3000 and len(tabbed) >= len(apart)
+    return sum(map(len, apart)) < 1500 and not any(is_main(line.strip("# ")) for line in apart)
 
 
 def _blocks(text: str) -> list[list[str]]:
@@ -142,6 +146,7 @@ def _table(
     grid: tuple[Row, ...] = rectangle(
         [[_cell(text, at) for at, text in enumerate(row)] for row in rows]
     )
+    grid = with_heads_spread(grid)
     found = LABEL.match(caption)
     label = re.sub(r"(?i)\btable\b", "Table", found[1]) if found else f"Table {number}"
     return Table(
@@ -152,7 +157,29 @@ def _table(
     )
 
 
-def _cell(text: str, column: int) -> object:
+def with_heads_spread(grid: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Return a grid without spans whose upper heads stand over every column they are meant for.
+
+    A head above several others is written once, and the places to its right are left empty.
+    """
+    depth = next(
+        (at for at, row in enumerate(grid) if at and (row[0].text or any(read_cell(each.text) for each in row[1:]))),
+        0,
+    )
+    if depth < 2:
+        return grid
+    spread = []
+    for row in grid[: depth - 1]:
+        last = row[0]
+        filled = [row[0]]
+        for each in row[1:]:
+            last = each if each.text else last
+            filled.append(each if each.text or last is row[0] else last)
+        spread.append(tuple(filled))
+    return (*spread, *grid[depth - 1 :])
+
+
+def _cell(text: str, column: int) -> Cell:
     """Return a cell of a pasted table."""
     words = _cell_words(text)
     leading = re.match(r"[ \u00a0\u2000-\u200a\u202f\u3000]*", words)
@@ -165,8 +192,6 @@ def _cell(text: str, column: int) -> object:
 
 def _with_note(table: Table, words: str) -> Table:
     """Return a table with a line that stands below it."""
-    from dataclasses import replace
-
     return replace(table, notes=(*table.notes, words))
 
 
