@@ -143,13 +143,22 @@ def pdf(paper: InventedPaper, *, boxes: bool) -> bytes:
         for block in blocks:
             if isinstance(block, InventedTable):
                 flow += [Spacer(1, 8), Paragraph(f"<b>{block.label}.</b> {escape(block.caption)}", styles["Normal"]), Spacer(1, 3)]
-                flow.append(_pdf_table(block, boxes=boxes))
+                # A table between rules stands on one page; one in boxes may go on over the next.
+                drawn = _pdf_table(block, boxes=boxes)
+                flow[-2:] = [drawn_of(flow[-2:], drawn)] if not boxes else [*flow[-2:], drawn]
                 flow += [Paragraph(escape(" ".join(block.notes)), styles["Normal"]), Spacer(1, 10)]
             else:
                 flow.append(Paragraph(escape(block), styles["Normal"]))
     out = io.BytesIO()
     SimpleDocTemplate(out, pagesize=A4, invariant=1).build(flow)
     return out.getvalue()
+
+
+def drawn_of(above: list[Any], drawn: Any) -> Any:
+    """Return a table with its caption, kept on one page."""
+    from reportlab.platypus import KeepTogether
+
+    return KeepTogether([*above, drawn])
 
 
 def _pdf_table(table: InventedTable, *, boxes: bool) -> Any:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from toolkit.papers.quantity import read_cell
 from toolkit.papers.readers.page_lines import Line, Word, chunks_of, columns_of_text, lines_of
 from toolkit.papers.readers.page_tables import Found, Rule, is_caption, open_table
 
@@ -63,12 +64,18 @@ def _with_marks(line: Line) -> str:
 def caption_above(words: Sequence[Word], box: Box) -> list[Line]:
     """Return the lines above a box that are its caption; none where there is none."""
     x0, top, x1, _ = box
-    above = [
+    chunks = [
         chunk
         for line in lines_of([word for word in words if word.bottom <= top + 2])
         for chunk in chunks_of(line, 2.5)
-        if chunk.x1 > x0 - 20 and chunk.x0 < x1 + 20
     ]
+    over = [chunk for chunk in chunks if chunk.x1 > x0 - 20 and chunk.x0 < x1 + 20]
+    # A narrow table may stand in the middle of the page, and its caption at the margin.
+    return _caption_among(over, top) or _caption_among(chunks, top)
+
+
+def _caption_among(above: Sequence[Line], top: float) -> list[Line]:
+    """Return the last lines above a place, from the one that begins a caption."""
     gathered: list[Line] = []
     edge = top
     for line in reversed(above):
@@ -102,9 +109,15 @@ def notes_below(words: Sequence[Word], box: Box) -> list[Line]:
 
 
 def goes_on(before: Found, after: Found) -> bool:
-    """Tell whether a table without caption, on a new page, continues the one before."""
+    """Tell whether a table without caption, on a new page, continues the one before.
+
+    It has as many columns, and begins with numbers or with the same head again.
+    """
     widths = [sum(each["columns"] for each in rows[-1]) for rows in (before.rows, after.rows)]
-    return widths[0] == widths[1]
+    first = [each["text"] for each in after.rows[0]]
+    known = [[each["text"] for each in row] for row in before.rows[: before.heads]]
+    again = first in known or not any(first[1:]) or any(read_cell(text) for text in first[1:])
+    return widths[0] == widths[1] and again
 
 
 def open_tables(words: Sequence[Word], rules: Sequence[Rule], width: float) -> list[Found]:
@@ -132,8 +145,9 @@ def _between_rules(words: Sequence[Word], block: Sequence[Line], rules: Sequence
     first = next((rule for rule in below if rule.x0 < caption.x1 and rule.x1 > caption.x0 - 20), None)
     if first is None or first.top - caption.bottom > _CAPTION_LINES * 1.6 * caption.size:
         return None
-    others = [line for line in block[1:] if is_caption(line.text)]
-    ceiling = min((line.top for line in others), default=block[-1].bottom + 30)
+    others = [line for line in lines_of(words) if line.top > caption.bottom and is_caption(line.text)]
+    ceiling = min((line.top for line in others), default=float("inf"))
+    ceiling = min(ceiling, block[-1].bottom + 30)
     same = [rule for rule in below if abs(rule.x0 - first.x0) < 8 and abs(rule.x1 - first.x1) < 8]
     same = [rule for rule in same if rule.top <= max(ceiling, first.top)]
     if len(same) < 2:

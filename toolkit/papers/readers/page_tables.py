@@ -157,6 +157,10 @@ def _head_rows(
         for chunk in (each for each in chunks if each not in data):
             texts[0] = f"{texts[0]} {chunk.text}".strip()
         spanned = {id(chunk): _under(chunk, columns, rules) for chunk in data}
+        for chunk in data:
+            if sum(spanned[id(chunk)] == spanned[id(other)] for other in data) > 1:
+                spanned = {id(each): set() for each in data}
+                break
         fewer = len(data) < len(columns) - 1
         for at in range(1, len(columns)):
             middle = (columns[at][0] + columns[at][1]) / 2

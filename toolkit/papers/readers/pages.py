@@ -29,7 +29,7 @@ from toolkit.papers.readers.page_regions import (
     open_tables,
     rules_of,
 )
-from toolkit.papers.readers.page_tables import Found, ruled_table
+from toolkit.papers.readers.page_tables import Found, is_caption, ruled_table
 
 
 def main() -> None:
@@ -86,10 +86,15 @@ def read_pages(path: str) -> dict[str, Any]:
             kept.append((left, float(page.width), found, float(page.height)))
             page.close()
         furniture = _repeated([(words, height) for words, _, _, height in kept])
+        waiting = ""
         for words, width, found, height in kept:
+            if found and not found[0].caption and waiting:
+                found[0].caption = waiting
+            lines = []
             for column in columns_of_text(words, width):
                 lines = [line for line in lines_of(column) if not _is_furniture(line, height, furniture)]
                 paragraphs.extend(paragraphs_of(lines))
+            waiting = next((joined(lines[at:]) for at in range(-3, 0) if lines[at:] and is_caption(lines[at:][0].text)), "")
             for each in found:
                 if not each.caption and tables and goes_on(tables[-1], each):
                     tables[-1].rows.extend(each.rows)
