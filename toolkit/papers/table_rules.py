@@ -99,7 +99,7 @@ def quantities(table: Table) -> Iterator[Found]:
         (at for at, head in enumerate(shape.heads) if at >= shape.labels and gives_row_totals(head)),
         None,
     )
-    if per_row is not None and not _grows_of_totals(shape, per_row):
+    if per_row is not None and not _holds_totals(shape, per_row):
         per_row = None
     heads = list(shape.heads)
     shifted = _shifted(shape)
@@ -326,8 +326,11 @@ def _grade(table: Table, near: Sequence[str], head: Head) -> str:
     return "" if said == "?" else said
 
 
-def _grows_of_totals(shape: Laid, column: int) -> bool:
-    """Tell whether a column holds whole numbers, as one of patients per row does."""
+def _holds_totals(shape: Laid, column: int) -> bool:
+    """Tell whether a column holds the patients of each row, and not counts with their shares."""
+    heads = shape.heads
+    if heads[column].grade or (column + 1 < len(heads) and _is_share_of(heads[column], heads[column + 1])):
+        return False
     texts = [row[column].text for row in shape.body if not is_missing(row[column].text)]
     whole = [text for text in texts if _whole(text) is not None]
     return len(texts) > 1 and len(whole) > 0.7 * len(texts) and column + 1 < len(shape.heads)

@@ -113,7 +113,10 @@ def goes_on(before: Found, after: Found) -> bool:
 
     It has as many columns, and begins with numbers or with the same head again.
     """
-    widths = [sum(each["columns"] for each in rows[-1]) for rows in (before.rows, after.rows)]
+    widths = [
+        max(sum(each["columns"] for each in row) for row in rows)
+        for rows in (before.rows, after.rows)
+    ]
     first = [each["text"] for each in after.rows[0]]
     known = [[each["text"] for each in row] for row in before.rows[: before.heads]]
     again = first in known or not any(first[1:]) or any(read_cell(text) for text in first[1:])
