@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from toolkit.figures.subsets import subsets_plot as subsets_plot
     from toolkit.load import read as read
     from toolkit.results.ladder import Ladder as Ladder
+    from toolkit.papers.drafts import draft as draft
     from toolkit.results.synthesis import Synthesis as Synthesis
     from toolkit.results.tables import frame as frame
     from toolkit.review.method import Method as Method
@@ -58,6 +59,7 @@ _HOMES = {
     "coverage_card": "toolkit.calibration.card",
     "cumulative": "toolkit.analysis.leave_out",
     "cumulative_plot": "toolkit.figures.steps",
+    "draft": "toolkit.papers.drafts",
     "forest": "toolkit.figures.forest.plot",
     "frame": "toolkit.results.tables",
     "influence": "toolkit.analysis.influence",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from toolkit.cli.calibrate import calibrate
+from toolkit.cli.papers import draft
 from toolkit.cli.reviewer import add, compare, preview, sheet
 from toolkit.errors import ChoiceError, SheetError, ToolkitError
 
@@ -69,7 +70,7 @@ def check(reviews: SomeReviews = None) -> None:
         raise typer.Exit(EXIT_PROBLEMS)
 
 
-for reviewers_command in (sheet, add, compare, preview):
+for reviewers_command in (sheet, draft, add, compare, preview):
     app.command()(reviewers_command)
 
 

@@ -29,7 +29,7 @@ def sheet(
     from toolkit.reviewing.workbooks import make_workbook
 
     path = find(review)
-    target = _free(output or Path(f"{series}.xlsx"))
+    target = free(output or Path(f"{series}.xlsx"))
     make_workbook(path, series, target)
     known = (path / "series" / series).is_dir()
     typer.echo(f"{target} is there, {'with what is recorded' if known else 'to be filled in'}.")
@@ -71,7 +71,7 @@ def compare(
     from toolkit.reviewing.workbooks import compare_workbooks, make_reconcile_workbook
     from toolkit.sheets.comparison import in_words
 
-    target = None if output is None else _free(output)
+    target = None if output is None else free(output)
     typer.echo(in_words(compare_workbooks(first, second)))
     if target is not None:
         make_reconcile_workbook(first, second, target)
@@ -105,7 +105,7 @@ def preview(
     typer.echo(f"\nThe same with forest plots: {target}")
 
 
-def _free(path: Path) -> Path:
+def free(path: Path) -> Path:
     """Return a path at which nothing stands yet, so that no filled-in workbook is lost."""
     if path.exists():
         raise ToolkitError(f"{path} is already there. Move it, or name another file with -o.")

@@ -1,0 +1,52 @@
+"""The commands that read papers: a draft of a series, and how well drafts do."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toolkit.cli.reviewer import ReviewName, free
+
+
+def draft(
+    review: ReviewName,
+    series: Annotated[
+        str, typer.Argument(metavar="SERIES", help="First author and year, such as smith-2020.")
+    ],
+    paper: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PAPER",
+            help="JATS XML, results of ClinicalTrials.gov (JSON), HTML, PDF with text, text, TSV.",
+        ),
+    ],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE.xlsx", help="Where to write it.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
+) -> None:
+    """Draft a series from its paper: a workbook of proposals, each to be ticked by a person."""
+    from toolkit.load import find
+    from toolkit.papers.drafts import draft as draft_paper
+
+    path = find(review)
+    target = None if as_json and output is None else free(output or Path(f"{series}.xlsx"))
+    drafted = draft_paper(path, paper)
+    if target is not None:
+        from toolkit.reviewing.drafts import make_drafted_workbook
+
+        make_drafted_workbook(path, series, drafted, target)
+    if as_json:
+        typer.echo(json.dumps(drafted.to_list(), ensure_ascii=False, indent=1))
+        return
+    typer.echo(
+        f"{target} is there: {len(drafted.proposals)} proposals, {len(drafted.statements)} "
+        f"statements, {len(drafted.unmatched)} quantities to assign."
+    )
+    typer.echo(
+        "None is recorded until somebody has compared it with the paper and written their name "
+        f'under accepted_by on its sheet "proposals". Then: toolkit add {review} "{target}"'
+    )
