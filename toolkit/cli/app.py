@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from toolkit.cli.calibrate import calibrate
-from toolkit.cli.papers import draft
+from toolkit.cli.papers import audit_one_paper, draft
 from toolkit.cli.reviewer import add, compare, preview, sheet
 from toolkit.errors import ChoiceError, SheetError, ToolkitError
 
@@ -225,8 +225,17 @@ def audit(
     erratum: Annotated[
         str | None, typer.Option(metavar="PAPER", help="A note to its authors, as Markdown.")
     ] = None,
+    paper: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="A paper or manuscript by itself; a REVIEW lends its words."
+        ),
+    ] = None,
 ) -> None:
     """Tell where papers differ from themselves and from each other."""
+    if paper is not None:
+        audit_one_paper(reviews or [], paper, as_json=as_json)
+        return
     from toolkit.audit.report import erratum_note, report_json, report_text
     from toolkit.audit.run import audit as audit_review
     from toolkit.load import find, find_all

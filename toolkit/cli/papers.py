@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from toolkit.cli.reviewer import ReviewName, free
+from toolkit.errors import ToolkitError
 
 
 def draft(
@@ -50,3 +52,19 @@ def draft(
         "None is recorded until somebody has compared it with the paper and written their name "
         f'under accepted_by on its sheet "proposals". Then: toolkit add {review} "{target}"'
     )
+
+
+def audit_one_paper(reviews: Sequence[str], paper: Path, *, as_json: bool) -> None:
+    """Print where one paper differs from itself; a review named beside it lends its words."""
+    from toolkit.audit.manuscript import audit_paper, in_words
+    from toolkit.load import find
+    from toolkit.papers.drafts import words_of
+
+    if len(reviews) > 1:
+        raise ToolkitError("name one review at most: a paper is read with the words of one.")
+    words = words_of(find(reviews[0])) if reviews else None
+    audited = audit_paper(paper, words)
+    if as_json:
+        typer.echo(json.dumps(audited.to_dict(), ensure_ascii=False, indent=1))
+    else:
+        typer.echo(in_words(audited))

@@ -27,7 +27,7 @@ _WHOLE_GROUP = re.compile(
 )
 _SUBGROUP = re.compile(
     r"\b(?:age|aged|year|yr|male|female|boy|girl|sex|men|women|arm|cohort|group|phase|stratum|dose|risk|"
-    r"patient|subject|children|adolescent|adult|non|mutat|wild|type|relapsed|refractory|naive|de novo|"
+    r"patient|subject|children|adolescent|adult|wild|relapsed|refractory|naive|de novo|"
     r"if|among|line|part|study|responder)"
 )
 _PER_ROW = re.compile(

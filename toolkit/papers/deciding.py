@@ -56,6 +56,8 @@ def decided(found: Found, words: Vocabulary) -> Drafted:
         Names of the review's outcomes.
     """
     match, group = _meant(found, words)
+    if not match.outcome and found.denominator != "section":
+        group = found.head.group
     if match.outcome:
         match = _by_note(found, match, words)
     drafted = Drafted(

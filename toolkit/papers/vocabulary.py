@@ -99,7 +99,7 @@ class Vocabulary:
             found = self._one({term.key for term, name in within if len(name.under) == closest})
             if found is not None:
                 return found
-        elsewhere = next((each for each in (*sections, around) if _ELSEWHERE.search(fold(each))), "")
+        elsewhere = next((each for each in (*sections, around) if speaks_of_elsewhere(each)), "")
         plainly = self._called(asked[:1]) or self._called(asked[:2])
         if plainly:
             plainly |= self._called(asked)
@@ -155,6 +155,11 @@ class Vocabulary:
 def _has(section: str, words: str) -> bool:
     """Tell whether a folded section holds every word that is asked for, in order."""
     return re.search(rf"(?<![a-z0-9]){re.escape(words)}(?![a-z0-9])", section) is not None
+
+
+def speaks_of_elsewhere(words: str) -> bool:
+    """Tell whether a section speaks of another matter than what happened under treatment."""
+    return bool(_ELSEWHERE.search(fold(words)))
 
 
 def forms(label: str) -> tuple[str, ...]:
