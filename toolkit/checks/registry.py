@@ -80,6 +80,7 @@ _SHEET_ORDER = (
     "statements",
     "decisions",
     "reconciled",
+    "proposals",
 )
 
 

@@ -131,6 +131,7 @@ _TWICE = {
     "statements": "The statement would be compared with itself.",
     "decisions": "A cell is kept open, or settled, by one decision.",
     "reconciled": "The same difference would be told twice.",
+    "proposals": "The same proposal would be accepted twice.",
 }
 """What it means that a row stands twice, for each sheet."""
 
@@ -156,6 +157,7 @@ def double_entries(sheets: Sheets) -> Iterator[Finding]:
             ("statements", series.statements),
             ("decisions", series.decisions),
             ("reconciled", series.reconciled),
+            ("proposals", series.proposals),
         ]
     named += [("statements", paper.statements) for paper in sheets.papers]
     for name, lines in named:

@@ -127,7 +127,7 @@ def _of_sentence(sentence: Sentence, acronyms: dict[str, str]) -> Iterator[Media
             unit=unit if unit.endswith("s") else f"{unit}s",
             spread=tuple(_spread(hit.groupdict().get("spread") or "")),
             where=sentence.where,
-            as_printed=text[hit.start("v") : hit.end()][:80],
+            as_printed=hit.string[hit.start("v") : hit.end()].strip()[:80],
         )
 
 

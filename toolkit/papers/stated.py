@@ -39,12 +39,13 @@ class Stated:
     unit: str = ""
     total: int | None = None
     rows: str = ""
+    note: str = ""
 
     def cells(self) -> dict[str, str]:
         """Return the row as cells of its sheet."""
         own = {name: getattr(self, name) for name in self.__slots__}
         total = "" if self.total is None else str(self.total)
-        return {**own, "total": total, "study": "", "note": ""}
+        return {**own, "total": total, "study": ""}
 
 
 def stated(document: Document, words: Vocabulary) -> tuple[Stated, ...]:
@@ -210,7 +211,7 @@ def _of_median(each: Median) -> Iterator[Stated]:
         kind="median",
         value=each.value,
         where=each.where,
-        as_printed=each.as_printed[:80],
+        as_printed=each.as_printed[:80].strip(),
         of=slug(each.of),
         unit=each.unit,
     )
@@ -298,4 +299,5 @@ def _assessed(document: Document, words: Vocabulary, cohort: frozenset[int]) -> 
                 where=sentence.where,
                 as_printed=f"{found[2]} of {found[1]} assessed",
                 total=number,
+                note=f"{number} - {assessed} = {number - assessed}",
             )

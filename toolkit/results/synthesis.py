@@ -157,6 +157,7 @@ FLAGS = {
     "undecided": "the paper leaves this cell open; all its readings enter the pool",
     "nearest": "the nearest construct that the series reports stands in for the outcome",
     "derived": "worked out from other printed numbers",
+    "drafted": "proposed by a rule and accepted by a person",
     "approximate": "printed without interval; its precision is approximated from its patients",
     "other-time": "measured at another time than asked for; the analysis set lets it stand in",
 }

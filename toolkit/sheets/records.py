@@ -26,7 +26,8 @@ from toolkit.sheets.schema.review_rows import (
     OverlapRow,
     ReportRow,
 )
-from toolkit.sheets.schema.schema import RECONCILED, Kind, Schema, schema
+from toolkit.sheets.schema.proposal_row import ProposalRow
+from toolkit.sheets.schema.schema import PROPOSALS, RECONCILED, Kind, Schema, schema
 from toolkit.sheets.schema.series_rows import (
     AppraisalRow,
     CountRow,
@@ -77,6 +78,7 @@ class SeriesSheets:
     statements: tuple[Line[StatementRow], ...]
     decisions: tuple[Line[DecisionRow], ...]
     reconciled: tuple[Line[ReconciledRow], ...]
+    proposals: tuple[Line[ProposalRow], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +191,7 @@ class _Reading:
             statements=cast("tuple[Line[StatementRow], ...]", self.lines("statements", key, words)),
             decisions=cast("tuple[Line[DecisionRow], ...]", self.lines("decisions", key, words)),
             reconciled=cast("tuple[Line[ReconciledRow], ...]", self.lines(RECONCILED, key, words)),
+            proposals=cast("tuple[Line[ProposalRow], ...]", self.lines(PROPOSALS, key, words)),
         )
 
     def paper(self, key: str) -> PaperSheets:

@@ -16,6 +16,7 @@ SIGNS = {
     "undecided": "?",
     "nearest": "≈",
     "derived": "D",
+    "drafted": "P",
     "approximate": "~",
     "other-time": "t",
 }

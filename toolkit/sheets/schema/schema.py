@@ -31,6 +31,7 @@ from toolkit.sheets.schema.series_rows import (
     Row,
     SeriesRow,
 )
+from toolkit.sheets.schema.proposal_row import ProposalRow
 from toolkit.sheets.schema.statement_rows import DecisionRow, ReconciledRow, StatementRow
 
 VOCABULARIES: dict[str, dict[str, str]] = {
@@ -44,6 +45,7 @@ VOCABULARIES: dict[str, dict[str, str]] = {
         "derived": "worked out from printed numbers; the arithmetic stands in note",
         "counted": "counted from the patient rows in patients.csv",
         "author": "told by the authors",
+        "drafted": "read by a rule, and compared with the paper by the person named in proposals",
     },
     "report_read": {
         "full text": "the series' own report was read in full",
@@ -126,9 +128,12 @@ SERIES_SHEETS = (
     "statements.csv",
     "decisions.csv",
     "reconciled.csv",
+    "proposals.csv",
 )
 RECONCILED = "reconciled"
 """The sheet that keeps what two extractors read differently: no reading of the paper itself."""
+PROPOSALS = "proposals"
+"""The sheet of what a draft proposes; a workbook has it only where it was drafted from a paper."""
 PAPER_SHEETS = ("statements.csv",)
 """Sheets of a paper that is no series of the review, such as the source of a comparator."""
 REVIEW_SHEETS = ("reports.csv", "flow.csv", "overlap.csv", "comparators.csv", "grade.csv")
@@ -239,6 +244,12 @@ def schema(facets: Mapping[str, str], series_fields: Mapping[str, str]) -> Schem
                 model=ReconciledRow,
                 columns=_columns(ReconciledRow),
                 unique=("sheet", "row", "column", "first", "second"),
+            ),
+            Kind(
+                name=PROPOSALS,
+                model=ProposalRow,
+                columns=_columns(ProposalRow),
+                unique=("where", "as_printed", "outcome", "grade", "group"),
             ),
         ),
         review=tuple(

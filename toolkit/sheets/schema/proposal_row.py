@@ -1,0 +1,63 @@
+"""Rows of what a draft proposes: a count with its place, until a person has accepted it and after."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from toolkit.sheets.schema.cells import Text, Where, Whole, Word
+from toolkit.sheets.schema.series_rows import Column, Number, Row
+
+
+class ProposalRow(Row):
+    """One quantity drafted from the paper; it counts once somebody has put a name to it."""
+
+    as_printed: Annotated[str, Text(required=True, longest=80)] = Column(
+        title="As printed", description="The place as the paper prints it.", examples=["12 (34)"]
+    )
+    events: Annotated[int | None, Whole()] = Number(
+        title="Events", description="Patients with the outcome.", examples=["12"]
+    )
+    total: Annotated[int | None, Whole(least=1)] = Number(
+        title="Total", description="Patients it is out of.", examples=["35"]
+    )
+    percent: Annotated[str, Text(longest=20)] = Column(
+        title="Percent", description="Percentage as printed.", examples=["34"]
+    )
+    outcome: Annotated[str, Word(vocabulary="outcome")] = Column(
+        title="Outcome", description="Key of an outcome of the review.", examples=["cr"]
+    )
+    grade: Annotated[str, Word(vocabulary="grade")] = Column(
+        title="Grade", description="Severity of a toxicity; empty for a response.", examples=["ge3"]
+    )
+    group: Annotated[str, Word(vocabulary="group")] = Column(
+        title="Group", description="Key of a group in groups.", examples=["all"]
+    )
+    denominator: Annotated[str, Word(vocabulary="denominator")] = Column(
+        title="Denominator", description="Whom the total counts.", examples=["all_treated"]
+    )
+    basis: Annotated[str, Word(vocabulary="basis")] = Column(
+        title="Basis",
+        description="drafted for a count that is printed, derived for one worked out.",
+        examples=["drafted"],
+    )
+    where: Annotated[str, Where(required=True)] = Column(
+        title="Where",
+        description="Place in the paper.",
+        examples=["Table 4, row Neutropenia, column Grade 3 or worse"],
+    )
+    rule: Annotated[str, Text(longest=60)] = Column(
+        title="Rule", description="The rule that read it.", examples=["n (%)"]
+    )
+    reason: Annotated[str, Text(longest=200)] = Column(
+        title="Reason",
+        description="What a person should look at, or why nothing is proposed.",
+        examples=["no outcome of the review is called so"],
+    )
+    paper: Annotated[str, Text(longest=64)] = Column(
+        title="Paper", description="SHA-256 of the file that was read.", examples=["9f86d081..."]
+    )
+    accepted_by: Annotated[str, Text(longest=100)] = Column(
+        title="Accepted by",
+        description="Who compared it with the paper; empty: it is not recorded.",
+        examples=["A. Smith"],
+    )
