@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from toolkit.papers.arithmetic import counts_of, fits
-from toolkit.papers.characters import fold
+from toolkit.papers.characters import fold, plain
 from toolkit.papers.estimates import estimated
 from toolkit.papers.phrases import unit_of
 from toolkit.papers.proposal import Drafted
+from toolkit.papers.quantity import Quantity
 from toolkit.papers.table_rules import Found
 from toolkit.papers.vocabulary import Match, Vocabulary, says_only_how_many
 
+_IN_TIME = re.compile(
+    r"survival|incidence|probability|hazard|median|mean|kaplan|ratio|relapse|progression|at [0-9]+ (?:month|year)"
+)
 RECORDED = {"any", "ge3", "4", "5"}
 """Grades that a sheet can hold."""
 
@@ -55,6 +59,7 @@ def decided(found: Found, words: Vocabulary) -> Drafted:
     words : Vocabulary
         Names of the review's outcomes.
     """
+    found = replace(found, quantity=_as_share(found))
     match, group = _meant(found, words)
     if not match.outcome and found.denominator != "section":
         group = found.head.group
@@ -116,6 +121,18 @@ def _meant(found: Found, words: Vocabulary) -> tuple[Match, str]:
     return by_row, found.group
 
 
+def _as_share(found: Found) -> Quantity:
+    """Return ``50% (26 to 74)`` as a percentage with its interval, unless it is an estimate in time."""
+    read = found.quantity
+    around = fold(" ".join((found.label, found.head.words, *found.sections, found.table.caption)))
+    if read.rule != "estimate [interval]" or not read.signed or _IN_TIME.search(around):
+        return read
+    printed = plain(read.as_printed).split("(")[0].split("[")[0]
+    if "%" not in printed or not re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]+)?", read.value):
+        return read
+    return replace(read, rule="%", percent=read.value, value="")
+
+
 def _by_note(found: Found, match: Match, words: Vocabulary) -> Match:
     """Return the outcome that a note at the number names instead, where one does."""
     notes = " ".join(found.table.notes)
@@ -140,6 +157,8 @@ def _refusal(found: Found, drafted: Drafted) -> tuple[str, str] | None:
     plainly = read.rule in {"n/N (%)", "n/N", "n of N"} or (
         agrees and (read.signed or read.rule == "n (%) [interval]")
     )
+    if unit == "other" and read.rule == "%" and read.interval:
+        return _share_alone(drafted)
     if unit == "other" and not plainly:
         return "statement", "its row or column speaks of something else than numbers of patients"
     if unit == "%" and not read.signed and read.rule in {"n", "n (%)", "n (%) [interval]"}:

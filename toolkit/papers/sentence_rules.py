@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from toolkit.papers.arithmetic import fits
+from toolkit.papers.arithmetic import counts_of, fits
 from toolkit.papers.characters import fold, tidy
 from toolkit.papers.document import Document, Sentence
 from toolkit.papers.phrases import grade_of
@@ -40,7 +40,7 @@ _OF_WHOM = re.compile(
     r"related to|associated with|despite|during|from|defined as|until|criteria for|without) ?(?:a |an |the )?$"
 )
 _WHOSE = re.compile(r" (?:patients?|pts|children|cases|participants?|subjects?|responders?|cohort|group|arm)\b")
-_JOINED = re.compile(r"^ ?(?:or|and/or|and|plus|/|with|without|nor|\+) ?(?![0-9]|(?:\w+ )?(?:was|were|had|occurr))")
+_JOINED = re.compile(r"^ ?(?:or|and/or|and|plus|/|with(?! a (?:median|mean)\b)|without|nor|\+) ?(?![0-9]|(?:\w+ )?(?:was|were|had|occurr))")
 _JOINED_BEFORE = re.compile(r"\w ?(?:\bor|\band/or|\band|\bplus|/|\bnor|\+) (?:a |the |an )?$")
 _LEAD = re.compile(
     rf"^(?:overall, |in total, )?(?:of|among|in|for|from) (?:the |these |those |all |our )*(?P<N>{NUMBER})(?P<whom>[^,;]{{0,120}}),",
@@ -275,6 +275,20 @@ def _drafted(
     if each.events is None:
         if "respectively" in text:
             return replace(drafted, outcome="", standing="statement", reason="one of several in a row")
+        number = whole(lead["N"]) if lead is not None and _PEOPLE.search(lead["whom"]) else None
+        counts = counts_of(each.percent, number) if number else range(0)
+        if outcome and number and len(counts) == 1 and grade in {"", "any", "ge3", "4", "5"}:
+            everybody = number in cohort
+            return replace(
+                drafted,
+                standing="proposal",
+                quantity=replace(drafted.quantity, rule="% with N known"),
+                events=counts[0],
+                total=number,
+                denominator="sentence",
+                group="" if everybody else f"{number} {tidy(lead['whom'])}" if lead else "",
+                basis="derived",
+            )
         return replace(drafted, standing="statement", reason="a percentage, and of how many is not said")
     if total is not None and each.percent and not fits(each.events, total, each.percent):
         why = f"{each.events} of {total} is not {each.percent} %"
