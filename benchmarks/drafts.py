@@ -27,7 +27,7 @@ COLUMNS = ("document", "tuned", "what", "rule", "gold", "found", "drafted", "wro
 
 @dataclass(frozen=True)
 class Measured:
-    """One line: of so many hand-made numbers so many were found; of so many drafted so many are wrong."""
+    """Numbers made by hand and how many were found; drafted ones and how many are wrong."""
 
     document: str
     tuned: bool
@@ -39,6 +39,7 @@ class Measured:
     wrong: int
 
     def row(self) -> list[str]:
+        """Return the line as cells."""
         return [
             self.document,
             "yes" if self.tuned else "no",
@@ -101,28 +102,38 @@ def _agrees(row: dict[str, str]) -> bool:
 
 
 def _is(each: Drafted, row: dict[str, str]) -> bool:
-    """Tell whether a proposal is a row filled in by hand; a grade left open is a person's to fill in."""
-    same = (each.outcome, each.events, each.total) == (row["outcome"], int(row["events"]), int(row["total"]))
+    """Tell whether a proposal is a row filled in by hand; a grade may be left to a person."""
+    same = (each.outcome, each.events, each.total) == (
+        row["outcome"],
+        int(row["events"]),
+        int(row["total"]),
+    )
     return same and each.grade in {"", row["grade"]}
 
 
 def _known(each: Drafted, known: set[tuple[str, str, int, int]]) -> bool:
     """Tell whether a proposal is what the sheet holds, a grade left open counting as right."""
     return any(
-        (each.outcome, each.events, each.total) == (outcome, events, total) and each.grade in {"", grade}
+        (each.outcome, each.events, each.total) == (outcome, events, total)
+        and each.grade in {"", grade}
         for outcome, grade, events, total in known
     )
 
 
-def _by_rule(key: str, tuned: bool, what: str, drafted: list[Drafted], wrong: list[Drafted]) -> list[Measured]:
+def _by_rule(
+    key: str, tuned: bool, what: str, drafted: list[Drafted], wrong: list[Drafted]
+) -> list[Measured]:
     """Return one line for each rule: how much it drafted, and how much of that is wrong."""
     counted = Counter(each.quantity.rule for each in drafted)
     bad = Counter(each.quantity.rule for each in wrong)
-    return [Measured(key, tuned, what, rule, None, None, n, bad[rule]) for rule, n in sorted(counted.items())]
+    return [
+        Measured(key, tuned, what, rule, None, None, n, bad[rule])
+        for rule, n in sorted(counted.items())
+    ]
 
 
 def paper_counts(folder: Path) -> list[Measured]:
-    """Measure the numbers of a paper that is no series against its statements, whatever they count."""
+    """Measure the numbers of a paper that is no series against its statements."""
     key = "tauveron-jalenques-2026"
     made = draft(EXTRACTIONS / "ped-venaza", folder / f"{key}.txt")
     rows = [
@@ -133,18 +144,41 @@ def paper_counts(folder: Path) -> list[Measured]:
     lines = []
     for what, in_table in (("table", True), ("sentence", False)):
         gold = [row for row in rows if row["where"].startswith("Table") is in_table]
-        drafted = [each for each in _everything(made) if bool(each.table) is in_table and each.events is not None and each.total is not None]
+        drafted = [
+            each
+            for each in _everything(made)
+            if bool(each.table) is in_table and each.events is not None and each.total is not None
+        ]
         drafted = [each for each in drafted if each.quantity.rule not in {"n", "number"}]
         read = Counter((each.events, each.total) for each in drafted)
         wanted = Counter((int(row["value"]), int(row["total"])) for row in gold)
         known = {(int(row["value"]), int(row["total"])) for row in rows}
-        wrong = [each for each in drafted if (each.events, each.total) not in known and each.standing == "proposal"]
+        wrong = [
+            each
+            for each in drafted
+            if (each.events, each.total) not in known and each.standing == "proposal"
+        ]
         found = sum((read & wanted).values())
-        lines.append(Measured(key, False, f"{what}, read", "all", sum(wanted.values()), found, len(drafted), len(wrong)))
+        lines.append(
+            Measured(
+                key,
+                False,
+                f"{what}, read",
+                "all",
+                sum(wanted.values()),
+                found,
+                len(drafted),
+                len(wrong),
+            )
+        )
     proposals = list(made.proposals)
     known_outcomes = {("crc", 55, 75)}
-    wrong = [each for each in proposals if (each.outcome, each.events, each.total) not in known_outcomes]
-    lines.append(Measured(key, False, "outcome assigned", "all", None, None, len(proposals), len(wrong)))
+    wrong = [
+        each for each in proposals if (each.outcome, each.events, each.total) not in known_outcomes
+    ]
+    lines.append(
+        Measured(key, False, "outcome assigned", "all", None, None, len(proposals), len(wrong))
+    )
     return lines
 
 
@@ -166,15 +200,32 @@ def estimates(folder: Path) -> list[Measured]:
         ]
         gold = Counter((row["outcome"], row["percent"], float(row["time_years"])) for row in rows)
         proposals = [each for each in made.proposals if each.time_years is not None]
-        got = Counter((each.outcome, each.quantity.percent, float(each.time_years or 0)) for each in proposals)
+        got = Counter(
+            (each.outcome, each.quantity.percent, float(each.time_years or 0)) for each in proposals
+        )
         every = {
             (row["outcome"], row["percent"], float(row["time_years"]))
             for path in (EXTRACTIONS / "infant-all" / "series").glob("*/estimates.csv")
             for row in table_of(path)
             if row["percent"]
         }
-        wrong = [each for each in proposals if (each.outcome, each.quantity.percent, float(each.time_years or 0)) not in every]
-        lines.append(Measured(key, tuned, "table, % at a time", "all", sum(gold.values()), sum((gold & got).values()), len(proposals), len(wrong)))
+        wrong = [
+            each
+            for each in proposals
+            if (each.outcome, each.quantity.percent, float(each.time_years or 0)) not in every
+        ]
+        lines.append(
+            Measured(
+                key,
+                tuned,
+                "table, % at a time",
+                "all",
+                sum(gold.values()),
+                sum((gold & got).values()),
+                len(proposals),
+                len(wrong),
+            )
+        )
     return lines
 
 

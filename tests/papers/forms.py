@@ -27,9 +27,11 @@ def jats(paper: InventedPaper) -> bytes:
         parts.append(f"<sec><title>{heading}</title>{''.join(inner)}</sec>")
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<!DOCTYPE article PUBLIC "-//NLM//DTD JATS (Z39.96) Journal Archiving and Interchange DTD v1.2 20190208//EN" '
+        '<!DOCTYPE article PUBLIC "-//NLM//DTD JATS (Z39.96) Journal Archiving and Interchange '
+        'DTD v1.2 20190208//EN" '
         '"JATS-archivearticle1.dtd">\n'
-        '<article xmlns:xlink="http://www.w3.org/1999/xlink" article-type="research-article"><front><article-meta>'
+        '<article xmlns:xlink="http://www.w3.org/1999/xlink" '
+        'article-type="research-article"><front><article-meta>'
         f"<title-group><article-title>{escape(paper.title)}</article-title></title-group>"
         f"<abstract><p>{escape(paper.abstract)}</p></abstract></article-meta></front>"
         f"<body>{''.join(parts)}</body></article>"
@@ -39,8 +41,10 @@ def jats(paper: InventedPaper) -> bytes:
 def _jats_table(table: InventedTable, number: int) -> str:
     notes = "".join(f"<fn><p>{escape(note)}</p></fn>" for note in table.notes)
     return (
-        f'<table-wrap id="T{number}"><label>{table.label}</label><caption><title>{escape(table.caption)}</title></caption>'
-        f"<table><thead>{_rows(table.head, 'th', xml=True)}</thead><tbody>{_rows(table.body, 'td', xml=True)}</tbody></table>"
+        f'<table-wrap id="T{number}"><label>{table.label}</label><caption><title'
+        f">{escape(table.caption)}</title></caption>"
+        f"<table><thead>{_rows(table.head, 'th', xml=True)}</thead><tbody"
+        f">{_rows(table.body, 'td', xml=True)}</tbody></table>"
         f"<table-wrap-foot>{notes}</table-wrap-foot></table-wrap>"
     )
 
@@ -50,9 +54,18 @@ def _rows(rows: list[list[Printed]], tag: str, *, xml: bool) -> str:
     for row in rows:
         cells = []
         for each in row:
-            spans = (f' colspan="{each.columns}"' if each.columns > 1 else "") + (f' rowspan="{each.rows}"' if each.rows > 1 else "")
-            mark = f'<sup><xref ref-type="table-fn" rid="n">{each.mark}</xref></sup>' if xml else f"<sup>{each.mark}</sup>"
-            cells.append(f"<{tag}{spans}>{HARD * each.indent}{escape(each.text)}{mark if each.mark else ''}</{tag}>")
+            spans = (f' colspan="{each.columns}"' if each.columns > 1 else "") + (
+                f' rowspan="{each.rows}"' if each.rows > 1 else ""
+            )
+            mark = (
+                f'<sup><xref ref-type="table-fn" rid="n">{each.mark}</xref></sup>'
+                if xml
+                else f"<sup>{each.mark}</sup>"
+            )
+            cells.append(
+                f"<{tag}{spans}>{HARD * each.indent}{escape(each.text)}"
+                f"{mark if each.mark else ''}</{tag}>"
+            )
         written.append(f"<tr>{''.join(cells)}</tr>")
     return "".join(written)
 
@@ -66,14 +79,20 @@ def html(paper: InventedPaper) -> bytes:
             if isinstance(block, InventedTable):
                 notes = "".join(f"<p>{escape(note)}</p>" for note in block.notes)
                 parts.append(
-                    f'<div class="table-wrap"><p class="caption"><b>{block.label}.</b> {escape(block.caption)}</p><table>'
-                    f"<thead>{_rows(block.head, 'th', xml=False)}</thead><tbody>{_rows(block.body, 'td', xml=False)}</tbody>"
+                    f'<div class="table-wrap"><p '
+                    f'class="caption"><b>{block.label}.</b> {escape(block.caption)}</p><table>'
+                    f"<thead>{_rows(block.head, 'th', xml=False)}</thead><tbody"
+                    f">{_rows(block.body, 'td', xml=False)}</tbody>"
                     f'</table><div class="notes">{notes}</div></div>'
                 )
             else:
                 parts.append(f"<p>{escape(block)}</p>")
-    style = "<style>table{border-collapse:collapse} th{border-bottom:1px solid}</style><script>document.title='no'</script>"
-    return f"<!DOCTYPE html><html><head><meta charset='utf-8'>{style}</head><body>{''.join(parts)}</body></html>".encode()
+    head = (
+        "<meta charset='utf-8'><style>th{border-bottom:1px solid}</style>"
+        "<script>document.title='no'</script>"
+    )
+    body = "".join(parts)
+    return f"<!DOCTYPE html><html><head>{head}</head><body>{body}</body></html>".encode()
 
 
 def text(paper: InventedPaper) -> bytes:
@@ -90,7 +109,7 @@ def text(paper: InventedPaper) -> bytes:
 
 
 def tabbed(table: InventedTable) -> list[str]:
-    """Return the rows of a table as a spreadsheet pastes them: a cell that spans is followed by empty ones."""
+    """Return the rows of a table as pasted: empty places follow a cell that spans."""
     taken: set[tuple[int, int]] = set()
     grid: list[list[str]] = []
     for at, row in enumerate([*table.head, *table.body]):
@@ -121,13 +140,12 @@ def tsv(paper: InventedPaper) -> list[bytes]:
 
 def pdf(paper: InventedPaper, *, boxes: bool) -> bytes:
     """Return the paper as a PDF, its tables in boxes or between three rules."""
+    import matplotlib
     from reportlab.lib.pagesizes import A4
     from reportlab.lib.styles import getSampleStyleSheet
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
     from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
-
-    import matplotlib
 
     folder = f"{matplotlib.get_data_path()}/fonts/ttf"
     pdfmetrics.registerFont(TTFont("Body", f"{folder}/DejaVuSans.ttf"))
@@ -136,13 +154,20 @@ def pdf(paper: InventedPaper, *, boxes: bool) -> bytes:
     for style in ("Normal", "Heading1", "Heading2"):
         styles[style].fontName = "Body" if style == "Normal" else "Body-Bold"
     styles["Normal"].fontSize = 8
-    flow: list[Any] = [Paragraph(escape(paper.title), styles["Heading1"]), Paragraph("Abstract", styles["Heading2"])]
+    flow: list[Any] = [
+        Paragraph(escape(paper.title), styles["Heading1"]),
+        Paragraph("Abstract", styles["Heading2"]),
+    ]
     flow.append(Paragraph(escape(paper.abstract), styles["Normal"]))
     for heading, blocks in paper.sections:
         flow.append(Paragraph(heading, styles["Heading2"]))
         for block in blocks:
             if isinstance(block, InventedTable):
-                flow += [Spacer(1, 8), Paragraph(f"<b>{block.label}.</b> {escape(block.caption)}", styles["Normal"]), Spacer(1, 3)]
+                flow += [
+                    Spacer(1, 8),
+                    Paragraph(f"<b>{block.label}.</b> {escape(block.caption)}", styles["Normal"]),
+                    Spacer(1, 3),
+                ]
                 # A table between rules stands on one page; one in boxes may go on over the next.
                 drawn = _pdf_table(block, boxes=boxes)
                 flow[-2:] = [drawn_of(flow[-2:], drawn)] if not boxes else [*flow[-2:], drawn]
@@ -167,7 +192,11 @@ def _pdf_table(table: InventedTable, *, boxes: bool) -> Any:
 
     rows = [*table.head, *table.body]
     taken: dict[tuple[int, int], str] = {}
-    style: list[Any] = [("FONT", (0, 0), (-1, -1), "Body", 7), ("BOTTOMPADDING", (0, 0), (-1, -1), 2), ("TOPPADDING", (0, 0), (-1, -1), 2)]
+    style: list[Any] = [
+        ("FONT", (0, 0), (-1, -1), "Body", 7),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+        ("TOPPADDING", (0, 0), (-1, -1), 2),
+    ]
     heads = len(table.head)
     for at, row in enumerate(rows):
         column = 0
@@ -186,12 +215,29 @@ def _pdf_table(table: InventedTable, *, boxes: bool) -> Any:
             if column and at < heads:
                 style.append(("ALIGN", (column, at), last, "CENTER"))
                 if each.columns > 1 and not boxes:
-                    style.append(("LINEBELOW", (column, at), last, 0.4, colors.black, "butt", None, None, 1, 1))
+                    style.append(
+                        (
+                            "LINEBELOW",
+                            (column, at),
+                            last,
+                            0.4,
+                            colors.black,
+                            "butt",
+                            None,
+                            None,
+                            1,
+                            1,
+                        )
+                    )
             column += each.columns
     width = max(column for column, _ in taken) + 1
     data = [[taken.get((column, at), "") for column in range(width)] for at in range(len(rows))]
     if boxes:
         style.append(("GRID", (0, 0), (-1, -1), 0.4, colors.black))
     else:
-        style += [("LINEABOVE", (0, 0), (-1, 0), 0.8, colors.black), ("LINEBELOW", (0, heads - 1), (-1, heads - 1), 0.5, colors.black), ("LINEBELOW", (0, -1), (-1, -1), 0.8, colors.black)]
+        style += [
+            ("LINEABOVE", (0, 0), (-1, 0), 0.8, colors.black),
+            ("LINEBELOW", (0, heads - 1), (-1, heads - 1), 0.5, colors.black),
+            ("LINEBELOW", (0, -1), (-1, -1), 0.8, colors.black),
+        ]
     return Table(data, style=style, repeatRows=0)

@@ -116,16 +116,31 @@ class _Maker:
             seed=self.seed,
             title=f"An invented treatment in {self.n} invented patients",
             abstract=(
-                f"We describe an invented treatment that nobody has ever been given, in order to see how well numbers are "
-                f"read. In this retrospective study {self.n} patients were treated between 2015 and 2020 at invented "
-                f"hospitals. Median age was 8.5 years (range, 0.5-17.9). All {self.n} patients were followed for a median "
-                f"of 14.2 months (range, 1.1-60.3). Nothing in this abstract speaks of an outcome, and it is as long as an "
-                f"abstract is, so that it is known for one where no heading says so. The treatment seemed feasible, the "
-                f"numbers of events are printed below, and no conclusion is drawn from any of them at all."
+                f"We describe an invented treatment that nobody has ever been given, in order "
+                f"to see how well numbers are "
+                f"read. In this retrospective study {self.n} patients were treated between "
+                f"2015 and 2020 at invented "
+                f"hospitals. Median age was 8.5 years (range, 0.5-17.9). All {self.n} patients "
+                f"were followed for a median "
+                f"of 14.2 months (range, 1.1-60.3). Nothing in this abstract speaks of an "
+                f"outcome, and it is as long as an "
+                f"abstract is, so that it is known for one where no heading says so. The "
+                f"treatment seemed feasible, the "
+                f"numbers of events are printed below, and no conclusion is drawn from any of "
+                f"them at all."
             ),
             sections=[
-                ("Methods", [f"Harms were graded by common criteria. Fever of 3 of 10 patients was used as an example."]),
-                ("Results", [f"Of the {self.n} patients, all were evaluable for harm. {text}", response]),
+                (
+                    "Methods",
+                    [
+                        "Harms were graded by common criteria. Fever of 3 of 10 patients was "
+                        "used as an example."
+                    ],
+                ),
+                (
+                    "Results",
+                    [f"Of the {self.n} patients, all were evaluable for harm. {text}", response],
+                ),
                 ("Safety", [safety, *tables]),
                 ("Discussion", ["Others saw a full response in 7 of 9 patients (78%)."]),
             ],
@@ -140,7 +155,12 @@ class _Maker:
         full = self.random.randint(2, n // 2)
         part = self.random.randint(1, n - full - 1)
         stop = self.random.randint(1, n // 4)
-        for outcome, events in (("full_response", full), ("part_response", part), ("any_response", full + part), ("stopped_for_harm", stop)):
+        for outcome, events in (
+            ("full_response", full),
+            ("part_response", part),
+            ("any_response", full + part),
+            ("stopped_for_harm", stop),
+        ):
             self.gold.append(Gold(outcome, "", "", events, n, True))
         where = self.random.choice(("head", "caption", "row"))
         head = f"Patients, n (%){f' (N{self.space}={self.space}{n})' if where == 'head' else ''}"
@@ -160,7 +180,13 @@ class _Maker:
             [Printed("Survival at 2 years, % (95% CI)"), Printed(f"54 (38{self.dash}69)")],
             [Printed("Hazard ratio (95% CI)"), Printed(f"1.42 (0.9{self.dash}2.2)")],
         ]
-        return InventedTable("Table 1", caption, [[Printed("Variable"), Printed(head)]], body, ["FR: full response; OR: overall response."])
+        return InventedTable(
+            "Table 1",
+            caption,
+            [[Printed("Variable"), Printed(head)]],
+            body,
+            ["FR: full response; OR: overall response."],
+        )
 
     # ------------------------------------------------------------------ harms
 
@@ -168,12 +194,16 @@ class _Maker:
         arms = self.random.choice((1, 1, 2))
         totals = [self.n] if arms == 1 else [self.n // 2, self.n - self.n // 2]
         names = [""] if arms == 1 else ["Arm A", "Arm B"]
-        shape = self.random.choice(("grades as columns", "n and % apart", "evaluable", "rows of grades", "caption"))
+        shape = self.random.choice(
+            ("grades as columns", "n and % apart", "evaluable", "rows of grades", "caption")
+        )
         rows = self._rows(totals, shape)
         head = self._head(names, totals, shape)
         caption = "Harms observed during treatment"
         if shape == "caption":
-            caption = self.random.choice(("Harms of grade 3 or higher", "Grade \u2265 3 harms", f"Grade 3{self.dash}4 harms"))
+            caption = self.random.choice(
+                ("Harms of grade 3 or higher", "Grade \u2265 3 harms", f"Grade 3{self.dash}4 harms")
+            )
         if shape in {"evaluable"}:
             pass
         notes = ["* Known before treatment.", "Abbreviations: n, number of patients."]
@@ -181,7 +211,9 @@ class _Maker:
             cut = len(rows) // 2
             return [
                 InventedTable("Table 2", caption, head, rows[:cut], []),
-                InventedTable("Table 2", f"(continued) {caption}", head, rows[cut:], notes, continued=True),
+                InventedTable(
+                    "Table 2", f"(continued) {caption}", head, rows[cut:], notes, continued=True
+                ),
             ]
         return [InventedTable("Table 2", caption, head, rows, notes)]
 
@@ -190,16 +222,46 @@ class _Maker:
             n = f"{self.random.choice('nN')}{self.space}={self.space}{total}"
             return f"{name} ({n})" if name else f"All patients ({n})"
 
-        grades = ["Any grade", self.random.choice((f"Grade{self.space or ' '}\u2265{self.space}3", f"Grade 3{self.dash}4", "Grade 3/4"))]
-        inner = {"grades as columns": grades, "evaluable": grades, "rows of grades": [""], "caption": [""], "n and % apart": grades}[shape]
+        grades = [
+            "Any grade",
+            self.random.choice(
+                (
+                    f"Grade{self.space or ' '}\u2265{self.space}3",
+                    f"Grade 3{self.dash}4",
+                    "Grade 3/4",
+                )
+            ),
+        ]
+        inner = {
+            "grades as columns": grades,
+            "evaluable": grades,
+            "rows of grades": [""],
+            "caption": [""],
+            "n and % apart": grades,
+        }[shape]
         if shape in {"rows of grades", "caption"}:
-            return [[Printed("Harm"), *(Printed(f"{named(name, total)}, n (%)") for name, total in zip(names, totals, strict=True))]]
+            return [
+                [
+                    Printed("Harm"),
+                    *(
+                        Printed(f"{named(name, total)}, n (%)")
+                        for name, total in zip(names, totals, strict=True)
+                    ),
+                ]
+            ]
         apart = 2 if shape == "n and % apart" else 1
         depth = 3 if apart == 2 else 2
         top = [Printed("Harm", rows=depth)]
-        top += [Printed(named(name, total), columns=len(inner) * apart) for name, total in zip(names, totals, strict=True)]
+        top += [
+            Printed(named(name, total), columns=len(inner) * apart)
+            for name, total in zip(names, totals, strict=True)
+        ]
         unit = "n/N (%)" if shape == "evaluable" else "n (%)"
-        second = [Printed(f"{grade}{'' if apart == 2 else f', {unit}'}", columns=apart) for _ in names for grade in inner]
+        second = [
+            Printed(f"{grade}{'' if apart == 2 else f', {unit}'}", columns=apart)
+            for _ in names
+            for grade in inner
+        ]
         third = [Printed(text) for _ in names for _ in inner for text in ("n", "%")]
         return [top, second, third] if apart == 2 else [top, second]
 
@@ -208,7 +270,16 @@ class _Maker:
         blocks = [("Of the blood", ["low_count", "fever"]), ("Others", ["sickness", "tiredness"])]
         names = ["", ""] if len(totals) == 1 else ["Arm A", "Arm B"]
         strangers = self.random.sample(STRANGERS, 2)
-        columns = len(totals) * {"grades as columns": 2, "evaluable": 2, "n and % apart": 4, "rows of grades": 1, "caption": 1}[shape]
+        columns = (
+            len(totals)
+            * {
+                "grades as columns": 2,
+                "evaluable": 2,
+                "n and % apart": 4,
+                "rows of grades": 1,
+                "caption": 1,
+            }[shape]
+        )
         sections = self.random.random() < 0.6 and shape != "rows of grades"
         set_in = self.random.choice((1, 3)) if sections else 0
         spoiled = self.random.choice(["fever", "sickness"])
@@ -226,10 +297,24 @@ class _Maker:
                 if shape == "rows of grades":
                     rows.append([Printed(label, mark=mark), *(Printed("") for _ in totals)])
                     for grade, at in (("Any grade", 0), ("Grade \u2265 3", 1)):
-                        rows.append([Printed(grade, indent=2), *(Printed(self.both(each[at], each[2])) for each in counts)])
+                        rows.append(
+                            [
+                                Printed(grade, indent=2),
+                                *(Printed(self.both(each[at], each[2])) for each in counts),
+                            ]
+                        )
                         for name, each in zip(names, counts, strict=False):
                             if key:
-                                self.gold.append(Gold(key, "any" if at == 0 else "ge3", name, each[at], each[2], True))
+                                self.gold.append(
+                                    Gold(
+                                        key,
+                                        "any" if at == 0 else "ge3",
+                                        name,
+                                        each[at],
+                                        each[2],
+                                        True,
+                                    )
+                                )
                     continue
                 cells: list[Printed] = []
                 for name, each in zip(names, counts, strict=False):
@@ -237,9 +322,15 @@ class _Maker:
                         if shape == "caption" and at == 0:
                             continue
                         events, total = each[at], each[2]
-                        spoil = key == spoiled and grade == "ge3" and name != "Arm A" and shape != "n and % apart"
+                        spoil = (
+                            key == spoiled
+                            and grade == "ge3"
+                            and name != "Arm A"
+                            and shape != "n and % apart"
+                        )
                         if spoil:
-                            wrong = f"{events}{f'/{total}' if shape == 'evaluable' else ''} ({min(99, 100 * events // total + 7)})"
+                            of = f"/{total}" if shape == "evaluable" else ""
+                            wrong = f"{events}{of} ({min(99, 100 * events // total + 7)})"
                             self.statements.append(wrong)
                             cells.append(Printed(wrong))
                             continue
@@ -249,7 +340,12 @@ class _Maker:
                             cells.append(Printed("\u2014"))
                             continue
                         else:
-                            cells.append(Printed(self.both(events, total, whole=shape == "evaluable"), mark="*" if self.random.random() < 0.08 else ""))
+                            cells.append(
+                                Printed(
+                                    self.both(events, total, whole=shape == "evaluable"),
+                                    mark="*" if self.random.random() < 0.08 else "",
+                                )
+                            )
                         if key:
                             self.gold.append(Gold(key, grade, name, events, total, True))
                 rows.append([Printed(label, indent=set_in, mark=mark), *cells])
@@ -262,15 +358,24 @@ class _Maker:
         full, died, fever = (self.random.randint(1, n - 1) for _ in range(3))
         sub = self.random.randint(6, n - 2)
         sick = self.random.randint(1, sub)
-        of_n = self.random.choice((f"{full} of {n} patients ({100 * full / n:.1f}%)", f"{full}/{n} patients ({100 * full / n:.0f}%)", f"{full} of the {n} patients"))
+        of_n = self.random.choice(
+            (
+                f"{full} of {n} patients ({100 * full / n:.1f}%)",
+                f"{full}/{n} patients ({100 * full / n:.0f}%)",
+                f"{full} of the {n} patients",
+            )
+        )
         self.gold.append(Gold("full_response", "", "", full, n, False))
         self.gold.append(Gold("death", "", "", died, n, False))
         self.gold.append(Gold("fever", "ge3", "", fever, n, False))
         self.gold.append(Gold("sickness", "", f"{sub} patients", sick, sub, False))
-        first = f"A full response was achieved in {of_n}. In total, {died} ({100 * died / n:.1f}%) died."
+        share = f"{100 * died / n:.1f}%"
+        first = f"A full response was achieved in {of_n}. In total, {died} ({share}) died."
         second = (
-            f"Grade 3 or higher fever occurred in {fever} of {n} patients. Nausea was seen in {sick} of {sub} patients with data. "
-            f"The median time to a part response was 3 months (range, 1{self.dash}9). No patient had fatigue. "
+            f"Grade 3 or higher fever occurred in {fever} of {n} patients. Nausea was seen "
+            f"in {sick} of {sub} patients with data. "
+            f"The median time to a part response was 3 months (range, 1{self.dash}9). No "
+            f"patient had fatigue. "
             f"The rate of any response was 54.3% (95% CI 38.0{self.dash}69.9)."
         )
         return first, second

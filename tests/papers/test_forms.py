@@ -1,4 +1,4 @@
-"""The same invented paper in JATS, HTML, text, TSV and PDF gives the same proposals, and the right ones.
+"""The same invented paper in every form gives the same proposals, and the right ones.
 
 Rules were written with the first half of the seeds in sight. The other half was drawn afterwards.
 """
@@ -9,9 +9,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from tests.papers import forms
 from tests.papers.invented import OUTCOMES, InventedPaper, paper
-
 from toolkit.papers.drafting import draft_paper
 from toolkit.papers.proposal import Draft
 from toolkit.papers.vocabulary import vocabulary
@@ -67,7 +67,9 @@ def printed(made: InventedPaper, *, in_table: bool) -> Counts:
 
 FORMS = [(form, seed) for form in ("JATS", "HTML", "text", "TSV") for seed in (*SEEN, *UNSEEN)]
 # Each PDF is read in a process of its own and takes seconds.
-FORMS += [(form, seed) for form in ("PDF, boxes", "PDF, rules") for seed in (*SEEN[:3], *UNSEEN[:3])]
+FORMS += [
+    (form, seed) for form in ("PDF, boxes", "PDF, rules") for seed in (*SEEN[:3], *UNSEEN[:3])
+]
 
 
 @pytest.mark.parametrize(("form", "seed"), FORMS)
@@ -86,12 +88,20 @@ def test_a_cell_that_disagrees_with_itself_is_a_statement_and_no_count(seed: int
     stated = [each.quantity.as_printed for each in found.statements]
     assert all(cell in stated for cell in made.statements)
     assert not {each.quantity.as_printed for each in found.proposals} & set(made.statements)
-    assert all(each["events"] is None for each in found.to_list() if each["rule"].startswith("statement"))
+    assert all(
+        each["events"] is None for each in found.to_list() if each["rule"].startswith("statement")
+    )
 
 
 def test_the_invented_papers_print_tables_in_every_way_that_is_meant():
     made = [paper(seed) for seed in [*SEEN, *UNSEEN]]
-    tables = [block for each in made for _, blocks in each.sections for block in blocks if not isinstance(block, str)]
+    tables = [
+        block
+        for each in made
+        for _, blocks in each.sections
+        for block in blocks
+        if not isinstance(block, str)
+    ]
     assert any(table.continued for table in tables)
     assert {len(table.head) for table in tables} == {1, 2, 3}
     assert any(cell.mark for table in tables for row in table.body for cell in row)

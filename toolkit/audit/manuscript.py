@@ -89,15 +89,23 @@ def in_words(audit: Manuscript) -> str:
     differs = sum(each.level == "differs" for each in audit.findings)
     remarks = len(audit.findings) - differs
     counts = (
-        f"{len(audit.statements)} statements were drafted from {len(audit.document.tables)} tables and "
+        f"{len(audit.statements)} statements were drafted from {len(audit.document.tables)} "
+        f"tables and "
         f"{len(audit.document.sentences)} sentences."
     )
     lines = [f"{audit.file} ({audit.document.form}): {counts}"]
-    lines.append(f"{differs} of them differ, {remarks} remarks." if audit.findings else "Nothing in them differs.")
+    lines.append(
+        f"{differs} of them differ, {remarks} remarks."
+        if audit.findings
+        else "Nothing in them differs."
+    )
     for finding in audit.findings:
         lines += ["", f"{finding.check} {finding.level}: {finding.what}"]
         lines += [f"    {place.where}: {place.as_printed}".rstrip(": ") for place in finding.places]
-    lines += ["", "Rules read the paper, no person has: look at each place before anything is concluded."]
+    lines += [
+        "",
+        "Rules read the paper, no person has: look at each place before anything is concluded.",
+    ]
     return "\n".join(lines)
 
 
@@ -111,9 +119,7 @@ def _sheets(
     group = GroupRow.model_construct(
         key="all", label="All", patients=size, parent="", where="text", note=""
     )
-    rows = [
-        StatementRow.model_construct(**{**each.cells(), "total": each.total}) for each in statements
-    ]
+    rows = [StatementRow.model_construct(None, **_cells(each)) for each in statements]
     patients, columns = _patients(path.name, document, words)
     return SeriesSheets(
         key=key,
@@ -128,6 +134,11 @@ def _sheets(
         decisions=(),
         reconciled=(),
     )
+
+
+def _cells(each: Stated) -> dict[str, Any]:
+    """Return a drafted statement as the values of its row."""
+    return {**each.cells(), "total": each.total}
 
 
 def _line(file: str, number: int, row: Any, cells: Mapping[str, str]) -> Line[Any]:
@@ -145,7 +156,9 @@ def _patients(
         if not is_list_of_patients(shape):
             continue
         heads = [fold(" ".join(head.path)) for head in shape.heads]
-        response = next((at for at, head in enumerate(heads) if head in {"response", "best response"}), None)
+        response = next(
+            (at for at, head in enumerate(heads) if head in {"response", "best response"}), None
+        )
         found = []
         for number, row in enumerate(shape.body, start=1):
             texts = [each.text for each in row]
@@ -154,10 +167,16 @@ def _patients(
             cells = {
                 "patient": texts[0],
                 "response": kinds.outcome if kinds else "",
-                "features": "; ".join(text for text in others if any(sign.isupper() for sign in text)),
+                "features": "; ".join(
+                    text for text in others if any(sign.isupper() for sign in text)
+                ),
             }
             made = PatientRow.model_construct(
-                **cells, mrd="", where=f"{table.label}, patient {texts[0]}", note=""
+                None,
+                **dict[str, Any](cells),
+                mrd="",
+                where=f"{table.label}, patient {texts[0]}",
+                note="",
             )
             found.append(_line(file, number, made, cells))
         return found, tuple(PatientRow.model_fields)

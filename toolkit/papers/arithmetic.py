@@ -21,7 +21,7 @@ def fits(events: int, total: int, percent: str) -> bool:
     if total < 1 or events > total:
         return False
     bound, digits, decimals = _parts(percent)
-    scale = 100 * 10**decimals
+    scale = 100 * int(10**decimals)
     if bound:
         share, limit = scale * events, digits * total
         return share < limit or events == 0 if bound == "<" else share > limit

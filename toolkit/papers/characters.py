@@ -38,7 +38,9 @@ _TEX = (
 NOTE_MARK = r"[*\u2020\u2021\u00a7\u00b6#\u2016]"
 """Signs that lead to a note."""
 
-_SUPERSCRIPT = re.compile(r"[\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u207b\u2071\u207f\u02b0-\u02b8\u1d43-\u1d61]+")
+_SUPERSCRIPT = re.compile(
+    r"[\u00b9\u00b2\u00b3\u2070\u2074-\u2079\u207b\u2071\u207f\u02b0-\u02b8\u1d43-\u1d61]+"
+)
 _MARKS_AT_END = re.compile(rf"(?:\s*{NOTE_MARK})+$")
 
 
@@ -48,7 +50,7 @@ def tidy(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return text in the few characters that rules know: ``>=``, ``-``, ``.``, ordinary spaces.
+    r"""Return text in the few characters that rules know: ``>=``, ``-``, ``.``, ordinary spaces.
 
     Examples
     --------
@@ -63,7 +65,7 @@ def plain(text: str) -> str:
 
 
 def without_marks(text: str) -> str:
-    """Return a cell or label without the marks that lead to notes.
+    r"""Return a cell or label without the marks that lead to notes.
 
     A small figure after a power of ten or a square meter is no mark and is kept.
 

@@ -23,7 +23,8 @@ _WHOLE_GROUP = re.compile(
     r"(?:(?:all|total|overall|whole|entire|any|treated|evaluable|enrolled|safety|population|cohort|set|study|full|"
     r"of|with|the|in|n|no|number|patient|participant|subject|children|case|value|result|finding|data|available|"
     r"outcome|event|adverse|toxicity|variable|characteristic|parameter|percent|percentage|response|frequency|"
-    r"incidence|count|worst|maximum|max|highest|severity|ctcae|ctc|grade|term|treatment|emergent|related|measure) ?)*"
+    r"incidence|count|worst|maximum|max|highest|severity|ctcae|ctc|grade|term|treatment|"
+    r"emergent|related|measure) ?)*"
 )
 _SUBGROUP = re.compile(
     r"\b(?:age|aged|year|yr|male|female|boy|girl|sex|men|women|arm|cohort|group|phase|stratum|dose|risk|"
@@ -31,14 +32,17 @@ _SUBGROUP = re.compile(
     r"if|among|line|part|study|responder)"
 )
 _PER_ROW = re.compile(
-    r"^(?:n|no|patient|patient n|patient no|number of patient|no of patient|n of patient|total|total n|n total|"
-    r"total patient|evaluable|n evaluable|evaluable patient|number|participant|subject|number of [a-z]+|"
+    r"^(?:n|no|patient|patient n|patient no|number of patient|no of patient|n of patient|total|"
+    r"total n|n total|"
+    r"total patient|evaluable|n evaluable|evaluable patient|number|participant|subject|number "
+    r"of [a-z]+|"
     r"number of children|sample size|patient evaluable)$"
 )
 _ROW_OF_TOTALS = re.compile(
     r"^(?:n|no|total|total n|number of (?:[a-z]+ )?[a-z]+|"
     r"no of (?:patient|participant|subject)|patient|participant|subject|all patient|total patient|"
-    r"evaluable patient|patient evaluable(?: for [a-z ]+)?|sample size|total number(?: of patient)?)$"
+    r"evaluable patient|patient evaluable(?: for [a-z ]+)?|sample size|total number(?: of "
+    r"patient)?)$"
 )
 
 
@@ -130,7 +134,9 @@ def _heads_columns(row: Row) -> bool:
 def _continues_head(row: Row) -> bool:
     """Tell whether the first row of the body still heads columns: units, grades, N = 38."""
     values = [each.text for each in row[1:] if each.text]
-    if not values or (row[0].text and fold(row[0].text) not in {"", "n", "characteristic", "variable"}):
+    if not values or (
+        row[0].text and fold(row[0].text) not in {"", "n", "characteristic", "variable"}
+    ):
         return False
     said = [patients_of(text) or unit_of(text) or grade_of(text) for text in values]
     return all(said) and not any(read_cell(text) for text in values)
@@ -173,10 +179,12 @@ def _path(header: Sequence[Row], column: int) -> tuple[str, ...]:
 
 def _head(path: tuple[str, ...], *, graded: bool) -> Head:
     """Return what the heads of one column say."""
-    unit: Unit = next((found for text in reversed(path) if (found := unit_of(text))), "")
-    grades = [found for text in path if (found := grade_of(text, bare=graded))]
+    unit: Unit = next((said for text in reversed(path) if (said := unit_of(text))), "")
+    grades = [named for text in path if (named := grade_of(text, bare=graded))]
     grade = grades[-1] if len(set(grades)) == 1 else "?" if grades else ""
-    total = next((found for text in reversed(path) if (found := patients_of(text)) is not None), None)
+    total = next(
+        (found for text in reversed(path) if (found := patients_of(text)) is not None), None
+    )
     left = [subject for text in path if (subject := subject_of(text, graded=graded))]
     return Head(path=path, unit=unit, grade=grade, total=total, group=", ".join(left))
 
@@ -186,8 +194,8 @@ def subject_of(text: str, *, graded: bool = False) -> str:
 
     Examples
     --------
-    >>> [subject_of(each) for each in ("Arm A (N = 38), n (%)", "Any grade, n (%)", "All patients (n=20)")]
-    ['Arm A', '', '']
+    >>> subject_of("Arm A (N = 38), n (%)"), subject_of("Any grade, n (%)")
+    ('Arm A', '')
     """
     if grade_of(text, bare=graded) and graded and not grade_of(text):
         return ""
@@ -219,6 +227,6 @@ def with_total(head: Head, total: int) -> Head:
 
 def says_percent(text: str) -> bool:
     """Tell whether a head is of percentages alone."""
-    return fold(plain(text)) in {"", "percent", "percentage", "per cent"} and "%" in text or fold(
+    return (fold(plain(text)) in {"", "percent", "percentage", "per cent"} and "%" in text) or fold(
         text
     ) in {"percent", "percentage"}

@@ -8,7 +8,9 @@ from dataclasses import replace
 from toolkit.papers.characters import fold
 from toolkit.papers.document import Document, Row, Table
 
-_CONTINUED = re.compile(r"\(?\s*\b(?:cont(?:inued|inuation|\.|d\.?|'d)?)(?=\W|$)\)?\.?", re.IGNORECASE)
+_CONTINUED = re.compile(
+    r"\(?\s*\b(?:cont(?:inued|inuation|\.|d\.?|'d)?)(?=\W|$)\)?\.?", re.IGNORECASE
+)
 
 
 def joined(document: Document) -> Document:

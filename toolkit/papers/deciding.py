@@ -10,13 +10,14 @@ from toolkit.papers.arithmetic import counts_of, fits
 from toolkit.papers.characters import fold, plain
 from toolkit.papers.estimates import estimated
 from toolkit.papers.phrases import unit_of
-from toolkit.papers.proposal import Drafted
+from toolkit.papers.proposal import Drafted, Standing
 from toolkit.papers.quantity import Quantity
 from toolkit.papers.table_rules import Found
 from toolkit.papers.vocabulary import Match, Vocabulary, says_only_how_many
 
 _IN_TIME = re.compile(
-    r"survival|incidence|probability|hazard|median|mean|kaplan|ratio|relapse|progression|at [0-9]+ (?:month|year)"
+    r"survival|incidence|probability|hazard|median|mean|kaplan|ratio|relapse|progression|at "
+    r"[0-9]+ (?:month|year)"
 )
 RECORDED = {"any", "ge3", "4", "5"}
 """Grades that a sheet can hold."""
@@ -39,7 +40,9 @@ def with_totals_of_text(found: Sequence[Found], cohort: frozenset[int]) -> list[
         if each.total is None and read.percent and read.events is not None and each.unit != "other":
             columns.setdefault(each.head.words, []).append(fits(read.events, number, read.percent))
     taken = {
-        column for column, agree in columns.items() if len(agree) > 1 and 3 * sum(agree) >= 2 * len(agree)
+        column
+        for column, agree in columns.items()
+        if len(agree) > 1 and 3 * sum(agree) >= 2 * len(agree)
     }
     return [
         replace(each, total=number, denominator="text")
@@ -96,7 +99,10 @@ def decided(found: Found, words: Vocabulary) -> Drafted:
         return replace(drafted, standing="unmatched", reason=f"{why}: no sheet records it so")
     if not match.graded and drafted.grade:
         return replace(
-            drafted, standing="unmatched", outcome="", reason="a grade is named, and the outcome has none"
+            drafted,
+            standing="unmatched",
+            outcome="",
+            reason="a grade is named, and the outcome has none",
         )
     return replace(drafted, standing="proposal")
 
@@ -122,7 +128,7 @@ def _meant(found: Found, words: Vocabulary) -> tuple[Match, str]:
 
 
 def _as_share(found: Found) -> Quantity:
-    """Return ``50% (26 to 74)`` as a percentage with its interval, unless it is an estimate in time."""
+    """Return ``50% (26 to 74)`` as a percentage with its interval; no estimate in time."""
     read = found.quantity
     around = fold(" ".join((found.label, found.head.words, *found.sections, found.table.caption)))
     if read.rule != "estimate [interval]" or not read.signed or _IN_TIME.search(around):
@@ -147,13 +153,15 @@ def _by_note(found: Found, match: Match, words: Vocabulary) -> Match:
     return match
 
 
-def _refusal(found: Found, drafted: Drafted) -> tuple[str, str] | None:
+def _refusal(found: Found, drafted: Drafted) -> tuple[Standing, str] | None:
     """Return the standing and the reason of a quantity that is no plain count, or None."""
     read, unit = found.quantity, found.unit
     percent, total = read.percent, drafted.total
     if read.rule not in _COUNTED and read.rule != "%":
         return "statement", "no number of patients"
-    agrees = bool(percent and total and read.events is not None and fits(read.events, total, percent))
+    agrees = bool(
+        percent and total and read.events is not None and fits(read.events, total, percent)
+    )
     plainly = read.rule in {"n/N (%)", "n/N", "n of N"} or (
         agrees and (read.signed or read.rule == "n (%) [interval]")
     )
@@ -172,12 +180,16 @@ def _refusal(found: Found, drafted: Drafted) -> tuple[str, str] | None:
         return "statement", f"{read.events} is more than {total}"
     if percent and not fits(read.events, total, percent):
         return "statement", f"{read.events} of {total} is not {percent} %"
-    if read.rule == "n" and unit not in {"n", "n (%)", "n/N"} and unit_of(drafted.label) not in {"n", "n (%)"}:
+    if (
+        read.rule == "n"
+        and unit not in {"n", "n (%)", "n/N"}
+        and unit_of(drafted.label) not in {"n", "n (%)"}
+    ):
         return "unmatched", "no head says that this is a number of patients"
     return None
 
 
-def _share_alone(drafted: Drafted) -> tuple[str, str] | None:
+def _share_alone(drafted: Drafted) -> tuple[Standing, str] | None:
     """Return why a percentage alone stands for no count; None where it stands for one."""
     if drafted.total is None:
         return "statement", "a percentage, and of how many is not said"

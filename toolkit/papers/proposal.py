@@ -9,7 +9,7 @@ from toolkit.papers.document import Document
 from toolkit.papers.quantity import Quantity
 
 Standing = Literal["proposal", "statement", "unmatched"]
-"""``proposal``: a count that a person may accept. ``statement``: something the paper says that is no
+"""``proposal``: a count that a person may accept. ``statement``: what the paper says that is no
 plain count, or does not agree with itself. ``unmatched``: a person must say what it is."""
 
 

@@ -10,11 +10,29 @@ from dataclasses import dataclass
 
 from toolkit.papers.characters import plain, without_marks
 
-NUMBER_WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+NUMBER_WORDS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 WHOLE = r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+"
 PERCENT = r"[<>]?=? ?[0-9]{1,3}(?:[.,][0-9]+)?"
@@ -25,21 +43,46 @@ _SPREAD = rf"{_DECIMAL}{_SIGN}?{_END}{_DECIMAL}{_SIGN}?"
 _CI = r"(?:[0-9]{2}(?:\.[0-9]+)? ?% ?)?(?:CI|CrI|confidence interval|UI)?[:,=]? ?"
 
 _RULES: tuple[tuple[str, str], ...] = (
-    ("n/N (%)", rf"(?P<n>{WHOLE}) ?(?:/|of|out of) ?(?P<N>{WHOLE})[,;:]? ?[(\[] ?(?P<p>{PERCENT}){_SIGN}? ?[)\]]"),
-    ("n/N (%)", rf"(?P<n>{WHOLE}) ?(?:/|of|out of) ?(?P<N>{WHOLE})[,;:=]? ?(?P<p>{PERCENT}){_SIGN}"),
-    ("n/N (%)", rf"(?P<p>{PERCENT}){_SIGN}?[,;:]? ?[(\[] ?(?:n ?= ?)?(?P<n>{WHOLE}) ?(?:/|of|out of) ?(?P<N>{WHOLE}) ?[)\]]"),
+    (
+        "n/N (%)",
+        rf"(?P<n>{WHOLE}) ?(?:/|of|out of) ?(?P<N>{WHOLE})[,;:]? ?[(\[] "
+        rf"?(?P<p>{PERCENT}){_SIGN}? ?[)\]]",
+    ),
+    (
+        "n/N (%)",
+        rf"(?P<n>{WHOLE}) ?(?:/|of|out of) ?(?P<N>{WHOLE})[,;:=]? ?(?P<p>{PERCENT}){_SIGN}",
+    ),
+    (
+        "n/N (%)",
+        rf"(?P<p>{PERCENT}){_SIGN}?[,;:]? ?[(\[] ?(?:n ?= ?)?(?P<n>{WHOLE}) ?(?:/|of|out of) "
+        rf"?(?P<N>{WHOLE}) ?[)\]]",
+    ),
     ("n/N", rf"(?P<n>{WHOLE}) ?/ ?(?P<N>{WHOLE})"),
     ("n of N", rf"(?P<n>{WHOLE}) (?:out )?of (?P<N>{WHOLE})"),
     ("n (%)", rf"(?P<n>{WHOLE}) ?[(\[] ?(?P<p>{PERCENT}){_SIGN} ?[)\]]"),
     ("n (%)", rf"(?P<n>{WHOLE})[,;]? ?(?P<p>{PERCENT}){_SIGN}"),
     ("n (%)", rf"(?P<n>{WHOLE}) ?[(\[] ?(?P<p>{PERCENT}) ?[)\]]"),
-    ("n (%) [interval]", rf"(?P<n>{WHOLE}) ?\( ?(?P<p>{PERCENT}){_SIGN}?[;,]? ?(?P<i>{_CI}{_SPREAD}) ?\)"),
-    ("n (%) [interval]", rf"(?P<n>{WHOLE}) ?\( ?(?P<p>{PERCENT}){_SIGN}? ?\) ?[\[({{]?{_CI}(?P<i>{_SPREAD}) ?[\])}}]?"),
+    (
+        "n (%) [interval]",
+        rf"(?P<n>{WHOLE}) ?\( ?(?P<p>{PERCENT}){_SIGN}?[;,]? ?(?P<i>{_CI}{_SPREAD}) ?\)",
+    ),
+    (
+        "n (%) [interval]",
+        rf"(?P<n>{WHOLE}) ?\( ?(?P<p>{PERCENT}){_SIGN}? ?\) ?[\[({{]?{_CI}(?P<i>{_SPREAD}) "
+        rf"?[\])}}]?",
+    ),
     ("% (n)", rf"(?P<p>{PERCENT}){_SIGN}[,;]? ?[(\[] ?(?:n ?= ?)?(?P<n>{WHOLE}) ?[)\]]"),
     ("%", rf"(?P<p>{PERCENT}){_SIGN}"),
-    ("estimate [interval]", rf"(?P<e>{_DECIMAL}){_SIGN}?[;,]? ?[(\[] ?{_CI}(?P<i>{_SPREAD}) ?[)\]]"),
+    (
+        "estimate [interval]",
+        rf"(?P<e>{_DECIMAL}){_SIGN}?[;,]? ?[(\[] ?{_CI}(?P<i>{_SPREAD}) ?[)\]]",
+    ),
     ("estimate [interval]", rf"(?P<e>{_DECIMAL}){_SIGN}?(?:[;,] ?| ){_CI}(?P<i>{_SPREAD})"),
-    ("median (range) [IQR]", rf"(?P<e>{_DECIMAL})(?: [a-z]+)? ?[(\[] ?(?:range|IQR)?[:,]? ?{_SPREAD} ?[)\]][,;]? ?[(\[] ?{_SPREAD} ?[)\]]"),
+    (
+        "median (range) [IQR]",
+        rf"(?P<e>{_DECIMAL})(?: [a-z]+)? ?[(\[] ?(?:range|IQR)?[:,]? ?{_SPREAD} ?[)\]][,;]? "
+        rf"?[(\[] ?{_SPREAD} ?[)\]]",
+    ),
     ("mean (SD)", rf"(?P<e>{_DECIMAL}) ?(?:\u00b1|\+/-) ?(?P<d>{_DECIMAL})"),
     ("e (x)", rf"(?P<e>{_DECIMAL}) ?[(\[] ?(?P<d>{_DECIMAL}){_SIGN}? ?[)\]]"),
     ("range", _SPREAD),
@@ -48,7 +91,8 @@ _RULES: tuple[tuple[str, str], ...] = (
 )
 _COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _RULES)
 _MISSING = re.compile(
-    r"(?:[-\u2026.*]+|n/?a|n/?r|n/?d|n\.a\.|n\.r\.|not (?:available|reported|applicable|reached|done|assessed|evaluable)|"
+    r"(?:[-\u2026.*]+|n/?a|n/?r|n/?d|n\.a\.|n\.r\.|not (?:available|reported|applicable|"
+    r"reached|done|assessed|evaluable)|"
     r"unknown|missing|ne|none|nil|-+ ?\(-+\))",
     re.IGNORECASE,
 )
@@ -93,7 +137,7 @@ class Quantity:
 
 
 def read_cell(text: str) -> Quantity | None:
-    """Return what a cell says, or None where it says no number.
+    r"""Return what a cell says, or None where it says no number.
 
     Examples
     --------

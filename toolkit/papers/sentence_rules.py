@@ -12,43 +12,74 @@ from toolkit.papers.document import Document, Sentence
 from toolkit.papers.phrases import grade_of
 from toolkit.papers.proposal import Drafted
 from toolkit.papers.quantity import Quantity
-from toolkit.papers.sentence_text import NUMBER, PEOPLE, Folded, Printed, folded, printed, text_of, whole
+from toolkit.papers.sentence_text import (
+    NUMBER,
+    PEOPLE,
+    Folded,
+    Printed,
+    folded,
+    printed,
+    text_of,
+    whole,
+)
 from toolkit.papers.vocabulary import Vocabulary
 
 _PASSED_OVER = re.compile(
-    r"(?:introduction|background|materials?|methods?|patients and methods|design|statistic|discussion|conclusion|"
-    r"references|bibliography|acknowledg|disclosure|contribution|funding|data[- ]|ethic|conflict|competing|"
-    r"supplement|front|learning|objective|aim|purpose|limitation|eligib|treatment plan|definition|interpretation|"
-    r"author|abbreviation|description|summary of the record|trial registration|study (?:design|population|treatment))",
+    r"(?:introduction|background|materials?|methods?|patients and methods|design|statistic|"
+    r"discussion|conclusion|"
+    r"references|bibliography|acknowledg|disclosure|contribution|funding|data[- ]|ethic|"
+    r"conflict|competing|"
+    r"supplement|front|learning|objective|aim|purpose|limitation|eligib|treatment plan|"
+    r"definition|interpretation|"
+    r"author|abbreviation|description|summary of the record|trial registration|study (?:design|"
+    r"population|treatment))",
     re.IGNORECASE,
 )
-_BREAK = re.compile(r";|:(?= )|, |\b(?:while|whereas|but|although|however|leading to|resulting in|including)\b| - ")
+_BREAK = re.compile(
+    r";|:(?= )|, |\b(?:while|whereas|but|although|however|leading to|resulting in|including)\b| - "
+)
 _AND = re.compile(r"\band\b")
 _VERB = re.compile(
     r"\b(?:achiev\w*|attain\w*|reach\w*|obtain\w*|had|have|having|develop\w*|experienc\w*|show\w*|present\w*|"
-    r"remain\w*|proceed\w*|underw\w*|undergo\w*|were|was|receiv\w*|responded|report\w*|suffer\w*|died|with a)\b"
+    r"remain\w*|proceed\w*|underw\w*|undergo\w*|were|was|receiv\w*|responded|report\w*|"
+    r"suffer\w*|died|with a)\b"
 )
 _LINK = re.compile(
     r"\b(?:in|for|by|among|of|was|were|is|occurr\w*|observed|seen|reported|documented|developed|rate|affect\w*)\b|[:=(,]"
 )
-_NOT = re.compile(r"\b(?:no|not|without|none|neither|never|nor|non|lack\w*|absence|except|fail\w*|before|prior|previous\w*|history|pre)\b")
-_OF_WHOM = re.compile(
-    r"\b(?:(?:patients?|pts|those|children|participants?|subjects?|responders?|cases|individuals|adolescents|adults) "
-    r"(?:with|in|who (?:had|achieved|reached|developed|experienced|were in)|achieving|having|reaching|experiencing|attaining)"
-    r"|among (?:the )?|after (?:the )?|following (?:the )?|time to(?: first)?|duration of|median|risk of|rates? of|odds of|"
-    r"incidence of|treatment of|prophylaxis (?:for|of|against)|due to|because of|caused by|secondary to|owing to|attribut\w+ to|"
-    r"related to|associated with|despite|during|from|defined as|until|criteria for|without) ?(?:a |an |the )?$"
+_NOT = re.compile(
+    r"\b(?:no|not|without|none|neither|never|nor|non|lack\w*|absence|except|fail\w*|before|prior|previous\w*|history|pre)\b"
 )
-_WHOSE = re.compile(r" (?:patients?|pts|children|cases|participants?|subjects?|responders?|cohort|group|arm)\b")
-_JOINED = re.compile(r"^ ?(?:or|and/or|and|plus|/|with(?! a (?:median|mean)\b)|without|nor|\+) ?(?![0-9]|(?:\w+ )?(?:was|were|had|occurr))")
+_OF_WHOM = re.compile(
+    r"\b(?:(?:patients?|pts|those|children|participants?|subjects?|responders?|cases|"
+    r"individuals|adolescents|adults) "
+    r"(?:with|in|who (?:had|achieved|reached|developed|experienced|were in)|achieving|having|"
+    r"reaching|experiencing|attaining)"
+    r"|among (?:the )?|after (?:the )?|following (?:the )?|time to(?: first)?|duration of|"
+    r"median|risk of|rates? of|odds of|"
+    r"incidence of|treatment of|prophylaxis (?:for|of|against)|due to|because of|caused by|"
+    r"secondary to|owing to|attribut\w+ to|"
+    r"related to|associated with|despite|during|from|defined as|until|criteria for|without) "
+    r"?(?:a |an |the )?$"
+)
+_WHOSE = re.compile(
+    r" (?:patients?|pts|children|cases|participants?|subjects?|responders?|cohort|group|arm)\b"
+)
+_JOINED = re.compile(
+    r"^ ?(?:or|and/or|and|plus|/|with(?! a (?:median|mean)\b)|without|nor|\+) ?(?![0-9]|(?:\w+ "
+    r")?(?:was|were|had|occurr))"
+)
 _JOINED_BEFORE = re.compile(r"\w ?(?:\bor|\band/or|\band|\bplus|/|\bnor|\+) (?:a |the |an )?$")
 _LEAD = re.compile(
-    rf"^(?:overall, |in total, )?(?:of|among|in|for|from) (?:the |these |those |all |our )*(?P<N>{NUMBER})(?P<whom>[^,;]{{0,120}}),",
+    rf"^(?:overall, |in total, )?(?:of|among|in|for|from) (?:the |these |those |all |our "
+    rf")*(?P<N>{NUMBER})(?P<whom>[^,;]{{0,120}}),",
     re.IGNORECASE,
 )
 _RESTRICTED = re.compile(
-    rf"^(?:of|among|in|for|within) (?:the |these |those |our |patients|children|participants|responders|{NUMBER})|"
-    r"\b(?:arm|group|subgroup|stratum|dose level)\b|\bcohort [a-z0-9]\b|\b(?:of these|of those|of them|of whom|among them|among whom|the other|the remaining|in this subset)\b",
+    rf"^(?:of|among|in|for|within) (?:the |these |those |our |patients|children|participants|"
+    rf"responders|{NUMBER})|"
+    r"\b(?:arm|group|subgroup|stratum|dose level)\b|\bcohort [a-z0-9]\b|\b(?:of these|of those|"
+    r"of them|of whom|among them|among whom|the other|the remaining|in this subset)\b",
     re.IGNORECASE,
 )
 _PEOPLE = re.compile(rf"\b{PEOPLE}\b", re.IGNORECASE)
@@ -116,9 +147,7 @@ def _mentions(read: Folded, text: str, words: Vocabulary) -> list[Mention]:
         name = text[first:last]
         if len(name) <= 3 and name.islower():
             continue
-        of_whom = bool(
-            _OF_WHOM.search(text[:first].lower()) or _WHOSE.match(text[last:].lower())
-        )
+        of_whom = bool(_OF_WHOM.search(text[:first].lower()) or _WHOSE.match(text[last:].lower()))
         found.append(Mention(start=first, end=last, outcome=key, of_whom=of_whom))
     return found
 
@@ -135,7 +164,9 @@ def _clause(text: str, each: Printed, found: list[Printed]) -> tuple[int, int]:
         and (each.set_apart or not _within_brackets(text, cut.start()))
     ]
     for cut in _AND.finditer(text):
-        sides = {other.start > cut.start() for other in found if other.rule != "%"} if found else set()
+        sides = (
+            {other.start > cut.start() for other in found if other.rule != "%"} if found else set()
+        )
         if len(sides) == 2 and not any(other.start <= cut.start() < other.end for other in found):
             cuts.append(cut)
     if each.set_apart:
@@ -191,10 +222,14 @@ def _meant(
             and min(each.end, mention.end) <= other.start < max(each.start, mention.start)
             for other in found
         )
-        blocked = blocked or mention.of_whom or any(
-            other.of_whom
-            and min(each.end, mention.end) <= other.start < max(each.start, mention.start)
-            for other in near
+        blocked = (
+            blocked
+            or mention.of_whom
+            or any(
+                other.of_whom
+                and min(each.end, mention.end) <= other.start < max(each.start, mention.start)
+                for other in near
+            )
         )
         if fits_here and not blocked and len(between) <= _FAR:
             linked.setdefault(mention.outcome, mention)
@@ -203,12 +238,14 @@ def _meant(
     if not linked:
         return "", "no outcome of the review is named beside it"
     outcome, mention = next(iter(linked.items()))
-    if _JOINED.search(text[mention.end : end]) or _JOINED_BEFORE.search(text[start : mention.start]):
+    if _JOINED.search(text[mention.end : end]) or _JOINED_BEFORE.search(
+        text[start : mention.start]
+    ):
         return "", "it is named together with something else"
     low, high = min(each.start, mention.start), max(each.end, mention.end)
-    if _NOT.search(text[low:high].lower().replace(text[mention.start : mention.end].lower(), " ")) or _NOT.search(
-        _words_before(text, low, start)
-    ):
+    if _NOT.search(
+        text[low:high].lower().replace(text[mention.start : mention.end].lower(), " ")
+    ) or _NOT.search(_words_before(text, low, start)):
         return "", "its clause denies something or speaks of an earlier time"
     return outcome, ""
 
@@ -274,7 +311,9 @@ def _drafted(
     )
     if each.events is None:
         if "respectively" in text:
-            return replace(drafted, outcome="", standing="statement", reason="one of several in a row")
+            return replace(
+                drafted, outcome="", standing="statement", reason="one of several in a row"
+            )
         number = whole(lead["N"]) if lead is not None and _PEOPLE.search(lead["whom"]) else None
         counts = counts_of(each.percent, number) if number else range(0)
         if outcome and number and len(counts) == 1 and grade in {"", "any", "ge3", "4", "5"}:
@@ -289,7 +328,9 @@ def _drafted(
                 group="" if everybody else f"{number} {tidy(lead['whom'])}" if lead else "",
                 basis="derived",
             )
-        return replace(drafted, standing="statement", reason="a percentage, and of how many is not said")
+        return replace(
+            drafted, standing="statement", reason="a percentage, and of how many is not said"
+        )
     if total is not None and each.percent and not fits(each.events, total, each.percent):
         why = f"{each.events} of {total} is not {each.percent} %"
         return replace(drafted, standing="statement", reason=why)
@@ -338,5 +379,3 @@ def _balanced(text: str) -> str:
         if text.count(opened) < text.count(closed):
             text = text.rstrip(closed) if text.endswith(closed) else text
     return text.strip()
-
-

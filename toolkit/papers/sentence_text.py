@@ -13,7 +13,10 @@ _WORDS = (
     "sixteen|seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
     "(?:-(?:one|two|three|four|five|six|seven|eight|nine))?"
 )
-NUMBER = rf"(?:(?<![\w.,/-])[0-9]{{1,3}}(?:,[0-9]{{3}})+|(?<![\w.,/-])[0-9]+(?![\w]|[.,][0-9]| ?%)|\b(?:{_WORDS})\b(?!-))"
+NUMBER = (
+    r"(?:(?<![\w.,/-])[0-9]{1,3}(?:,[0-9]{3})+|(?<![\w.,/-])[0-9]+(?![\w]|[.,][0-9]| ?%)"
+    rf"|\b(?:{_WORDS})\b(?!-))"
+)
 PEOPLE = (
     r"(?:patients?|pts|children|participants?|subjects?|adults?|adolescents?|cases|individuals|responders?|"
     r"men|women|boys|girls|evaluable|treated|of them)"
@@ -88,19 +91,45 @@ _SOME = r"(?: (?!and\b|or\b|of\b|in\b|with\b|had\b|[a-z]+(?:ed|ing)\b)[a-z/-]+){
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (rule, re.compile(pattern, re.IGNORECASE))
     for rule, pattern in (
-        ("n/N (%)", rf"(?<![\w.])(?P<n>[0-9]+) ?/ ?(?P<N>[0-9]+)(?: [a-z]+){{0,3}}[,;:]? ?[(\[]?(?:= ?)?{_P} ?%[^)\]]{{0,40}}[)\]]?"),
-        ("n/N (%)", rf"{_P} ?%[,;:]? ?[(\[](?:n ?= ?)?(?P<n>[0-9]+) ?(?:/|(?:out )?of) ?{_THE}(?P<N>[0-9]+)[^)\]]{{0,40}}[)\]]"),
-        ("n of N (%)", rf"{_N}{_SOME} (?:out )?of {_THE}{_T}(?: [a-z/-]+){{0,4}}? ?[(\[]{_P} ?%[^)\]]{{0,40}}[)\]]"),
+        (
+            "n/N (%)",
+            rf"(?<![\w.])(?P<n>[0-9]+) ?/ ?(?P<N>[0-9]+)(?: [a-z]+){{0,3}}[,;:]? ?[(\[]?(?:= "
+            rf"?)?{_P} ?%[^)\]]{{0,40}}[)\]]?",
+        ),
+        (
+            "n/N (%)",
+            rf"{_P} ?%[,;:]? ?[(\[](?:n ?= ?)?(?P<n>[0-9]+) ?(?:/|(?:out )?of) "
+            rf"?{_THE}(?P<N>[0-9]+)[^)\]]{{0,40}}[)\]]",
+        ),
+        (
+            "n of N (%)",
+            rf"{_N}{_SOME} (?:out )?of {_THE}{_T}(?: [a-z/-]+){{0,4}}? ?[(\[]{_P} "
+            rf"?%[^)\]]{{0,40}}[)\]]",
+        ),
         ("n (%) of N", rf"{_N}{_SOME} ?[(\[]{_P} ?%[)\]] (?:out )?of {_THE}{_T}(?: {PEOPLE})?"),
-        ("n (%)", rf"{_N}(?: (?!and\b|or\b|of\b|in\b|with\b|had\b|[a-z]+(?:ed|ing)\b)[a-z/-]+){{0,4}}? ?[(\[]{_P} ?%(?![^)\]]*\bCI\b)[^)\]]{{0,25}}[)\]]"),
+        (
+            "n (%)",
+            rf"{_N}(?: (?!and\b|or\b|of\b|in\b|with\b|had\b|[a-z]+(?:ed|"
+            rf"ing)\b)[a-z/-]+){{0,4}}? ?[(\[]{_P} ?%(?![^)\]]*\bCI\b)[^)\]]{{0,25}}[)\]]",
+        ),
         ("n (%)", rf"[(\[]n ?= ?(?P<n>[0-9]+)[,;] ?{_P} ?%[)\]]"),
         ("% (n)", rf"{_P} ?% ?[(\[](?:n ?= ?)?(?P<n>[0-9]+)(?: {PEOPLE})?[)\]]"),
         ("n of N", rf"{_N}{_SOME} (?:out )?of {_THE}{_T}(?![0-9]|[.,][0-9]| ?%)(?: {PEOPLE})?"),
         ("n/N", r"(?<![\w./-])(?P<n>[0-9]+)/(?P<N>[0-9]+)(?![\w/]|[.,-][0-9])"),
         ("n = ", r"[(\[][nN] ?= ?(?P<n>[0-9]+)[)\]]"),
-        ("%", rf"(?<![\w.])(?<![0-9]-){_P} ?%(?! ?(?:CI|confidence|credible)| ?- ?[0-9])(?!-[0-9])"),
-        ("n patients", rf"{_N} (?:(?:other|additional|further|more|of the|of these|of them) ?)?{PEOPLE}\b"),
-        ("n verb", rf"{_N} (?=(?:had|achieved|attained|reached|developed|experienced|showed|died|underwent|proceeded|were|was)\b)"),
+        (
+            "%",
+            rf"(?<![\w.])(?<![0-9]-){_P} ?%(?! ?(?:CI|confidence|credible)| ?- ?[0-9])(?!-[0-9])",
+        ),
+        (
+            "n patients",
+            rf"{_N} (?:(?:other|additional|further|more|of the|of these|of them) ?)?{PEOPLE}\b",
+        ),
+        (
+            "n verb",
+            rf"{_N} (?=(?:had|achieved|attained|reached|developed|experienced|showed|died|"
+            rf"underwent|proceeded|were|was)\b)",
+        ),
     )
 )
 _NOT_PEOPLE = re.compile(
@@ -111,7 +140,8 @@ _NOT_PEOPLE = re.compile(
 
 
 _MEASURED = re.compile(
-    r"^ ?-?(?:years?|months?|days?|weeks?|hours?|cycles?|mg|ml|kg|g|times|fold|lines?|cent(?:er|re)s?|countr\w+|"
+    r"^ ?-?(?:years?|months?|days?|weeks?|hours?|cycles?|mg|ml|kg|g|times|fold|lines?|"
+    r"cent(?:er|re)s?|countr\w+|"
     r"stud\w+|trials?|courses?|doses?|grades?|x|\u00d7|points?|hospitals?|sites?|institutions?|events?|episodes?)\b",
     re.IGNORECASE,
 )

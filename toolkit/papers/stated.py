@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -68,7 +69,10 @@ def stated(document: Document, words: Vocabulary) -> tuple[Stated, ...]:
     rows = [row for found, drafted in counted for row in _of_cell(found, drafted, keys)]
     rows = _with_parts(rows, counted, keys)
     arms = any(
-        head.group for table in document.tables for head in laid(table).heads[1:] if _is_arm(head.group)
+        head.group
+        for table in document.tables
+        for head in laid(table).heads[1:]
+        if _is_arm(head.group)
     )
     sentences = list(drafted_sentences(document, words, cohort))
     rows += [row for each in sentences if (row := _of_sentence(each, words, cohort, arms=arms))]
@@ -93,7 +97,7 @@ Keys = dict[tuple[str, ...], str]
 
 
 def _keys(counted: Sequence[tuple[Found, Drafted]]) -> Keys:
-    """Return a key for every row of every table; a label that stands twice takes its section along."""
+    """Return a key for every row of a table; a label that stands twice takes its section along."""
     places = {(each.table.label, *each.sections, each.label) for each, _ in counted}
     times = Counter(slug(place[-1]) for place in places)
     return {
@@ -125,11 +129,17 @@ def _of_cell(found: Found, drafted: Drafted, keys: Keys) -> Iterator[Stated]:
     )
     label = " ".join((found.label, found.head.words)).lower()
     if "median" in label and (hit := _MEDIAN.fullmatch(plain(read.as_printed))):
-        yield from _spread(replace(base, quantity=_median_key(found.label) or key), found.label, hit)
+        yield from _spread(
+            replace(base, quantity=_median_key(found.label) or key), found.label, hit
+        )
         return
-    if read.events is None or drafted.standing == "statement" and found.unit in {"other", "%"}:
+    if read.events is None or (drafted.standing == "statement" and found.unit in {"other", "%"}):
         return
-    if read.events is not None and drafted.total is not None and drafted.quantity.rule != "% at a time":
+    if (
+        read.events is not None
+        and drafted.total is not None
+        and drafted.quantity.rule != "% at a time"
+    ):
         if found.unit == "" and not read.percent and read.total is None:
             return
         yield replace(base, value=str(read.events), total=drafted.total)
@@ -144,18 +154,26 @@ def _median_key(label: str) -> str:
 
 def _spread(base: Stated, label: str, hit: re.Match[str]) -> Iterator[Stated]:
     """Yield the median, range and quartiles of one cell."""
-    unit = next((word for word in ("years", "months", "days", "weeks") if word in label.lower()), "")
-    order = [word for word in re.findall(r"range|iqr|interquartile|q1|95", plain(label).lower())]
-    kinds = ["range" if word == "range" else "interval" if word == "95" else "iqr" for word in order]
+    unit = next(
+        (word for word in ("years", "months", "days", "weeks") if word in label.lower()), ""
+    )
+    order = list(re.findall(r"range|iqr|interquartile|q1|95", plain(label).lower()))
+    kinds = [
+        "range" if word == "range" else "interval" if word == "95" else "iqr" for word in order
+    ]
     if order[:1] == ["interquartile"] and order[1:2] == ["range"]:
         kinds = ["iqr", *kinds[2:]]
     yield replace(base, kind="median", value=hit[1], unit=unit)
-    for kind, (low, high) in zip(kinds or ["range"], ((hit[2], hit[3]), (hit[4], hit[5])), strict=False):
+    for kind, (low, high) in zip(
+        kinds or ["range"], ((hit[2], hit[3]), (hit[4], hit[5])), strict=False
+    ):
         if low and high and not (kind == "range" and "95" in order):
             yield replace(base, kind=kind, value=f"{low}..{high}", unit=unit)
 
 
-def _with_parts(rows: list[Stated], counted: Sequence[tuple[Found, Drafted]], keys: Keys) -> list[Stated]:
+def _with_parts(
+    rows: list[Stated], counted: Sequence[tuple[Found, Drafted]], keys: Keys
+) -> list[Stated]:
     """Return rows, those of a block that fill their total to the last patient as its parts."""
     blocks: dict[tuple[str, ...], list[str]] = {}
     sections = {}
@@ -167,7 +185,11 @@ def _with_parts(rows: list[Stated], counted: Sequence[tuple[Found, Drafted]], ke
     for where, (at, found, drafted) in sections.items():
         totals.setdefault(at, []).append((where, found.quantity.events or 0, drafted.total or 0))
     for at, cells in totals.items():
-        if len(cells) > 1 and len({n for _, _, n in cells}) == 1 and sum(x for _, x, _ in cells) == cells[0][2]:
+        if (
+            len(cells) > 1
+            and len({n for _, _, n in cells}) == 1
+            and sum(x for _, x, _ in cells) == cells[0][2]
+        ):
             blocks[at] = [where for where, _, _ in cells]
     part = {where: slug(at[-2]) for at, places in blocks.items() for where in places}
     return [replace(row, part_of=part[row.where]) if row.where in part else row for row in rows]
@@ -197,7 +219,9 @@ def _of_sentence(
     if base.grade not in _RECORDED or words.terms[each.outcome].timed:
         return None
     if each.events is not None:
-        return base if each.total is not None or each.quantity.rule in {"n =", "n patients"} else None
+        return (
+            base if each.total is not None or each.quantity.rule in {"n =", "n patients"} else None
+        )
     percent = each.quantity.percent
     if not percent or percent[0] in "<>":
         return None
@@ -221,7 +245,8 @@ def _of_median(each: Median) -> Iterator[Stated]:
 
 
 _LISTED = re.compile(
-    r"\b([0-9]+|[a-z]+(?:-[a-z]+)?) (?:patients )?(?:in|with|at|after) (?:the |a |an )?[a-z0-9 -]{2,40}?(?:,|, and| and) "
+    r"\b([0-9]+|[a-z]+(?:-[a-z]+)?) (?:patients )?(?:in|with|at|after) (?:the |a |an )?[a-z0-9 "
+    r"-]{2,40}?(?:,|, and| and) "
     r"(?=(?:[0-9]+|[a-z]+(?:-[a-z]+)?) )",
 )
 
@@ -231,16 +256,23 @@ def _among_listed(document: Document, cohort: frozenset[int]) -> Iterator[Stated
     from toolkit.papers.sentence_text import NUMBER, printed, text_of, whole
 
     sentences = document.sentences
-    for before, after in zip(sentences, sentences[1:], strict=False):
+    for before, after in itertools.pairwise(sentences):
         text = text_of(after.text)
-        if before.section != after.section or not re.match(r"(?:Among|Of) (?:these|them|those),? ", text):
+        if before.section != after.section or not re.match(
+            r"(?:Among|Of) (?:these|them|those),? ", text
+        ):
             continue
         said = text_of(before.text)
         listed = re.search(
-            rf"({NUMBER}) in (?:the )?\w+, ({NUMBER}) in (?:the )?\w+,? and ({NUMBER}) in (?:the )?\w+", said, re.IGNORECASE
+            rf"({NUMBER}) in (?:the )?\w+, ({NUMBER}) in (?:the )?\w+,? and ({NUMBER}) in "
+            rf"(?:the )?\w+",
+            said,
+            re.IGNORECASE,
         )
         counts = [whole(number) for number in listed.groups()] if listed else []
-        first = next((each for each in printed(text) if each.percent and each.events is not None), None)
+        first = next(
+            (each for each in printed(text) if each.percent and each.events is not None), None
+        )
         if first is None or len(counts) != 3 or None in counts or first.total is not None:
             continue
         total = sum(count or 0 for count in counts)
@@ -286,7 +318,8 @@ def _assessed(document: Document, words: Vocabulary, cohort: frozenset[int]) -> 
         return
     number = next(iter(cohort))
     pattern = re.compile(
-        rf"\bof the ({NUMBER}) [^,]*, ({NUMBER}) (?:patients )?(?:underwent [a-z ]*assessment|were (?:evaluable|assessed|assessable) for response)",
+        rf"\bof the ({NUMBER}) [^,]*, ({NUMBER}) (?:patients )?(?:underwent [a-z ]*assessment|"
+        rf"were (?:evaluable|assessed|assessable) for response)",
         re.IGNORECASE,
     )
     for sentence in document.sentences:

@@ -96,7 +96,11 @@ def quantities(table: Table) -> Iterator[Found]:
     if is_list_of_patients(shape):
         return
     per_row = next(
-        (at for at, head in enumerate(shape.heads) if at >= shape.labels and gives_row_totals(head)),
+        (
+            at
+            for at, head in enumerate(shape.heads)
+            if at >= shape.labels and gives_row_totals(head)
+        ),
         None,
     )
     if per_row is not None and not _holds_totals(shape, per_row):
@@ -124,12 +128,15 @@ def quantities(table: Table) -> Iterator[Found]:
         for head, read, column in cells:
             found = _found(table, shape, row, label, sections, head, read, row_total, column)
             if at in shifted:
-                why = "labels and numbers of this block stand one row apart; the label is the next one"
+                why = "labels and numbers of this block stand a row apart; the next label is meant"
                 below = _label(shape.body[at + 1], shape.labels)
                 found = replace(found, reason=why, label=below, sections=(shifted[at],))
             yield found
         if cells and _next_set_in(shape.body, at, indent):
-            sections = [*(each for each in sections if each.indent < indent), Section(label=label, indent=indent)]
+            sections = [
+                *(each for each in sections if each.indent < indent),
+                Section(label=label, indent=indent),
+            ]
 
 
 def is_list_of_patients(shape: Laid) -> bool:
@@ -140,7 +147,9 @@ def is_list_of_patients(shape: Laid) -> bool:
     head = fold(" ".join(shape.heads[0].path))
     numbered = [int(text) for text in first if text.isdigit()]
     in_order = len(numbered) == len(first) and numbered == sorted(set(numbered))
-    return bool(in_order and numbered[0] <= 1 and (_SERIAL.match(head) or numbered[-1] == len(numbered)))
+    return bool(
+        in_order and numbered[0] <= 1 and (_SERIAL.match(head) or numbered[-1] == len(numbered))
+    )
 
 
 def _label(row: Row, labels: int) -> str:
@@ -151,9 +160,15 @@ def _label(row: Row, labels: int) -> str:
 
 def _heads_rows(row: Row, numbers: Sequence[Cell]) -> bool:
     """Tell whether a row only heads those below it; it may give their number of patients."""
-    if not row[0].text or (row[0].repeated and len(row) > 1 and not any(each.text for each in numbers)):
+    if not row[0].text or (
+        row[0].repeated and len(row) > 1 and not any(each.text for each in numbers)
+    ):
         return False
-    own = [each.text for each in numbers if each.text and not each.repeated and each.text != row[0].text]
+    own = [
+        each.text
+        for each in numbers
+        if each.text and not each.repeated and each.text != row[0].text
+    ]
     return all(patients_of(text) is not None and read_cell(text) is None for text in own)
 
 
@@ -162,7 +177,9 @@ def _is_total_row(row: Row, label: str, numbers: Sequence[Cell]) -> bool:
     if not is_row_of_totals(label):
         return False
     read = [read_cell(each.text) for each in numbers if not is_missing(each.text)]
-    return bool(read) and all(each is not None and each.rule == "n" and (each.events or 0) > 0 for each in read)
+    return bool(read) and all(
+        each is not None and each.rule == "n" and (each.events or 0) > 0 for each in read
+    )
 
 
 def _entered(
@@ -185,8 +202,10 @@ def _leaves(section: Section, label: str, indent: int) -> bool:
         return False
     if section.indent > 0:
         return True
-    brings = unit_of(label) in {"n (%)", "other", "n"} and re.search(r"%|median|mean|\bn\b|no\.", plain(label), re.IGNORECASE)
-    return bool(brings) and without_unit(label) not in {"", label.strip()} or bool(
+    brings = unit_of(label) in {"n (%)", "other", "n"} and re.search(
+        r"%|median|mean|\bn\b|no\.", plain(label), re.IGNORECASE
+    )
+    return (bool(brings) and without_unit(label) not in {"", label.strip()}) or bool(
         re.search(r"\b(?:median|mean)\b", label, re.IGNORECASE)
     )
 
@@ -233,8 +252,13 @@ def _is_share_of(head: Head, following: Head) -> bool:
     """Tell whether a column holds the percentages of the counts to its left."""
     if not following.path or following.unit != "%" or head.unit not in {"n", ""}:
         return False
-    return head.path[:-1] == following.path[:-1] or len(head.path) != len(following.path) or (
-        fold(following.path[-1]) in {"", "percent", "percentage"} and head.group == following.group
+    return (
+        head.path[:-1] == following.path[:-1]
+        or len(head.path) != len(following.path)
+        or (
+            fold(following.path[-1]) in {"", "percent", "percentage"}
+            and head.group == following.group
+        )
     )
 
 
@@ -253,11 +277,15 @@ def _found(
     near = [label, *(each.label for each in reversed(sections))]
     unit = head.unit
     said = [found for text in near if (found := unit_of(text))]
-    if said and (said[0] == "other" or not unit or unit == "n" or (unit == "%" and said[0] in {"n (%)", "n"})):
+    if said and (
+        said[0] == "other" or not unit or unit == "n" or (unit == "%" and said[0] in {"n (%)", "n"})
+    ):
         unit = said[0]
     unit = unit or unit_of(table.caption) if not said else unit
     read = _percentage_first(read, unit)
-    total, denominator = _total(table, label, sections, head, read, row_total, column - shape.labels)
+    total, denominator = _total(
+        table, label, sections, head, read, row_total, column - shape.labels
+    )
     below = [each.label for each in sections if is_subgroup(without_patients(each.label))]
     group = ", ".join(part for part in (head.group, *below) if part)
     return Found(
@@ -313,10 +341,15 @@ def _total(
 
 
 def _grade(table: Table, near: Sequence[str], head: Head) -> str:
-    """Return the grade named nearest: by the column, the label or its sections, else the caption."""
+    """Return the grade named nearest: by column, label or section, else by the caption."""
     labelled = next((found for text in near if (found := grade_of(text))), "")
-    if not labelled and re.fullmatch(r"(?:>=|\u2265)? ?[1-5](?: ?[-/] ?[1-5])?", plain(near[0].rpartition(", ")[2])):
-        labelled = grade_of(near[0].rpartition(", ")[2], bare="grade" in fold(table.caption + " ".join(near)) or ", " in near[0])
+    if not labelled and re.fullmatch(
+        r"(?:>=|\u2265)? ?[1-5](?: ?[-/] ?[1-5])?", plain(near[0].rpartition(", ")[2])
+    ):
+        labelled = grade_of(
+            near[0].rpartition(", ")[2],
+            bare="grade" in fold(table.caption + " ".join(near)) or ", " in near[0],
+        )
     if head.grade and labelled and head.grade != labelled:
         return "?"
     found = head.grade or labelled
@@ -329,7 +362,9 @@ def _grade(table: Table, near: Sequence[str], head: Head) -> str:
 def _holds_totals(shape: Laid, column: int) -> bool:
     """Tell whether a column holds the patients of each row, and not counts with their shares."""
     heads = shape.heads
-    if heads[column].grade or (column + 1 < len(heads) and _is_share_of(heads[column], heads[column + 1])):
+    if heads[column].grade or (
+        column + 1 < len(heads) and _is_share_of(heads[column], heads[column + 1])
+    ):
         return False
     texts = [row[column].text for row in shape.body if not is_missing(row[column].text)]
     whole = [text for text in texts if _whole(text) is not None]
@@ -343,7 +378,7 @@ def _whole(text: str) -> int | None:
 
 
 def _shifted(shape: Laid) -> dict[int, str]:
-    """Return the rows of blocks whose numbers stand one row above their labels, each with its block.
+    """Return the rows whose numbers stand one row above their labels, each with its block.
 
     Text taken from a page may lose a line that way: the label that heads a block then has a number
     of a category, and the last category has none.

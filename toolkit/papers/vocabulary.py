@@ -14,9 +14,11 @@ from toolkit.papers.phrases import without_grade, without_patients, without_unit
 from toolkit.sheets.protocol.protocol import Protocol
 
 _ELSEWHERE = re.compile(
-    r"\b(?:prior|previous|previously|before|baseline|pre ?(?:treatment|transplant|existing)|history|"
+    r"\b(?:prior|previous|previously|before|baseline|pre ?(?:treatment|transplant|existing)|"
+    r"history|"
     r"at (?:initial )?diagnosi|at (?:study )?(?:entry|enrollment|inclusion|screening|onset)|"
-    r"characteristic|demographic|cause|reason|comorbidit|risk factor|predictor|univariate|multivariate|"
+    r"characteristic|demographic|cause|reason|comorbidit|risk factor|predictor|univariate|"
+    r"multivariate|"
     r"univariable|multivariable|regression|excluded|exclusion|screen failure|eligib|"
     r"discontinu\w*|withdraw\w*|prophylaxi|relationship|attribut)"
 )
@@ -24,12 +26,16 @@ _ELSEWHERE = re.compile(
 
 _LEADING = re.compile(
     r"^(?:(?:the )?(?:total |overall )?(?:number|no|n|percentage|percent|proportion|rate) of )?"
-    r"(?:(?:all )?(?:patient|participant|subject|children|child|case|individual|person)s?(?: who)? )?"
-    r"(?:(?:with|having|had|achieving|achieved|experiencing|experienced|in|reaching|reached|attaining|attained) )?"
+    r"(?:(?:all )?(?:patient|participant|subject|children|child|case|individual|person)s?(?: "
+    r"who)? )?"
+    r"(?:(?:with|having|had|achieving|achieved|experiencing|experienced|in|reaching|reached|"
+    r"attaining|attained) )?"
     r"(?:(?:a|an|at least one|at least 1|>= 1|one or more|any) )?"
 )
 _TRAILING = re.compile(r" (?:rate|occurred|any|overall|total)$")
-_ITSELF = re.compile(r"^(?:yes|present|occurred|overall|total|any|all|n|no|number|event|patient|affected)?$")
+_ITSELF = re.compile(
+    r"^(?:yes|present|occurred|overall|total|any|all|n|no|number|event|patient|affected)?$"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,9 +151,11 @@ class Vocabulary:
         )
         for words, key in names:
             for hit in re.finditer(rf"(?<![a-z0-9]){re.escape(words)}(?![a-z0-9])", text):
-                if not any(start < hit.end() and hit.start() < end for start, end, _ in found):
-                    found.append((hit.start(), hit.end(), key))
-                elif any((start, end) == hit.span() and other != key for start, end, other in found):
+                if not any(
+                    start < hit.end() and hit.start() < end for start, end, _ in found
+                ) or any(
+                    (start, end) == hit.span() and other != key for start, end, other in found
+                ):
                     found.append((hit.start(), hit.end(), key))
         return sorted(found)
 
@@ -188,11 +196,11 @@ def _bare(words: str) -> str:
 
 
 def says_only_how_many(label: str) -> bool:
-    """Tell whether a label names nothing of its own, so that its section is meant.
+    r"""Tell whether a label names nothing of its own, so that its section is meant.
 
     Examples
     --------
-    >>> says_only_how_many("Yes"), says_only_how_many("Grade \\u2265 3"), says_only_how_many("Sepsis")
+    >>> says_only_how_many("Yes"), says_only_how_many("Grade 4"), says_only_how_many("Sepsis")
     (True, True, False)
     """
     words = fold(without_unit(without_patients(without_grade(label))))

@@ -49,7 +49,7 @@ def make_drafted_workbook(review: Path, series: str, draft: Draft, output: Path)
 
 
 def proposal_rows(draft: Draft, words: Vocabulary) -> list[dict[str, str]]:
-    """Return the rows of the sheet: proposals first, then what differs, then what is to be assigned."""
+    """Return the rows of the sheet: proposals, then what differs, then what is to be assigned."""
     cohort = cohort_sizes(draft.document)
     rows: dict[tuple[str, ...], dict[str, str]] = {}
     for each in (*draft.proposals, *draft.statements, *draft.unmatched):
@@ -129,7 +129,7 @@ def _groups(draft: Draft) -> list[dict[str, str]]:
 
 
 def _statements(draft: Draft, words: Vocabulary) -> list[dict[str, str]]:
-    """Return what the paper states, as rows of statements; those of single patients need their rows."""
+    """Return what the paper states, as rows of statements; single patients left out."""
     found = stated(draft.document, words)
     return [each.cells() for each in found if not each.rows and each.quantity]
 
@@ -146,5 +146,3 @@ def _table(kind: Kind, rows: Sequence[Mapping[str, str]]) -> RawTable:
             for number, row in enumerate(rows, start=2)
         ),
     )
-
-

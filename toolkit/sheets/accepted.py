@@ -1,4 +1,4 @@
-"""From the proposals of a workbook to counts: those that a person has put their name to, no other."""
+"""From the proposals of a workbook to counts: those that a person has put a name to."""
 
 from __future__ import annotations
 

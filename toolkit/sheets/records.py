@@ -19,6 +19,7 @@ from toolkit.sheets.folder import RawReview
 from toolkit.sheets.protocol.protocol import Protocol
 from toolkit.sheets.protocol.read import read_protocol, set_problems
 from toolkit.sheets.schema.cells import Trouble, Words
+from toolkit.sheets.schema.proposal_row import ProposalRow
 from toolkit.sheets.schema.review_rows import (
     ComparatorRow,
     FlowRow,
@@ -26,7 +27,6 @@ from toolkit.sheets.schema.review_rows import (
     OverlapRow,
     ReportRow,
 )
-from toolkit.sheets.schema.proposal_row import ProposalRow
 from toolkit.sheets.schema.schema import PROPOSALS, RECONCILED, Kind, Schema, schema
 from toolkit.sheets.schema.series_rows import (
     AppraisalRow,

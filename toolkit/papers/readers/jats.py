@@ -92,7 +92,9 @@ def _parts(article: Element) -> Iterator[Part]:
     seen: set[str] = set()
     for front in children(article, "front", "front-stub"):
         for abstract in front.iter():
-            if name(abstract) in {"abstract", "trans-abstract"} and not abstract.get("abstract-type"):
+            if name(abstract) in {"abstract", "trans-abstract"} and not abstract.get(
+                "abstract-type"
+            ):
                 yield from _section(abstract, ("Abstract",), seen)
     for body in children(article, "body"):
         yield from _section(body, (), seen)

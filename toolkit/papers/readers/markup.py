@@ -30,7 +30,9 @@ _LEFT_OUT = {
     *("script", "style", "noscript", "template", "svg", "tex-math", "object-id", "head"),
     *("object", "embed", "iframe", "form", "button", "select", "input", "nav", "textarea"),
 }
-_HARD_SPACE = re.compile(r"^[ \t\r\n]*([\u00a0\u2000-\u200a\u202f\u3000](?:[\u00a0\u2000-\u200a\u202f\u3000 ])*)")
+_HARD_SPACE = re.compile(
+    r"^[ \t\r\n]*([\u00a0\u2000-\u200a\u202f\u3000](?:[\u00a0\u2000-\u200a\u202f\u3000 ])*)"
+)
 _SET_IN = re.compile(r"(?:padding-left|text-indent|margin-left)\s*:\s*([0-9.]+)")
 _BULLET = re.compile(r"^\s*[\u2022\u25cf\u25aa\u25e6\u00b7\u2013\u2014-]\s+")
 

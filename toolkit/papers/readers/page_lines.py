@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -172,7 +173,7 @@ def paragraphs_of(lines: Sequence[Line]) -> Iterator[str]:
     if not lines:
         return
     usual = median([line.size for line in lines])
-    steps = [after.top - before.top for before, after in zip(lines, lines[1:], strict=False)]
+    steps = [after.top - before.top for before, after in itertools.pairwise(lines)]
     step = median([each for each in steps if each > 0] or [usual * 1.2])
     gathered: list[Line] = []
     for line in lines:

@@ -13,7 +13,8 @@ from toolkit.papers.readers.page_tables import Found, Rule, is_caption, open_tab
 Box = tuple[float, float, float, float]
 
 _NOTE = re.compile(
-    r"^(?:[*\u2020\u2021\u00a7\u00b6#]|Abbreviations?\b|Notes?\b|Data are\b|Values are\b|[a-z]\s+[A-Z]|[A-Za-z/+-]{2,12}[:,=] [a-z])"
+    r"^(?:[*\u2020\u2021\u00a7\u00b6#]|Abbreviations?\b|Notes?\b|Data are\b|Values are\b|"
+    r"[a-z]\s+[A-Z]|[A-Za-z/+-]{2,12}[:,=] [a-z])"
 )
 _CAPTION_LINES = 6
 
@@ -37,7 +38,10 @@ def rules_of(page: Any) -> list[Rule]:
 
 def around(parts: Sequence[Box | Line]) -> Box:
     """Return the box around boxes and lines."""
-    boxes = [(each.x0, each.top, each.x1, each.bottom) if isinstance(each, Line) else each for each in parts]
+    boxes = [
+        (each.x0, each.top, each.x1, each.bottom) if isinstance(each, Line) else each
+        for each in parts
+    ]
     return (
         min(each[0] for each in boxes) - 1,
         min(each[1] for each in boxes) - 1,
@@ -138,17 +142,23 @@ def open_tables(words: Sequence[Word], rules: Sequence[Rule], width: float) -> l
     return found
 
 
-def _between_rules(words: Sequence[Word], block: Sequence[Line], rules: Sequence[Rule]) -> Found | None:
+def _between_rules(
+    words: Sequence[Word], block: Sequence[Line], rules: Sequence[Rule]
+) -> Found | None:
     """Return the table between the first and last of the long rules below a caption."""
     caption = block[0]
     below = sorted(
         (rule for rule in rules if rule.top > caption.bottom - 2 and rule.x1 - rule.x0 > 60),
         key=lambda rule: rule.top,
     )
-    first = next((rule for rule in below if rule.x0 < caption.x1 and rule.x1 > caption.x0 - 20), None)
+    first = next(
+        (rule for rule in below if rule.x0 < caption.x1 and rule.x1 > caption.x0 - 20), None
+    )
     if first is None or first.top - caption.bottom > _CAPTION_LINES * 1.6 * caption.size:
         return None
-    others = [line for line in lines_of(words) if line.top > caption.bottom and is_caption(line.text)]
+    others = [
+        line for line in lines_of(words) if line.top > caption.bottom and is_caption(line.text)
+    ]
     ceiling = min((line.top for line in others), default=float("inf"))
     ceiling = min(ceiling, block[-1].bottom + 30)
     same = [rule for rule in below if abs(rule.x0 - first.x0) < 8 and abs(rule.x1 - first.x1) < 8]
@@ -173,7 +183,12 @@ def _between_rules(words: Sequence[Word], block: Sequence[Line], rules: Sequence
         and line.x0 < first.x1
         and line.x1 > first.x0 - 20
     ]
-    titles = [chunk for line in above for chunk in chunks_of(line, 2.5) if chunk.x0 < first.x1 and chunk.x1 > first.x0 - 20]
+    titles = [
+        chunk
+        for line in above
+        for chunk in chunks_of(line, 2.5)
+        if chunk.x0 < first.x1 and chunk.x1 > first.x0 - 20
+    ]
     box = (first.x0, first.top, first.x1, last.top)
     notes = notes_below(words, box)
     return Found(joined(titles), made[0], made[1], notes_of(notes), around([box, *titles, *notes]))

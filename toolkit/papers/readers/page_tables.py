@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -40,15 +41,21 @@ class Found:
 
 def is_caption(text: str) -> bool:
     """Tell whether a line begins the caption of a table."""
-    return bool(_CAPTION.match(text)) and not re.match(r"^\S+ \S+ (?:shows|lists|summari[sz]es|presents|and)\b", text)
+    return bool(_CAPTION.match(text)) and not re.match(
+        r"^\S+ \S+ (?:shows|lists|summari[sz]es|presents|and)\b", text
+    )
 
 
-def made(text: str, *, columns: int = 1, rows: int = 1, indent: int = 0, marks: Sequence[str] = ()) -> dict[str, Any]:
+def made(
+    text: str, *, columns: int = 1, rows: int = 1, indent: int = 0, marks: Sequence[str] = ()
+) -> dict[str, Any]:
     """Return one cell as it is handed over."""
     return {"text": text, "columns": columns, "rows": rows, "indent": indent, "marks": list(marks)}
 
 
-def ruled_table(cells: Sequence[tuple[float, float, float, float]], words: Sequence[Word]) -> list[list[dict[str, Any]]]:
+def ruled_table(
+    cells: Sequence[tuple[float, float, float, float]], words: Sequence[Word]
+) -> list[list[dict[str, Any]]]:
     """Return the rows of a table whose cells are boxes drawn on the page."""
     xs = _edges([each[0] for each in cells] + [each[2] for each in cells])
     ys = _edges([each[1] for each in cells] + [each[3] for each in cells])
@@ -65,7 +72,16 @@ def ruled_table(cells: Sequence[tuple[float, float, float, float]], words: Seque
         set_in = inside[0].x0 - margin if inside and column == 0 else 0
         indent = round(set_in / max(3.0, 0.5 * inside[0].size)) if inside else 0
         rows[row].append(
-            (column, made(text, columns=max(1, last - column), rows=max(1, below - row), indent=indent, marks=marks))
+            (
+                column,
+                made(
+                    text,
+                    columns=max(1, last - column),
+                    rows=max(1, below - row),
+                    indent=indent,
+                    marks=marks,
+                ),
+            )
         )
     return [[each for _, each in sorted(row, key=lambda pair: pair[0])] for row in rows]
 
@@ -94,8 +110,10 @@ def _nearest(edges: Sequence[float], value: float) -> int:
     return min(range(len(edges)), key=lambda at: abs(edges[at] - value))
 
 
-def open_table(lines: Sequence[Line], rules: Sequence[Rule]) -> tuple[list[list[dict[str, Any]]], int] | None:
-    """Return the rows of a table without boxes, and how many of them are its head; None if it is none.
+def open_table(
+    lines: Sequence[Line], rules: Sequence[Rule]
+) -> tuple[list[list[dict[str, Any]]], int] | None:
+    """Return the rows of a table without boxes and how many are its head; None if it is none.
 
     Columns are stretches of the page that words of the body stand in and that gaps part. A head
     that spans columns is known by the rule below it, or by standing nearest to them.
@@ -113,12 +131,17 @@ def open_table(lines: Sequence[Line], rules: Sequence[Rule]) -> tuple[list[list[
 
 
 def _first_data(parts: Sequence[Sequence[Line]]) -> int | None:
-    """Return the first line whose parts behind the label are numbers; a label above it goes with it."""
+    """Return the first line that holds numbers; a label alone above it goes with it."""
     for at, chunks in enumerate(parts):
         values = [each.text for each in chunks[1:]]
         numbers = [read_cell(text) is not None or is_missing(text) for text in values]
         if values and sum(numbers) >= 0.6 * len(values) and any(read_cell(text) for text in values):
-            while at > 1 and len(parts[at - 1]) == 1 and parts[at - 1][0].x0 - chunks[0].x0 < 8 and len(parts[at - 2]) > 1:
+            while (
+                at > 1
+                and len(parts[at - 1]) == 1
+                and parts[at - 1][0].x0 - chunks[0].x0 < 8
+                and len(parts[at - 2]) > 1
+            ):
                 at -= 1
             return at
     return None
@@ -140,9 +163,15 @@ def _column_of(chunk: Line, columns: Sequence[tuple[float, float]]) -> int:
 
     def away(column: tuple[float, float]) -> float:
         shared = min(chunk.x1, column[1]) - max(chunk.x0, column[0])
-        return -shared if shared > 0 else abs((chunk.x0 + chunk.x1) / 2 - (column[0] + column[1]) / 2)
+        return (
+            -shared if shared > 0 else abs((chunk.x0 + chunk.x1) / 2 - (column[0] + column[1]) / 2)
+        )
 
-    overlapping = [at for at, column in enumerate(columns) if min(chunk.x1, column[1]) > max(chunk.x0, column[0])]
+    overlapping = [
+        at
+        for at, column in enumerate(columns)
+        if min(chunk.x1, column[1]) > max(chunk.x0, column[0])
+    ]
     return min(overlapping or range(len(columns)), key=lambda at: away(columns[at]))
 
 
@@ -153,7 +182,9 @@ def _head_rows(
     rows = []
     for chunks in parts:
         texts = [""] * len(columns)
-        data = [chunk for chunk in chunks if chunk.x1 > columns[1][0] - 4 or chunk.x0 > columns[0][1]]
+        data = [
+            chunk for chunk in chunks if chunk.x1 > columns[1][0] - 4 or chunk.x0 > columns[0][1]
+        ]
         for chunk in (each for each in chunks if each not in data):
             texts[0] = f"{texts[0]} {chunk.text}".strip()
         spanned = {id(chunk): _under(chunk, columns, rules) for chunk in data}
@@ -179,16 +210,22 @@ def _head_rows(
     return _merged_heads(rows, parts)
 
 
-def _merged_heads(rows: list[list[dict[str, Any]]], parts: Sequence[Sequence[Line]]) -> list[list[dict[str, Any]]]:
+def _merged_heads(
+    rows: list[list[dict[str, Any]]], parts: Sequence[Sequence[Line]]
+) -> list[list[dict[str, Any]]]:
     """Return heads with lines put together that are one head broken across lines."""
     merged: list[list[dict[str, Any]]] = []
     for at, row in enumerate(rows):
-        close = at > 0 and bool(parts[at]) and bool(parts[at - 1]) and (
-            parts[at][0].top - parts[at - 1][0].bottom < 0.35 * parts[at][0].size
+        close = (
+            at > 0
+            and bool(parts[at])
+            and bool(parts[at - 1])
+            and (parts[at][0].top - parts[at - 1][0].bottom < 0.35 * parts[at][0].size)
         )
         same = merged and sum(bool(each["text"]) for each in row[1:]) <= len(parts[at])
         opened = merged and any(
-            re.search(r"[(,-]$|^[a-z(%]", f"{above['text']}\n{each['text']}".rsplit("\n", 1)[-1]) and above["text"]
+            re.search(r"[(,-]$|^[a-z(%]", f"{above['text']}\n{each['text']}".rsplit("\n", 1)[-1])
+            and above["text"]
             for above, each in zip(merged[-1][1:], row[1:], strict=True)
             if each["text"]
         )
@@ -219,9 +256,11 @@ def _body_rows(
     lines: Sequence[Line], parts: Sequence[Sequence[Line]], columns: Sequence[tuple[float, float]]
 ) -> list[list[dict[str, Any]]]:
     """Return the rows of a body; a label or a cell broken across lines is put together."""
-    steps = [after.top - before.top for before, after in zip(lines, lines[1:], strict=False)]
+    steps = [after.top - before.top for before, after in itertools.pairwise(lines)]
     step = median(steps) if steps else 0
-    margin = min((chunks[0].x0 for chunks in parts if chunks[0].x0 < columns[0][1]), default=columns[0][0])
+    margin = min(
+        (chunks[0].x0 for chunks in parts if chunks[0].x0 < columns[0][1]), default=columns[0][0]
+    )
     rows: list[list[dict[str, Any]]] = []
     pending = ""
     for at, (line, chunks) in enumerate(zip(lines, parts, strict=True)):
@@ -233,8 +272,12 @@ def _body_rows(
         indent = round((chunks[0].x0 - margin) / max(3.0, 0.5 * line.size)) if texts[0] else 0
         alone = not any(texts[1:])
         following = parts[at + 1] if at + 1 < len(parts) else None
-        if alone and following and following[0].x0 < columns[0][1] and len(following) > 1 and (
-            following[0].text[:1].islower() or (steps[at] < 0.8 * step)
+        if (
+            alone
+            and following
+            and following[0].x0 < columns[0][1]
+            and len(following) > 1
+            and (following[0].text[:1].islower() or (steps[at] < 0.8 * step))
         ):
             pending = f"{pending} {texts[0]}".strip()
             continue

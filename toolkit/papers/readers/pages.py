@@ -49,7 +49,9 @@ def main() -> None:
 
 def _reason(error: Exception) -> str:
     """Return why a PDF cannot be read."""
-    names = {type(each).__name__ for each in (error, *error.args, error.__cause__) if each is not None}
+    names = {
+        type(each).__name__ for each in (error, *error.args, error.__cause__) if each is not None
+    }
     if names & {"PDFPasswordIncorrect", "PDFEncryptionError", "PDFTextExtractionNotAllowed"}:
         return "The PDF is encrypted; save a copy without a password."
     return "The PDF is broken and cannot be read."
@@ -76,7 +78,9 @@ def read_pages(path: str) -> dict[str, Any]:
     tables: list[Found] = []
     with pdfplumber.open(path) as pdf:
         if len(pdf.pages) > MOST_PAGES:
-            return {"refused": f"The PDF has {len(pdf.pages)} pages; a paper has at most {MOST_PAGES}."}
+            return {
+                "refused": f"The PDF has {len(pdf.pages)} pages; a paper has at most {MOST_PAGES}."
+            }
         kept: list[tuple[list[Word], float, list[Found], float]] = []
         for page in pdf.pages:
             words = _words(page)
@@ -92,9 +96,18 @@ def read_pages(path: str) -> dict[str, Any]:
                 found[0].caption = waiting
             lines = []
             for column in columns_of_text(words, width):
-                lines = [line for line in lines_of(column) if not _is_furniture(line, height, furniture)]
+                lines = [
+                    line for line in lines_of(column) if not _is_furniture(line, height, furniture)
+                ]
                 paragraphs.extend(paragraphs_of(lines))
-            waiting = next((joined(lines[at:]) for at in range(-3, 0) if lines[at:] and is_caption(lines[at:][0].text)), "")
+            waiting = next(
+                (
+                    joined(lines[at:])
+                    for at in range(-3, 0)
+                    if lines[at:] and is_caption(lines[at:][0].text)
+                ),
+                "",
+            )
             for each in found:
                 if not each.caption and tables and goes_on(tables[-1], each):
                     tables[-1].rows.extend(each.rows)
@@ -124,7 +137,8 @@ def _words(page: Any) -> list[Word]:
             top=each["top"],
             bottom=each["bottom"],
             size=each["size"] or each["bottom"] - each["top"],
-            bold="bold" in str(each["fontname"]).lower() or "black" in str(each["fontname"]).lower(),
+            bold="bold" in str(each["fontname"]).lower()
+            or "black" in str(each["fontname"]).lower(),
         )
         for each in found
         if each["x1"] > each["x0"]
@@ -172,12 +186,14 @@ def _repeated(pages: Sequence[tuple[Sequence[Word], float]]) -> set[str]:
     for words, height in pages:
         edge = [word for word in words if word.top < 0.08 * height or word.bottom > 0.92 * height]
         counted.update({re.sub(r"[0-9]+", "#", line.text) for line in lines_of(edge)})
-    return {text for text, times in counted.items() if times > 1 or re.fullmatch(r"#|Page #(?: of #)?", text)}
+    return {
+        text
+        for text, times in counted.items()
+        if times > 1 or re.fullmatch(r"#|Page #(?: of #)?", text)
+    }
 
 
 def _is_furniture(line: Line, height: float, repeated: set[str]) -> bool:
     """Tell whether a line is a running head or foot."""
     at_edge = line.top < 0.08 * height or line.bottom > 0.92 * height
     return at_edge and re.sub(r"[0-9]+", "#", line.text) in repeated
-
-

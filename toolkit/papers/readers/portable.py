@@ -54,18 +54,20 @@ def _pages(path: Path) -> Mapping[str, Any]:
         done = subprocess.run(
             [sys.executable, "-c", _START, str(path.resolve())],
             capture_output=True,
-            timeout=PDF_SECONDS,
+            timeout=3 * PDF_SECONDS,
             env={**os.environ, "PYTHONPATH": known, "PYTHONUTF8": "1"},
             check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise PaperError(
-            f"The PDF takes more than {PDF_SECONDS} seconds to read, which no paper does."
+            f"The PDF takes more than {3 * PDF_SECONDS} seconds to read, which no paper does."
         ) from error
     try:
         found = json.loads(done.stdout)
     except ValueError as error:
-        raise PaperError("The PDF cannot be read: it is broken, or needs too much memory.") from error
+        raise PaperError(
+            "The PDF cannot be read: it is broken, or needs too much memory."
+        ) from error
     if "refused" in found:
         raise PaperError(str(found["refused"]))
     return dict(found)
@@ -96,6 +98,8 @@ def _rows(grid: Sequence[Row]) -> tuple[Row, ...]:
 def _spanning(found: Mapping[str, Any]) -> Spanning:
     """Return a cell found on a page."""
     made: Cell = cell(
-        str(found["text"]), marks=[str(each) for each in found["marks"]], indent=int(found["indent"])
+        str(found["text"]),
+        marks=[str(each) for each in found["marks"]],
+        indent=int(found["indent"]),
     )
     return Spanning(cell=made, columns=int(found["columns"]), rows=int(found["rows"]))

@@ -20,7 +20,10 @@ _BINARY = {
     b"GIF8": "a picture",
     b"{\\rtf": "an RTF document",
 }
-_FORMS = "JATS XML, a record of ClinicalTrials.gov (JSON), HTML, a PDF with text, text, or a table with tabs"
+_FORMS = (
+    "JATS XML, a record of ClinicalTrials.gov (JSON), HTML, a PDF with text, text, "
+    "or a table with tabs"
+)
 
 
 def read_paper(path: str | Path) -> Document:
@@ -98,10 +101,16 @@ def _read(data: bytes, path: Path) -> Document:
 def _is_html(begin: str) -> bool:
     """Tell whether text begins as a web page does."""
     plain = re.sub(r"<\?xml[^>]*\?>|<!--.*?-->", "", begin, flags=re.DOTALL).lstrip().lower()
-    if plain.startswith("<!doctype html") or re.match(r"<(?:html|body|head|div|table|main|section|h[1-6]|p)\b", plain):
+    if plain.startswith("<!doctype html") or re.match(
+        r"<(?:html|body|head|div|table|main|section|h[1-6]|p)\b", plain
+    ):
         return True
-    return plain.startswith("<article") and "<front" not in plain and "dtd-version" not in plain and "<sec" not in plain and (
-        "<h1" in plain or "<h2" in plain or "class=" in plain
+    return (
+        plain.startswith("<article")
+        and "<front" not in plain
+        and "dtd-version" not in plain
+        and "<sec" not in plain
+        and ("<h1" in plain or "<h2" in plain or "class=" in plain)
     )
 
 

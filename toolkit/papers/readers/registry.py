@@ -46,10 +46,15 @@ def read_registry(data: bytes) -> Document:
             "The resultsSection is not built as that of ClinicalTrials.gov (API version 2)."
         ) from error
     described = _mapping(_mapping(study.get("protocolSection")).get("descriptionModule"))
-    texts = [("Summary", described.get("briefSummary")), ("Description", described.get("detailedDescription"))]
+    texts = [
+        ("Summary", described.get("briefSummary")),
+        ("Description", described.get("detailedDescription")),
+    ]
     return Document(
         form="registry",
-        title=tidy(str(about.get("officialTitle") or about.get("briefTitle") or about.get("nctId") or "")),
+        title=tidy(
+            str(about.get("officialTitle") or about.get("briefTitle") or about.get("nctId") or "")
+        ),
         paragraphs=tuple(
             Paragraph(number=number, section=(section,), text=tidy(str(text)))
             for number, (section, text) in enumerate(texts, start=1)
@@ -109,9 +114,7 @@ def _adverse_events(module: Json) -> Iterator[Table]:
             header=header,
             body=rectangle([[_text("All-cause mortality"), *deaths]]),
         )
-    notes = tuple(
-        tidy(str(text)) for key in ("description",) if (text := module.get(key))
-    )
+    notes = tuple(tidy(str(text)) for key in ("description",) if (text := module.get(key)))
     for key, label, total in (
         ("seriousEvents", "Serious adverse events", "serious"),
         ("otherEvents", "Other adverse events", "other"),
@@ -127,7 +130,9 @@ def _adverse_events(module: Json) -> Iterator[Table]:
         ]
         rows = rows if any(each.text for each in rows[0][1:]) else []
         system = ""
-        for event in sorted(_listed(module.get(key)), key=lambda each: str(each.get("organSystem") or "")):
+        for event in sorted(
+            _listed(module.get(key)), key=lambda each: str(each.get("organSystem") or "")
+        ):
             if (named := tidy(str(event.get("organSystem") or ""))) != system:
                 system = named
                 rows.append([_text(system)])
@@ -194,7 +199,7 @@ def _head(measure: Json) -> tuple[Row, ...]:
     heads = [
         _text(
             f"{tidy(str(each.get('title') or ''))}"
-            + (f" (N = {n})" if (n := totals.get(str(each.get('id')))) else "")
+            + (f" (N = {n})" if (n := totals.get(str(each.get("id")))) else "")
         )
         for each in _listed(measure.get("groups"))
     ]
@@ -229,7 +234,9 @@ def _rows(measure: Json) -> tuple[Row, ...]:
             named = ""
         for category in categories:
             label = tidy(str(category.get("title") or "")) or named or title
-            given = {str(each.get("groupId")): each for each in _listed(category.get("measurements"))}
+            given = {
+                str(each.get("groupId")): each for each in _listed(category.get("measurements"))
+            }
             rows.append(
                 [
                     _text(label),
@@ -257,4 +264,6 @@ def _measured(measure: Json, given: Json | None, total: str | None) -> Cell:
     if kind in {"NUMBER", "COUNT_OF_UNITS"} and percent:
         return Cell(text=f"{value}%{around}")
     named = _SPREAD.get(kind, "")
-    return Cell(text=f"{named} {value} {unit}{around}".strip() if named else f"{value} {unit}{around}")
+    return Cell(
+        text=f"{named} {value} {unit}{around}".strip() if named else f"{value} {unit}{around}"
+    )

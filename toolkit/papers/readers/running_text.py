@@ -71,7 +71,7 @@ def read_text(text: str) -> Document:
 
 
 def read_pasted_table(text: str) -> Document:
-    """Return a table pasted as lines with tabs; lines without one before and after are its words."""
+    """Return a table pasted as lines with tabs; lines without tabs are its caption and notes."""
     lines = [line for line in text.splitlines() if line.strip()]
     tabbed = [position for position, line in enumerate(lines) if "\t" in line]
     start, end = tabbed[0], tabbed[-1] + 1
@@ -119,7 +119,9 @@ def _rows(block: Sequence[str]) -> list[list[str]] | None:
         return [line.split("\t") for line in block]
     if all(line.lstrip().startswith("|") for line in block) and len(block) > 1:
         split = [
-            re.split(r"(?<!\\)\|", line.strip().strip("|")) for line in block if not _RULE.match(line)
+            re.split(r"(?<!\\)\|", line.strip().strip("|"))
+            for line in block
+            if not _RULE.match(line)
         ]
         return [[each.replace("\\|", "|") for each in row] for row in split]
     return None
@@ -136,7 +138,10 @@ def _words(line: str) -> str:
 
 def _cell_words(text: str) -> str:
     """Return the words of a cell; hard spaces before a label say how far it is set in."""
-    return _EMPHASIS.sub(lambda found: found[1], _MATH.sub(lambda found: found[1], _RAISED.sub("", _TAGS.sub("", text))))
+    return _EMPHASIS.sub(
+        lambda found: found[1],
+        _MATH.sub(lambda found: found[1], _RAISED.sub("", _TAGS.sub("", text))),
+    )
 
 
 def _table(
@@ -163,7 +168,11 @@ def with_heads_spread(grid: tuple[Row, ...]) -> tuple[Row, ...]:
     A head above several others is written once, and the places to its right are left empty.
     """
     depth = next(
-        (at for at, row in enumerate(grid) if at and (row[0].text or any(read_cell(each.text) for each in row[1:]))),
+        (
+            at
+            for at, row in enumerate(grid)
+            if at and (row[0].text or any(read_cell(each.text) for each in row[1:]))
+        ),
         0,
     )
     if depth < 2:
@@ -211,7 +220,9 @@ def _is_note(words: str) -> bool:
     if re.match(r"[a-z]{2}", words):
         return False
     return bool(
-        re.match(r"^[*\u2020\u2021\u00a7\u00b6#]|^[a-z]\s|^(?:Abbreviations|Notes?|Data are)\b", words)
+        re.match(
+            r"^[*\u2020\u2021\u00a7\u00b6#]|^[a-z]\s|^(?:Abbreviations|Notes?|Data are)\b", words
+        )
         or re.match(r"^[\w/+-]{2,20}(?: \w+)?:\s", words)
         or len(re.findall(r"[A-Z][A-Za-z/-]+[:,=] [a-z]", words)) >= 3
     )

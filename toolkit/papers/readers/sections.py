@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 
 _MAIN = re.compile(
-    r"^(?:[0-9]+\.?\s+)?(abstract|summary|introduction|background|(?:materials?|patients|subjects)? ?(?:and|&)? ?"
-    r"methods?|design and methods|study design|results?|findings|discussion|conclusions?|references|bibliography|"
-    r"acknowledge?ments?|disclosures?|contributions?|author contributions?|funding|data[- ](?:sharing|availability)"
-    r"(?: statement)?|ethics.*|conflicts? of interests?|competing interests?|supplementary (?:data|material|information)|"
+    r"^(?:[0-9]+\.?\s+)?(abstract|summary|introduction|background|(?:materials?|patients|"
+    r"subjects)? ?(?:and|&)? ?"
+    r"methods?|design and methods|study design|results?|findings|discussion|conclusions?|"
+    r"references|bibliography|"
+    r"acknowledge?ments?|disclosures?|contributions?|author contributions?|funding|data[- "
+    r"](?:sharing|availability)"
+    r"(?: statement)?|ethics.*|conflicts? of interests?|competing interests?|supplementary "
+    r"(?:data|material|information)|"
     r"key points|learning objectives|limitations)[.:]?$",
     re.IGNORECASE,
 )
@@ -30,7 +34,9 @@ def is_heading(words: str) -> bool:
         return False
     if not re.match(r"^(?:[0-9]+(?:\.[0-9]+)*\.? )?[A-Z]", words):
         return False
-    return not re.search(r"https?:|@|\u00a9|^(?:Received|Accepted|Published|Correspondence|Early)\b", words)
+    return not re.search(
+        r"https?:|@|\u00a9|^(?:Received|Accepted|Published|Correspondence|Early)\b", words
+    )
 
 
 def is_main(words: str) -> bool:

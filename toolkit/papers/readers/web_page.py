@@ -18,7 +18,8 @@ _PASSED_OVER = {
 }
 _HELD = {"p", "li", "dd", "blockquote", "pre"}
 LABEL = re.compile(
-    r"^\s*((?:Supplement(?:ary|al)\s+|Extended Data\s+|Online\s+)?Table\s+[A-Z]?[0-9IVX]+[a-zA-Z]?)\b[.:)\s\u2014\u2013|-]*",
+    r"^\s*((?:Supplement(?:ary|al)\s+|Extended Data\s+|"
+    r"Online\s+)?Table\s+[A-Z]?[0-9IVX]+[a-zA-Z]?)\b[.:)\s\u2014\u2013|-]*",
     re.IGNORECASE,
 )
 
@@ -32,14 +33,20 @@ def read_web_page(data: bytes) -> Document:
         If the page is nested too deeply or holds no words.
     """
     parser = html.HTMLParser(
-        no_network=True, remove_comments=True, remove_pis=True, huge_tree=True, encoding=_encoding(data)
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=True,
+        encoding=_encoding(data),
     )
     try:
         root = html.document_fromstring(data, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise PaperError(f"The HTML cannot be read: {error}.") from error
     if depth_of(root, 4 * MOST_DEPTH) > 4 * MOST_DEPTH:
-        raise PaperError(f"The page nests more than {4 * MOST_DEPTH} elements, which no paper does.")
+        raise PaperError(
+            f"The page nests more than {4 * MOST_DEPTH} elements, which no paper does."
+        )
     if sum(1 for _ in root.iter()) > MOST_ELEMENTS:
         raise PaperError(f"The page has more than {MOST_ELEMENTS} elements, which no paper has.")
     parts = list(_Walk().through(root))
@@ -119,7 +126,7 @@ class _Walk:
         after = element.getnext()
         return after is not None and first(after, "table") is not None
 
-    def _table(self, table: Element) -> Iterator[Table]:
+    def _table(self, table: Element) -> Iterator[tuple[tuple[str, ...], str] | Table]:
         """Yield a table with what stands around it; one of layout is passed through."""
         if any(name(inner) == "table" and inner is not table for inner in table.iter()):
             yield from self.through(table)
@@ -146,9 +153,25 @@ class _Walk:
 
 def _only_words(element: Element) -> bool:
     """Tell whether a division holds words of its own and nothing but inline elements."""
-    inline = {"a", "span", "b", "i", "em", "strong", "sup", "sub", "small", "u", "br", "abbr", "cite"}
+    inline = {
+        "a",
+        "span",
+        "b",
+        "i",
+        "em",
+        "strong",
+        "sup",
+        "sub",
+        "small",
+        "u",
+        "br",
+        "abbr",
+        "cite",
+    }
     own = (element.text or "").strip() or any((each.tail or "").strip() for each in element)
-    return bool(own) and all(name(each) in inline or not name(each) for each in element.iter() if each is not element)
+    return bool(own) and all(
+        name(each) in inline or not name(each) for each in element.iter() if each is not element
+    )
 
 
 def _around(table: Element) -> tuple[str, tuple[str, ...]]:

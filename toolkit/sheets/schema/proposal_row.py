@@ -1,4 +1,4 @@
-"""Rows of what a draft proposes: a count with its place, until a person has accepted it and after."""
+"""Rows of what a draft proposes, before and after a person has accepted them."""
 
 from __future__ import annotations
 

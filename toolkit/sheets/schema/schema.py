@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 from toolkit.review.words import DENOMINATORS, GRADES, INTERVAL_SCALES, STATUSES
 from toolkit.sheets.schema.cells import CellKind, Text, Word
+from toolkit.sheets.schema.proposal_row import ProposalRow
 from toolkit.sheets.schema.review_rows import (
     ComparatorRow,
     FlowRow,
@@ -31,7 +32,6 @@ from toolkit.sheets.schema.series_rows import (
     Row,
     SeriesRow,
 )
-from toolkit.sheets.schema.proposal_row import ProposalRow
 from toolkit.sheets.schema.statement_rows import DecisionRow, ReconciledRow, StatementRow
 
 VOCABULARIES: dict[str, dict[str, str]] = {
