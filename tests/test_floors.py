@@ -24,7 +24,11 @@ FLOORS: list[dict[str, set[str]]] = [
         "analysis": {"numpy", "scipy", "statsmodels"},
         "figures": {"numpy", "matplotlib", "PIL"},
     },
-    {"load": set(), "calibration": {"numpy", "scipy", "joblib", "threadpoolctl"}},
+    {
+        "load": set(),
+        "papers": {"defusedxml", "lxml", "pdfplumber", "pdfminer"},
+        "calibration": {"numpy", "scipy", "joblib", "threadpoolctl"},
+    },
     {"audit": {"scipy", "statsmodels"}},
     {
         "book": {

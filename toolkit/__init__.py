@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from toolkit.figures.steps import leave_one_out_plot as leave_one_out_plot
     from toolkit.figures.subsets import subsets_plot as subsets_plot
     from toolkit.load import read as read
+    from toolkit.papers.drafts import draft as draft
     from toolkit.results.ladder import Ladder as Ladder
     from toolkit.results.regression import MetaRegression as MetaRegression
     from toolkit.results.synthesis import Synthesis as Synthesis

@@ -49,6 +49,7 @@ def _review_row(review: Review, outcome: Outcome, selected: Selected, method: Me
         "undecided": row.estimate is None,
         "differs": differs,
         "derived": number.basis == "derived",
+        "drafted": number.basis == "drafted",
         "approximate": row.precision == "approximate",
         "other-time": not row.counted and row.time_years != outcome.time_years,
     }

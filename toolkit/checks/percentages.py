@@ -80,7 +80,7 @@ def _mismatch(
             remedy="A derived count must round to the percentage it is derived from.",
         )
     both = bool(printed_numbers(row.as_printed) & set(_numbers(events)))
-    if not both and row.basis == "reported":
+    if not both and row.basis in {"reported", "drafted"}:
         return Problem(
             address=line.at("events", "as_printed"),
             check="C02",

@@ -85,6 +85,7 @@ _SHEET_ORDER = (
     "decisions",
     "reporting",
     "reconciled",
+    "proposals",
 )
 
 

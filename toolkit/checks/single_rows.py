@@ -25,7 +25,7 @@ def every_line(sheets: Sheets) -> Iterator[Line[SheetRow]]:
         yield from (*series.groups, *series.counts, *series.estimates)
         yield from (*series.patients, *series.appraisal)
         yield from series.statements
-        yield from (*series.decisions, *series.reporting, *series.reconciled)
+        yield from (*series.decisions, *series.reporting, *series.reconciled, *series.proposals)
     for paper in sheets.papers:
         yield from paper.statements
 

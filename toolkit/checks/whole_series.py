@@ -132,6 +132,7 @@ _TWICE = {
     "decisions": "A cell is kept open, or settled, by one decision.",
     "reporting": "A grade has one rule, or none.",
     "reconciled": "The same difference would be told twice.",
+    "proposals": "The same proposal would be accepted twice.",
 }
 """What it means that a row stands twice, for each sheet."""
 
@@ -158,6 +159,7 @@ def double_entries(sheets: Sheets) -> Iterator[CheckResult]:
             ("decisions", series.decisions),
             ("reporting", series.reporting),
             ("reconciled", series.reconciled),
+            ("proposals", series.proposals),
         ]
     named += [("statements", paper.statements) for paper in sheets.papers]
     for name, lines in named:

@@ -11,6 +11,7 @@ import typer
 
 from toolkit.cli.calibrate import calibrate
 from toolkit.cli.called import next_step
+from toolkit.cli.papers import audit_one_paper, draft
 from toolkit.cli.pool import pool
 from toolkit.cli.reviewer import add, compare, preview, sheet
 from toolkit.errors import ChoiceError, SheetError, ToolkitError, failure_in_words, in_words
@@ -74,7 +75,7 @@ def check(reviews: SomeReviews = None) -> None:
         raise typer.Exit(EXIT_PROBLEMS)
 
 
-for reviewers_command in (sheet, add, compare, preview):
+for reviewers_command in (sheet, draft, add, compare, preview):
     app.command()(reviewers_command)
 
 
@@ -161,8 +162,17 @@ def audit(
     erratum: Annotated[
         str | None, typer.Option(metavar="PAPER", help="A note to its authors, as Markdown.")
     ] = None,
+    paper: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="A paper or manuscript by itself; a REVIEW lends its words."
+        ),
+    ] = None,
 ) -> None:
     """Print where papers differ from themselves and from each other."""
+    if paper is not None:
+        audit_one_paper(reviews or [], paper, as_json=as_json)
+        return
     from toolkit.audit.report import erratum_note, report_json, report_text
     from toolkit.audit.run import audit as audit_review
     from toolkit.load import find, find_all

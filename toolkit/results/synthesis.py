@@ -205,6 +205,7 @@ FLAGS = {
     "nearest": "the nearest construct that the series reports stands in for the outcome",
     "bounded": "not reported; the same patients' other numbers leave this range",
     "derived": "worked out from other printed numbers",
+    "drafted": "proposed by a rule and accepted by a person",
     "approximate": "printed without interval; its precision is approximated from its patients",
     "other-time": "measured at another time than asked for; the analysis set lets it stand in",
 }

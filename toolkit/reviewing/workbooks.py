@@ -9,6 +9,7 @@ from pathlib import Path
 from toolkit.errors import Address, Problem, SheetError, ToolkitError
 from toolkit.load import check_tables, find
 from toolkit.review.words import people
+from toolkit.sheets.accepted import with_accepted
 from toolkit.sheets.changes import changes
 from toolkit.sheets.comparison import Comparison, compare
 from toolkit.sheets.csv_files import RawTable, write_table
@@ -62,6 +63,21 @@ def make_workbook(review: Path, series: str, output: Path) -> Path:
     ToolkitError
         If the key is not plain or the file cannot be written.
     """
+    return write_workbook(review, series, output, {})
+
+
+def write_workbook(
+    review: Path, series: str, output: Path, drafted: Mapping[str, RawTable]
+) -> Path:
+    """Write the workbook of a series with further sheets beside what is recorded.
+
+    Raises
+    ------
+    SheetError
+        If review.toml, or a sheet of this series, cannot be read.
+    ToolkitError
+        If the key is not plain or the file cannot be written.
+    """
     raw = read_tables(review)
     _protocol(raw)
     if not SLUG.fullmatch(series):
@@ -76,7 +92,7 @@ def make_workbook(review: Path, series: str, output: Path) -> Path:
         review=raw.key,
         series=series,
         made_from=fingerprint(tables) if tables else "",
-        tables=tables,
+        tables={**tables, **drafted},
         start=_known_beforehand(raw, series),
     )
     return _saved(output, raw, content)
@@ -111,6 +127,9 @@ def check_workbook(review: Path, workbook: Path) -> Sent:
         tables, undecided = settle(schema, sent.tables, sent.to_decide, words)
         sent = replace(sent, tables=tables)
         problems.extend(undecided)
+    tables, incomplete = with_accepted(schema, sent.tables)
+    sent = replace(sent, tables=tables)
+    problems.extend(incomplete)
     old = _tables_of(before, sent.series)
     after = _with_series(before, sent, schema)
     already = set(check_tables(before)[1].problems)

@@ -19,6 +19,7 @@ from toolkit.sheets.folder import RawReview
 from toolkit.sheets.protocol.protocol import Protocol
 from toolkit.sheets.protocol.read import read_protocol, set_problems
 from toolkit.sheets.schema.cells import Trouble, Words
+from toolkit.sheets.schema.proposal_row import ProposalRow
 from toolkit.sheets.schema.review_rows import (
     ComparatorRow,
     FlowRow,
@@ -26,7 +27,7 @@ from toolkit.sheets.schema.review_rows import (
     OverlapRow,
     ReportRow,
 )
-from toolkit.sheets.schema.schema import RECONCILED, Kind, Schema, schema
+from toolkit.sheets.schema.schema import PROPOSALS, RECONCILED, Kind, Schema, schema
 from toolkit.sheets.schema.series_rows import (
     AppraisalRow,
     CountRow,
@@ -83,6 +84,7 @@ class SeriesSheets:
     decisions: tuple[Line[DecisionRow], ...]
     reporting: tuple[Line[ReportingRow], ...]
     reconciled: tuple[Line[ReconciledRow], ...]
+    proposals: tuple[Line[ProposalRow], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +198,7 @@ class _Reading:
             decisions=cast("tuple[Line[DecisionRow], ...]", self.lines("decisions", key, words)),
             reporting=cast("tuple[Line[ReportingRow], ...]", self.lines("reporting", key, words)),
             reconciled=cast("tuple[Line[ReconciledRow], ...]", self.lines(RECONCILED, key, words)),
+            proposals=cast("tuple[Line[ProposalRow], ...]", self.lines(PROPOSALS, key, words)),
         )
 
     def paper(self, key: str) -> PaperSheets:

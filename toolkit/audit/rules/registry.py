@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from toolkit.audit.finding import Finding, Place, Reading
@@ -67,6 +67,21 @@ def stated(sheets: Sheets) -> tuple[Statement, ...]:
 def _labels(sheets: Sheets) -> dict[str, str]:
     """Return the short names of outcomes."""
     return {key: part.short for key, part in sheets.protocol.outcomes.items()}
+
+
+def findings_of_series(series: SeriesSheets, labels: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Return what one series says against itself.
+
+    Parameters
+    ----------
+    series : SeriesSheets
+        Its sheets; those drafted from a manuscript will do.
+    labels : mapping of key to words
+        Names of its quantities where their keys are not words enough.
+    """
+    own = statements_of_series(series, labels)
+    everything = (*own, *recounted(series, own))
+    return _merged([*_of_series(series, own), *_between(everything)])
 
 
 def within_paper(own: Sequence[Statement]) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ SIGNS = {
     "nearest": "≈",
     "bounded": "↔",
     "derived": "D",
+    "drafted": "P",
     "approximate": "~",
     "other-time": "t",
 }

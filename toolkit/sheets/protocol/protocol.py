@@ -77,6 +77,7 @@ class OutcomePart(Part):
     denominators: list[str] | None = None
     thresholds: list[Annotated[FiniteFloat, Field(ge=0, le=1)]] = Field(default_factory=list)
     patient_condition: dict[str, str] = Field(default_factory=dict)
+    synonyms: list[str] = Field(default_factory=list)
     shown: bool = False
     time_years: Annotated[FiniteFloat, Field(gt=0, lt=200)] | None = None
 

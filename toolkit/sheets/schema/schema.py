@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 from toolkit.review.words import DENOMINATORS, GRADES, INTERVAL_SCALES, STATUSES
 from toolkit.sheets.schema.cells import CellKind, Choice, Text
+from toolkit.sheets.schema.proposal_row import ProposalRow
 from toolkit.sheets.schema.review_rows import (
     ComparatorRow,
     FlowRow,
@@ -49,6 +50,7 @@ VOCABULARIES: dict[str, dict[str, str]] = {
         "derived": "worked out from printed numbers; the arithmetic stands in note",
         "counted": "counted from the patient rows in patients.csv",
         "author": "told by the authors",
+        "drafted": "read by a rule, and compared with the paper by the person named in proposals",
     },
     "report_read": {
         "full text": "the series' own report was read in full",
@@ -160,9 +162,12 @@ SERIES_SHEETS = (
     "decisions.csv",
     "reporting.csv",
     "reconciled.csv",
+    "proposals.csv",
 )
 RECONCILED = "reconciled"
 """The sheet that keeps what two extractors read differently: no reading of the paper itself."""
+PROPOSALS = "proposals"
+"""The sheet of what a draft proposes; a workbook has it only where it was drafted from a paper."""
 PAPER_SHEETS = ("statements.csv",)
 """Sheets of a paper that is no series of the review, such as the source of a comparator."""
 REVIEW_SHEETS = ("reports.csv", "flow.csv", "overlap.csv", "comparators.csv", "grade.csv")
@@ -279,6 +284,12 @@ def schema(facets: Mapping[str, str], series_fields: Mapping[str, str]) -> Schem
                 model=ReconciledRow,
                 columns=_columns(ReconciledRow),
                 unique=("sheet", "row", "column", "first", "second"),
+            ),
+            Kind(
+                name=PROPOSALS,
+                model=ProposalRow,
+                columns=_columns(ProposalRow),
+                unique=("where", "as_printed", "outcome", "grade", "group"),
             ),
         ),
         review=tuple(

@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from toolkit.errors import Address, Problem, ToolkitError
 from toolkit.sheets.csv_files import RawTable
 from toolkit.sheets.schema.cells import SLUG, not_a_slug
-from toolkit.sheets.schema.schema import RECONCILED, VOCABULARIES, Kind, Schema, offered
+from toolkit.sheets.schema.schema import PROPOSALS, RECONCILED, VOCABULARIES, Kind, Schema, offered
 from toolkit.sheets.workbook.file import open_workbook
 from toolkit.sheets.workbook.numbers import shown_number, stored_number
 from toolkit.sheets.workbook.template import GUIDE, MARKS, TO_DECIDE, WORDS
@@ -121,7 +121,7 @@ def _sheet_problems(file: str, book: Workbook, schema: Schema) -> Iterator[Probl
     present = _worksheets(book)
     extra = [name for name in book.sheetnames if name not in {*known, GUIDE, WORDS, TO_DECIDE}]
     for kind in schema.series:
-        if kind.name not in present:
+        if kind.name not in present and kind.name != PROPOSALS:
             near = get_close_matches(kind.name, extra, n=1, cutoff=0.5)
             yield Problem(
                 address=Address(file=file),

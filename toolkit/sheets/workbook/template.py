@@ -23,7 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from toolkit.sheets.csv_files import RawTable, write_table
 from toolkit.sheets.schema.cells import Choice, Events, Text, Where, Whole, Words
-from toolkit.sheets.schema.schema import RECONCILED, VOCABULARIES, Kind, Schema, offered
+from toolkit.sheets.schema.schema import PROPOSALS, RECONCILED, VOCABULARIES, Kind, Schema, offered
 from toolkit.sheets.whole_file import write_whole
 
 GUIDE = "how to fill this in"
@@ -105,6 +105,8 @@ def save(path: Path, schema: Schema, words: Words, content: Content) -> None:
     vocabularies = {**words, "group": ()}
     ranges = _write_words(book.create_sheet(WORDS), schema, vocabularies)
     for kind in schema.series:
+        if kind.name == PROPOSALS and kind.name not in content.tables:
+            continue
         sheet = book.create_sheet(kind.name, index=len(book.sheetnames) - 1)
         if kind.upright:
             _write_fields(sheet, kind, content.tables.get(kind.name), content.start, ranges)
