@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -71,12 +72,12 @@ class StepCells:
         narrow, wide = tau < _NARROWEST * self.step, tau >= self.step
         # Against the sharpest cell these laws are so narrow that few nodes serve them.
         for kind, count in ((narrow, 5), (~narrow & ~wide, 9)):
-            nodes, weights = np.polynomial.hermite_e.hermegauss(self.nodes * count)
-            shares = (weights / weights.sum()).astype(self.values.dtype)
+            nodes, weights = _hermite(self.nodes * count)
+            shares = weights.astype(self.values.dtype)
             for part in _parts(np.flatnonzero(kind), len(nodes) * len(self.cells)):
                 logits = mu[part, None] + tau[part, None] * nodes
                 found = cell_values(self.cells, logits.reshape(-1), self.values.dtype)
-                out[part, :-1] = shares @ found.reshape(*logits.shape, -1)
+                out[part, :-1] = shares @ found.reshape(*logits.shape, len(self.cells))
         for part in _parts(np.flatnonzero(wide), len(self.logits)):
             out[part, :-1] = self._weights(mu[part], tau[part]) @ self.values
         return out
@@ -95,6 +96,13 @@ class StepCells:
         weights[:, 0] = ndtr((self.logits[0] + 0.5 * self.step - mu) / tau)
         weights[:, -1] = ndtr((mu + 0.5 * self.step - self.logits[-1]) / tau)
         return weights
+
+
+@cache
+def _hermite(count: int) -> tuple[Floats, Floats]:
+    """Return nodes and weights of the average over a standard normal law."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(count)
+    return np.asarray(nodes), np.asarray(weights / weights.sum())
 
 
 def tabulate_cells(cells: Sequence[Cell], *, exact: bool = False) -> StepCells:

@@ -38,6 +38,9 @@ def step_posterior(
         Scale of the half-normal prior of tau.
     """
     first, last, size = (np.asarray(part, dtype=float) for part in (low, high, total))
+    if not len(size):
+        # A cell 0..0 of 0 says nothing: the posterior is the prior.
+        first = last = size = np.zeros(1)
     chosen = choose_grid(first, last, size, tau_scale=tau_scale)
     grid = BetaGrid(
         mu_lattice=chosen.mu_lattice,
