@@ -113,6 +113,15 @@ def test_the_package_imports_nothing_heavy_until_asked() -> None:
     assert at_once <= {"__future__", "importlib", "os", "typing"}
 
 
+def test_a_noun_names_one_thing() -> None:
+    found: dict[str, list[str]] = {}
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, []).append(path.relative_to(PACKAGE).as_posix())
+    assert {name: places for name, places in found.items() if len(places) > 1} == {}
+
+
 def review_words() -> set[str]:
     """Return the words that belong to the reviews: ids, authors, drugs, diseases."""
     words = {"venetoclax", "azacitidine", "decitabine", "leukemia", "leukaemia", "lymphoma"}

@@ -20,7 +20,7 @@ from toolkit.audit.rules.intervals import (
 )
 from toolkit.audit.rules.one_place import middle, significance
 from toolkit.audit.rules.recount import in_runs, is_slip, variants
-from toolkit.audit.rules.tables import Cell, read_table
+from toolkit.audit.rules.tables import TableCell, read_table
 from toolkit.checks.rounding import FAMILIES, counts_for, counts_for_any, parse, shorten
 
 DECIMAL = dict(zip(FAMILIES, (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN), strict=True))
@@ -56,7 +56,7 @@ def test_a_share_is_among_the_counts_its_percentage_stands_for(data, total, deci
     ],
 )
 def test_percentages_that_fill_a_total(percentages, total, solutions):
-    table = read_table([Cell(percentage=parse(each)) for each in percentages], total)
+    table = read_table([TableCell(percentage=parse(each)) for each in percentages], total)
     assert set(table.by_percentage) == solutions
 
 

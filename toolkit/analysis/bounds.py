@@ -68,7 +68,7 @@ class KnownCount(Generic[Key]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bound(Generic[Key]):
+class CountRange(Generic[Key]):
     """The range in which a number of patients lies, and the counts that each end was made from.
 
     `high_from` is empty where the total alone bounds it, `low_from` where nothing does.
@@ -86,7 +86,7 @@ class Bound(Generic[Key]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contradiction(Generic[Key]):
+class PartAboveWhole(Generic[Key]):
     """A part that exceeds its whole, by the counts of the same patients."""
 
     part: KnownCount[Key]
@@ -162,7 +162,7 @@ def order_relation(
 
 def contradictions(
     relation: OrderRelation, known: Sequence[KnownCount[Key]]
-) -> tuple[Contradiction[Key], ...]:
+) -> tuple[PartAboveWhole[Key], ...]:
     """Return every pair of counts of the same patients of which the part exceeds the whole.
 
     Two counts of the same outcome that share no number are such a pair as well.
@@ -173,13 +173,13 @@ def contradictions(
             inner, outer = relation.named(part.outcome), relation.named(whole.outcome)
             within = inner == outer or inner in relation.parts.get(outer, ())
             if within and part.low > whole.high:
-                found.append(Contradiction(part=part, whole=whole))
+                found.append(PartAboveWhole(part=part, whole=whole))
     return tuple(found)
 
 
 def count_bounds(
     relation: OrderRelation, known: Sequence[KnownCount[Key]], total: int
-) -> dict[str, Bound[Key]]:
+) -> dict[str, CountRange[Key]]:
     """Return the bounds of every outcome from all counts of the same patients.
 
     Low is the largest count contained in an outcome, or the sum of counts that share no patient;
@@ -212,7 +212,7 @@ def count_bounds(
     for word in reversed(words):
         high[word] = _high(relation, known, word, total, low, high)
     found = {
-        word: Bound(
+        word: CountRange(
             low=low[word][0], low_from=low[word][1], high=high[word][0], high_from=high[word][1]
         )
         for word in words

@@ -50,7 +50,7 @@ FEWEST_FOR_P = 4
 
 
 @dataclass(frozen=True)
-class Table:
+class PoolTable:
     """The rows of a pool, and their counts as arrays of shape (k,).
 
     `low` and `high` differ in undecided cells; a row that is only a percentage has 0 in both.
@@ -128,7 +128,7 @@ class Parts:
     notes: tuple[str, ...] = ()
 
 
-def fit_model(table: Table, method: Method) -> Parts:
+def fit_model(table: PoolTable, method: Method) -> Parts:
     """Return what the method's model says of a table of at least two series."""
     if method.model == "inverse-variance":
         _refuse_undecided(table, method)
@@ -150,7 +150,7 @@ def fit_model(table: Table, method: Method) -> Parts:
     return _pooled_counts(table, method)
 
 
-def _refuse_undecided(table: Table, method: Method) -> None:
+def _refuse_undecided(table: PoolTable, method: Method) -> None:
     """Refuse cells that the source leaves open; raises ToolkitError naming them."""
     undecided = [
         f"{row.label} ({low} to {high} of {row.total})"
@@ -166,7 +166,7 @@ def _refuse_undecided(table: Table, method: Method) -> None:
         )
 
 
-def _maximum_likelihood(table: Table, method: Method) -> Parts:
+def _maximum_likelihood(table: PoolTable, method: Method) -> Parts:
     """Binomial-normal model by maximum likelihood."""
     fit = table.fit
     status = FitStatus(int(fit.status))
@@ -195,7 +195,7 @@ def _maximum_likelihood(table: Table, method: Method) -> Parts:
 
 
 def _likelihood_prediction(
-    table: Table, method: Method, mu: float, se: float, tau: float
+    table: PoolTable, method: Method, mu: float, se: float, tau: float
 ) -> Prediction:
     """Interval for a new centre beside a maximum-likelihood fit."""
     if method.prediction == "none":
@@ -213,7 +213,7 @@ def _likelihood_prediction(
 
 
 def _likelihood_heterogeneity(
-    table: Table, method: Method, fit: BinomialNormalFit
+    table: PoolTable, method: Method, fit: BinomialNormalFit
 ) -> Heterogeneity:
     """Spread between series with its profile interval, and the test that there is none."""
     tau = float(fit.tau)
@@ -234,7 +234,7 @@ def _likelihood_heterogeneity(
     )
 
 
-def _typical_i2(table: Table, tau2: float) -> float | None:
+def _typical_i2(table: PoolTable, tau2: float) -> float | None:
     """Return tau2 over tau2 plus the typical sampling variance of the logits; None if undecided.
 
     **Source**: Higgins & Thompson 2002, Stat Med 21:1539, eq. 9; so does metafor's rma.glmm.
@@ -247,7 +247,7 @@ def _typical_i2(table: Table, tau2: float) -> float | None:
     return float(tau2 / (tau2 + typical))
 
 
-def _bayes(table: Table, method: Method) -> Parts:
+def _bayes(table: PoolTable, method: Method) -> Parts:
     """Binomial-normal model with its posterior on a grid."""
     found = table.posterior
     typical = _credible(found.typical, method.level)
@@ -276,7 +276,7 @@ def _bayes(table: Table, method: Method) -> Parts:
     )
 
 
-def _beta_binomial(table: Table, method: Method) -> Parts:
+def _beta_binomial(table: PoolTable, method: Method) -> Parts:
     """Beta-binomial model by maximum likelihood; its mean is the average over centres."""
     fit = fit_beta_binomial(table.low, table.high, table.total)
     status = FitStatus(int(fit.status))
@@ -297,7 +297,7 @@ def _beta_binomial(table: Table, method: Method) -> Parts:
     )
 
 
-def _inverse_variance(table: Table, method: Method) -> Parts:
+def _inverse_variance(table: PoolTable, method: Method) -> Parts:
     """Two-stage pooling of transformed proportions."""
     transformed = row_effects(table.read_rows, method)
     usable, notes = transformed.usable, list(transformed.notes)
@@ -378,7 +378,7 @@ def _closer_than_chance(method: Method, tau2: float, factor: float) -> bool:
     return method.interval == "hartung-knapp" and tau2 == 0 and factor < _NOTABLE**2
 
 
-def _pooled_counts(table: Table, method: Method) -> Parts:
+def _pooled_counts(table: PoolTable, method: Method) -> Parts:
     """All patients as if they were one series."""
     events, total = int(table.low.sum()), int(table.total.sum())
     low, high = _pair(clopper_pearson(events, total, level=method.level))

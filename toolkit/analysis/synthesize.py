@@ -12,7 +12,7 @@ import numpy as np
 
 from toolkit.analysis.cache import remembered
 from toolkit.analysis.critical_files import CriticalFile, find_critical_values
-from toolkit.analysis.models import Parts, Table, fit_model
+from toolkit.analysis.models import Parts, PoolTable, fit_model
 from toolkit.numerics.posterior.bayes import count_interval
 from toolkit.results.synthesis import ExtremeReading, NextPatients, Row, Synthesis, Threshold
 from toolkit.review.method import Method
@@ -117,9 +117,9 @@ def _synthesis(
     )
 
 
-def _table(rows: Sequence[Row], method: Method) -> Table:
+def _table(rows: Sequence[Row], method: Method) -> PoolTable:
     """Return the counts of rows as arrays."""
-    return Table(
+    return PoolTable(
         rows=tuple(rows),
         low=np.array([row.events_low or 0 for row in rows], dtype=np.int64),
         high=np.array([row.events_high or 0 for row in rows], dtype=np.int64),
@@ -128,7 +128,7 @@ def _table(rows: Sequence[Row], method: Method) -> Table:
     )
 
 
-def _fitted(table: Table, method: Method) -> Parts:
+def _fitted(table: PoolTable, method: Method) -> Parts:
     """Return what the model says, or nothing and the reason."""
     if table.k == 0:
         return Parts(notes=(NO_SERIES,))
@@ -139,7 +139,7 @@ def _fitted(table: Table, method: Method) -> Parts:
     return fit_model(table, method)
 
 
-def _thresholds(table: Table, question: Question) -> tuple[Threshold, ...]:
+def _thresholds(table: PoolTable, question: Question) -> tuple[Threshold, ...]:
     """Return the posterior probabilities of lying above each decision threshold."""
     found = table.posterior
     return tuple(
@@ -153,7 +153,7 @@ def _thresholds(table: Table, question: Question) -> tuple[Threshold, ...]:
     )
 
 
-def _next_count(table: Table, method: Method, question: Question) -> NextPatients | None:
+def _next_count(table: PoolTable, method: Method, question: Question) -> NextPatients | None:
     """Return how many of the next patients of a new centre would have the event."""
     if question.next_patients is None:
         return None
@@ -163,7 +163,7 @@ def _next_count(table: Table, method: Method, question: Question) -> NextPatient
     return NextPatients(patients=question.next_patients, low=low, high=high)
 
 
-def _readings(table: Table, method: Method) -> tuple[ExtremeReading, ...]:
+def _readings(table: PoolTable, method: Method) -> tuple[ExtremeReading, ...]:
     """Return the answers under the lowest and the highest reading of undecided cells."""
     if (table.low == table.high).all():
         return ()

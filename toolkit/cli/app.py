@@ -13,7 +13,7 @@ from toolkit.cli.calibrate import calibrate
 from toolkit.cli.called import next_step
 from toolkit.cli.papers import audit_one_paper, draft
 from toolkit.cli.pool import pool
-from toolkit.cli.reviewer import add, compare, preview, sheet
+from toolkit.cli.reviewer import add, compare, preview, schema, sheet
 from toolkit.errors import ChoiceError, SheetError, ToolkitError, failure_in_words, in_words
 
 app = typer.Typer(
@@ -75,7 +75,7 @@ def check(reviews: SomeReviews = None) -> None:
         raise typer.Exit(EXIT_PROBLEMS)
 
 
-for reviewers_command in (sheet, draft, add, compare, preview):
+for reviewers_command in (sheet, draft, add, compare, preview, schema):
     app.command()(reviewers_command)
 
 

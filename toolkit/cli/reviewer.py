@@ -139,3 +139,22 @@ def _page_of(workbook: Path) -> Path:
     from tempfile import mkdtemp
 
     return Path(mkdtemp(prefix="toolkit-preview-")) / f"{workbook.stem}.html"
+
+
+def schema(
+    review: ReviewName,
+    rows: Annotated[
+        bool, typer.Option("--rows", help="JSON Schema of one row of each sheet instead.")
+    ] = False,
+) -> None:
+    """Print what every sheet of a review may hold, as JSON for other programs.
+
+    A Frictionless Data Package, or with --rows the JSON Schemas of single rows.
+    """
+    import json
+
+    from toolkit.load import find
+    from toolkit.sheets.folder import read_tables
+    from toolkit.sheets.schema.export import schemas
+
+    typer.echo(json.dumps(schemas(read_tables(find(review)), rows=rows), indent=2))

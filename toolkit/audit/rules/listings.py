@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from toolkit.audit.finding import Finding, reading
 from toolkit.audit.rules.cells import stands_for
-from toolkit.audit.rules.tables import Cell, TableReading, common_total, could_fill, read_table
+from toolkit.audit.rules.tables import TableCell, TableReading, common_total, could_fill, read_table
 from toolkit.audit.statements.statement import PATIENTS, Statement, in_words
 from toolkit.checks.rounding import Printed, counts_for_any
 
@@ -225,9 +225,9 @@ def _without_total(listing: Sequence[Statement], size: int | None) -> Iterator[F
     )
 
 
-def _cell(statement: Statement) -> Cell:
+def _cell(statement: Statement) -> TableCell:
     """Return a category as a cell of its table."""
-    return Cell(
+    return TableCell(
         count=statement.events[0] if statement.events else None,
         percentage=_percentage(statement),
     )

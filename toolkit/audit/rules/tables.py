@@ -16,7 +16,7 @@ _FEW = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class TableCell:
     """One category as printed: its count, its percentage, or both."""
 
     count: int | None = None
@@ -68,12 +68,12 @@ class TableReading:
         return sound and not self.families
 
 
-def read_table(cells: Sequence[Cell], total: int) -> TableReading:
+def read_table(cells: Sequence[TableCell], total: int) -> TableReading:
     """Return what the categories of one table say together.
 
     Parameters
     ----------
-    cells : sequence of Cell
+    cells : sequence of TableCell
         Categories that exclude each other and together are all patients of the table.
     total : int
         Those patients, at least 1.
@@ -82,7 +82,7 @@ def read_table(cells: Sequence[Cell], total: int) -> TableReading:
     --------
     >>> from toolkit.checks.rounding import parse
     >>> printed = [(8, "21"), (2, "8"), (7, "16"), (16, "42"), (5, "13")]
-    >>> table = read_table([Cell(count=k, percentage=parse(p)) for k, p in printed], 38)
+    >>> table = read_table([TableCell(count=k, percentage=parse(p)) for k, p in printed], 38)
     >>> table.mismatched, table.by_percentage
     ((1, 2), ((8, 3, 6, 16, 5),))
     """
@@ -108,7 +108,7 @@ def read_table(cells: Sequence[Cell], total: int) -> TableReading:
     )
 
 
-def _explains(cells: Sequence[Cell], total: int, family: Family) -> bool:
+def _explains(cells: Sequence[TableCell], total: int, family: Family) -> bool:
     """Return whether one way of rounding prints every cell of a table as it stands."""
     ranges = []
     for cell in cells:

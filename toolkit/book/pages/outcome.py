@@ -81,7 +81,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Events:
+class GradedEvents:
     """What each series reports of some graded events.
 
     Attributes
@@ -231,14 +231,14 @@ def _split(answers: Answers, plots: Plots, outcome: Outcome, facet: str) -> Spli
     )
 
 
-def _events(answers: Answers, plots: Plots, outcomes: Sequence[Outcome]) -> Events:
+def _events(answers: Answers, plots: Plots, outcomes: Sequence[Outcome]) -> GradedEvents:
     """Return what each series reports of some graded events."""
     reporting = [
         series
         for series in answers.review.series
         if any(_cell(series, outcome, outcome.grade) for outcome in outcomes)
     ]
-    return Events(
+    return GradedEvents(
         drawing=_drawn(answers, plots, outcomes),
         series=[series.label for series in reporting],
         rows=[

@@ -93,7 +93,7 @@ def _check(release: Release) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class AnswerMoved:
     """One outcome before and after a release.
 
     Attributes
@@ -116,12 +116,12 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ReleaseChange:
     """What a release changed: the two versions, and a line for each outcome one of them pools."""
 
     before: str
     after: str
-    lines: tuple[Line, ...]
+    lines: tuple[AnswerMoved, ...]
 
 
 def whats_new_page(
@@ -144,7 +144,7 @@ def whats_new_page(
     )
 
 
-def _changes(answers: Answers, releases: Sequence[Release]) -> list[Change]:
+def _changes(answers: Answers, releases: Sequence[Release]) -> list[ReleaseChange]:
     """Return the answers before and after each release, the newest first; none for the first."""
     now = Release(version=__version__, answers=_leading(answers))
     earlier = [*releases]
@@ -159,7 +159,7 @@ def _changes(answers: Answers, releases: Sequence[Release]) -> list[Change]:
     ]
 
 
-def _change_of(answers: Answers, before: Release, after: Release, *, last: bool) -> Change:
+def _change_of(answers: Answers, before: Release, after: Release, *, last: bool) -> ReleaseChange:
     """Return a line for each outcome that one of two releases pools.
 
     Where the `last` is the answer of this book, every number of it names its place in
@@ -171,7 +171,7 @@ def _change_of(answers: Answers, before: Release, after: Release, *, last: bool)
         first, second = before.answers.get(key), after.answers.get(key)
         if first or second:
             lines.append(
-                Line(
+                AnswerMoved(
                     label=known.get(key) or (second or first or {}).get("label", key),
                     before=first,
                     after=second,
@@ -179,7 +179,7 @@ def _change_of(answers: Answers, before: Release, after: Release, *, last: bool)
                     change=_moved(first, second),
                 )
             )
-    return Change(before=before.version, after=after.version, lines=tuple(lines))
+    return ReleaseChange(before=before.version, after=after.version, lines=tuple(lines))
 
 
 def _moved(before: Released | None, after: Released | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from toolkit.figures.forest.columns import LEADING, draw_heading, is_bold
-from toolkit.figures.forest.layout import MARGIN, Layout
+from toolkit.figures.forest.layout import MARGIN, ForestLayout
 from toolkit.figures.forest.lines import ForestLine
 from toolkit.figures.forest.marks import Axis, draw_mark
 from toolkit.figures.page.canvas import Canvas, text_width, wrap
@@ -19,7 +19,7 @@ _SPACE_ABOVE_HEADING = 3.0
 
 def draw_forest(
     canvas: Canvas,
-    layout: Layout,
+    layout: ForestLayout,
     lines: Sequence[ForestLine],
     title: str,
     subtitle: str,
@@ -31,7 +31,7 @@ def draw_forest(
     ----------
     canvas : Canvas
         A page of the layout's width.
-    layout : Layout
+    layout : ForestLayout
         The columns in their places.
     lines : sequence of ForestLine
         What is drawn, from top to bottom.
@@ -59,7 +59,7 @@ def draw_title(canvas: Canvas, title: str, subtitle: str) -> float:
     return y + 9
 
 
-def _draw_headings(canvas: Canvas, layout: Layout, y: float) -> float:
+def _draw_headings(canvas: Canvas, layout: ForestLayout, y: float) -> float:
     baseline = y + 8
     for placed in layout.texts:
         draw_heading(canvas, placed.column, placed.left, placed.width, baseline)
@@ -67,12 +67,16 @@ def _draw_headings(canvas: Canvas, layout: Layout, y: float) -> float:
     return baseline + 6.5
 
 
-def _rule(canvas: Canvas, layout: Layout, y: float, colour: str = HAIR) -> None:
+def _rule(canvas: Canvas, layout: ForestLayout, y: float, colour: str = HAIR) -> None:
     canvas.line((MARGIN, y), (layout.page - MARGIN, y), colour=colour, width=0.7)
 
 
 def _draw_lines(
-    canvas: Canvas, layout: Layout, lines: Sequence[ForestLine], y: float, centre: float | None
+    canvas: Canvas,
+    layout: ForestLayout,
+    lines: Sequence[ForestLine],
+    y: float,
+    centre: float | None,
 ) -> float:
     """Draw all lines; return where the axis may start."""
     numbers = count(1)
@@ -105,7 +109,12 @@ def _draw_lines(
 
 
 def _draw_lane(
-    canvas: Canvas, layout: Layout, axis: Axis, heights: tuple[float, float], name: str, title: str
+    canvas: Canvas,
+    layout: ForestLayout,
+    axis: Axis,
+    heights: tuple[float, float],
+    name: str,
+    title: str,
 ) -> None:
     """Draw nothing to see: the place where a pointer or a finger calls up a line's title."""
     top, bottom = heights
@@ -113,7 +122,7 @@ def _draw_lane(
     canvas.box(left, top, right - left, bottom - top, name=name, title=title)
 
 
-def _draw_text(canvas: Canvas, layout: Layout, line: ForestLine, baseline: float) -> float:
+def _draw_text(canvas: Canvas, layout: ForestLayout, line: ForestLine, baseline: float) -> float:
     """Draw the text columns of a line and its small print; return the lower edge of both."""
     left, width = layout.span
     if line.kind == "words":
@@ -154,7 +163,7 @@ def _draw_heading(
 
 def _draw_grid(
     canvas: Canvas,
-    layout: Layout,
+    layout: ForestLayout,
     lanes: Sequence[tuple[float, float]],
     centre: float | None,
     last_pooled: float,
@@ -172,7 +181,7 @@ def _draw_grid(
             canvas.line((x, top), (x, end), colour=MUTED, width=0.6, dashes=(3, 2.5), behind=True)
 
 
-def _draw_axis(canvas: Canvas, layout: Layout, y: float) -> float:
+def _draw_axis(canvas: Canvas, layout: ForestLayout, y: float) -> float:
     """Draw the axis with its ticks and its unit; return its lower edge."""
     axis = layout.axis
     if axis is None:

@@ -44,7 +44,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class ForestLayout:
     """Columns in their places.
 
     Attributes
@@ -118,7 +118,7 @@ def place_columns(
     headings: Mapping[str, str] = MappingProxyType({}),
     shares: Shares = PERCENT,
     xlim: tuple[float, float] | None = None,
-) -> Layout:
+) -> ForestLayout:
     """Return the columns in their places, from left to right in the order of their words.
 
     `headings` says what stands over a column in place of its usual heading.
@@ -162,7 +162,7 @@ def place_columns(
                     Placed(word="flags", column=made["flags"], left=left, width=widths[word])
                 )
         left += widths[word] + gap
-    return Layout(
+    return ForestLayout(
         page=page,
         texts=tuple(texts),
         axis=None if plot is None else _axis(lines, *plot, shares, xlim),

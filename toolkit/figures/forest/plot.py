@@ -10,7 +10,13 @@ from matplotlib.figure import Figure
 
 from toolkit.errors import ChoiceError, ToolkitError
 from toolkit.figures.forest.drawing import draw_forest
-from toolkit.figures.forest.layout import COLUMNS, MARGIN, Layout, chosen_columns, place_columns
+from toolkit.figures.forest.layout import (
+    COLUMNS,
+    MARGIN,
+    ForestLayout,
+    chosen_columns,
+    place_columns,
+)
 from toolkit.figures.forest.lines import (
     ForestLine,
     comparator_in_words,
@@ -225,7 +231,7 @@ def _draw(
     answer: Synthesis,
     lines: Sequence[ForestLine],
     words: Sequence[str],
-    layout: Layout,
+    layout: ForestLayout,
     title: str,
 ) -> float:
     """Draw lines, axis and small print; return the lower edge of it all."""

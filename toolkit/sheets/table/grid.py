@@ -12,7 +12,7 @@ MOST_BYTES = 20_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
+class TextGrid:
     """Cells as text, row by row.
 
     Attributes

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from toolkit.errors import Problem, SheetError
-from toolkit.sheets.table.grid import Grid
+from toolkit.sheets.table.grid import TextGrid
 from toolkit.sheets.table.heads import Head, heads, names_a_table, plain, roles
 from toolkit.sheets.table.numbers import NotANumber, count, decimal, is_fraction, is_missing
 from toolkit.sheets.table.table import PassedOver, TableColumn
@@ -19,7 +19,7 @@ _COUNTS = ("events", "total")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class OutcomeColumns:
     """The columns of one outcome, each counted from 0; None where there is none."""
 
     outcome: str = ""
@@ -46,7 +46,7 @@ class Layout:
         Its cells, those that stand twice made different.
     label, group, outcome, year : int or None
         Columns that say which study, group, outcome and year a row is about.
-    blocks : tuple of Block
+    blocks : tuple of OutcomeColumns
         The numbers, one block for each outcome that has columns of its own.
     columns : tuple of TableColumn
         The same in words.
@@ -58,11 +58,11 @@ class Layout:
     group: int | None
     outcome: int | None
     year: int | None
-    blocks: tuple[Block, ...]
+    blocks: tuple[OutcomeColumns, ...]
     columns: tuple[TableColumn, ...]
 
 
-def find_heading(grid: Grid) -> tuple[int, list[Head]] | None:
+def find_heading(grid: TextGrid) -> tuple[int, list[Head]] | None:
     """Return the index of the line that names columns of numbers, and what it says."""
     best: tuple[int, int, list[Head]] | None = None
     for at, (_, cells) in enumerate(grid.rows[:_SEARCHED]):
@@ -77,7 +77,7 @@ def find_heading(grid: Grid) -> tuple[int, list[Head]] | None:
     return None if best is None else best[1:]
 
 
-def _with_fractions(grid: Grid, at: int, found: list[Head]) -> list[Head]:
+def _with_fractions(grid: TextGrid, at: int, found: list[Head]) -> list[Head]:
     """Return what a line says with columns of ``12/90`` added, whatever they are called."""
     line = grid.rows[at][1]
     if not line or any(is_fraction(cell) or _bare_number(cell) for cell in line):
@@ -100,7 +100,7 @@ def _bare_number(cell: str) -> bool:
     return bool(re.fullmatch(r"[0-9]+([.,][0-9]+)?", cell.strip()))
 
 
-def lay_out(grid: Grid, at: int, found: Sequence[Head]) -> Layout:
+def lay_out(grid: TextGrid, at: int, found: Sequence[Head]) -> Layout:
     """Return which columns hold what under a heading.
 
     Raises
@@ -151,7 +151,9 @@ def _in_words(role: str, at: int, outcome: str, cells: Sequence[str]) -> TableCo
 
 
 def _taken(
-    blocks: Sequence[Block], single: dict[str, int | None], chosen: dict[tuple[str, str], Head]
+    blocks: Sequence[OutcomeColumns],
+    single: dict[str, int | None],
+    chosen: dict[tuple[str, str], Head],
 ) -> list[tuple[str, int, str]]:
     """Return role, column and outcome of everything that is taken, each column once a role."""
     taken = [(role, at, "") for role, at in single.items() if at is not None]
@@ -177,14 +179,14 @@ def _taken(
     return taken
 
 
-def _blocks(chosen: dict[tuple[str, str], Head]) -> tuple[Block, ...]:
+def _blocks(chosen: dict[tuple[str, str], Head]) -> tuple[OutcomeColumns, ...]:
     """Return a block for every outcome that has numbers, in the order of their columns."""
 
     def at(role: str, outcome: str) -> int | None:
         head = chosen.get((role, outcome))
         return None if head is None else head.at
 
-    blocks: list[tuple[int, Block]] = []
+    blocks: list[tuple[int, OutcomeColumns]] = []
     for (role, outcome), head in chosen.items():
         if role != "events":
             continue
@@ -192,15 +194,15 @@ def _blocks(chosen: dict[tuple[str, str], Head]) -> tuple[Block, ...]:
         total = at("total", "") if total is None else total
         percent = at("percent", outcome)
         if total is not None and _plainly_counted(chosen, head):
-            block = Block(outcome=outcome, events=head.at, total=total, percent=percent)
+            block = OutcomeColumns(outcome=outcome, events=head.at, total=total, percent=percent)
             blocks.append((head.at, block))
     known = {block.outcome for _, block in blocks}
     for (role, outcome), head in chosen.items():
         if role == "fraction" and outcome not in known and not (known == {""} and head.rank < 80):
             total = at("total", outcome)
-            blocks.append((head.at, Block(outcome=outcome, fraction=head.at, total=total)))
+            blocks.append((head.at, OutcomeColumns(outcome=outcome, fraction=head.at, total=total)))
     if not blocks and ("percent", "") in chosen and ("total", "") in chosen:
-        block = Block(
+        block = OutcomeColumns(
             percent=at("percent", ""),
             total=at("total", ""),
             low=at("low", ""),
@@ -208,7 +210,9 @@ def _blocks(chosen: dict[tuple[str, str], Head]) -> tuple[Block, ...]:
         )
         blocks.append((0, block))
     if not blocks and ("effect", "") in chosen:
-        effect = Block(effect=at("effect", ""), error=at("error", ""), variance=at("variance", ""))
+        effect = OutcomeColumns(
+            effect=at("effect", ""), error=at("error", ""), variance=at("variance", "")
+        )
         blocks.append((0, effect))
     return tuple(block for _, block in sorted(blocks, key=lambda pair: pair[0]))
 
@@ -220,7 +224,7 @@ def _plainly_counted(chosen: dict[tuple[str, str], Head], head: Head) -> bool:
     return any(word in plain(head.written).split() for word in ("events", "event", "cases"))
 
 
-def _with_numbers(grid: Grid, at: int, found: Sequence[Head]) -> list[Head]:
+def _with_numbers(grid: TextGrid, at: int, found: Sequence[Head]) -> list[Head]:
     """Return heads with events of ``12/90`` called fractions, and columns of words dropped."""
     kept = []
     for head in found:
@@ -259,7 +263,7 @@ def _is_number(cell: str) -> bool:
     return True
 
 
-def _surer(grid: Grid, at: int, line: int, pair: tuple[Head, Head]) -> Head:
+def _surer(grid: TextGrid, at: int, line: int, pair: tuple[Head, Head]) -> Head:
     """Return which of two columns is taken, or raise where both may be meant."""
     first, second = sorted(pair, key=lambda head: head.rank)
     if first.role not in (*_COUNTS, "fraction") or first.rank == 0:
@@ -288,7 +292,7 @@ def _own(role: str) -> str:
     return {"fraction": "x/n"}.get(role, role)
 
 
-def _refuse_twice(grid: Grid, line: int, cells: Sequence[str], found: Sequence[Head]) -> None:
+def _refuse_twice(grid: TextGrid, line: int, cells: Sequence[str], found: Sequence[Head]) -> None:
     """Raise where a heading that is taken stands twice, also as pandas marks the second one."""
     seen: dict[str, str] = {}
     taken = {head.at for head in found}
@@ -315,7 +319,7 @@ def _refuse_twice(grid: Grid, line: int, cells: Sequence[str], found: Sequence[H
             seen[word] = plain(name) if at in taken else ""
 
 
-def _label(grid: Grid, at: int, found: Sequence[Head], cells: Sequence[str]) -> int | None:
+def _label(grid: TextGrid, at: int, found: Sequence[Head], cells: Sequence[str]) -> int | None:
     """Return the column that names the studies: words before numbers, surer headings first."""
     rows = [row for _, row in grid.rows[at + 1 :] if any(cell.strip() for cell in row)]
 
@@ -346,7 +350,7 @@ def _different(cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def columns_passed_over(grid: Grid, layout: Layout) -> list[PassedOver]:
+def columns_passed_over(grid: TextGrid, layout: Layout) -> list[PassedOver]:
     """Return the columns that hold something and have no name."""
     found = []
     line = grid.rows[layout.at][0]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from toolkit.errors import Address, Problem, SheetError, ToolkitError
 from toolkit.sheets.table.apart import sums_of_all, told_apart
-from toolkit.sheets.table.grid import MOST_BYTES, Grid
+from toolkit.sheets.table.grid import MOST_BYTES, TextGrid
 from toolkit.sheets.table.heads import Head, heads, roles
 from toolkit.sheets.table.layout import columns_passed_over, find_heading, lay_out
 from toolkit.sheets.table.readers import one_reading
@@ -100,7 +100,7 @@ def read_table(path: str | Path, *, sheet: str | None = None) -> Table:
     )
 
 
-def _grids(path: Path, sheet: str | None) -> list[Grid]:
+def _grids(path: Path, sheet: str | None) -> list[TextGrid]:
     """Return the file as the grids that it may be read as."""
     if path.is_dir():
         raise ToolkitError(f"{path} is a folder: name a file in it.")
@@ -131,8 +131,8 @@ def _is_ods(content: bytes) -> bool:
 
 
 def _one(
-    path: Path, named: Sequence[tuple[Grid, tuple[int, list[Head]]]]
-) -> tuple[Grid, tuple[int, list[Head]]]:
+    path: Path, named: Sequence[tuple[TextGrid, tuple[int, list[Head]]]]
+) -> tuple[TextGrid, tuple[int, list[Head]]]:
     """Return the grid that is meant: of text the one with most columns, of worksheets the only."""
     if len({grid.sheet for grid, _ in named}) > 1:
         listed = ", ".join(f'"{grid.sheet}"' for grid, _ in named)
@@ -142,9 +142,9 @@ def _one(
     return max(named, key=lambda pair: (len(roles(pair[1][1])), len(pair[0].rows[pair[1][0]][1])))
 
 
-def _no_heading(candidates: Sequence[Grid]) -> Problem:
+def _no_heading(candidates: Sequence[TextGrid]) -> Problem:
     """Return what is said when no line names columns of numbers."""
-    best: tuple[int, Grid, int, tuple[str, ...]] | None = None
+    best: tuple[int, TextGrid, int, tuple[str, ...]] | None = None
     for grid in candidates:
         for line, cells in grid.rows[:10]:
             if any(cell.strip() for cell in cells):

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from toolkit.errors import Address, Problem
-from toolkit.sheets.table.grid import Grid
-from toolkit.sheets.table.layout import Block, Layout
+from toolkit.sheets.table.grid import TextGrid
+from toolkit.sheets.table.layout import Layout, OutcomeColumns
 from toolkit.sheets.table.numbers import (
     Cell,
     NotANumber,
@@ -43,7 +43,7 @@ class Found:
     remarks: list[str] = field(default_factory=list)
 
 
-def read_rows(grid: Grid, layout: Layout) -> Found:
+def read_rows(grid: TextGrid, layout: Layout) -> Found:
     """Return the rows under a heading, the lines that were passed over, and every problem."""
     found = Found()
     _above(grid, layout, found)
@@ -79,7 +79,7 @@ def _cell(cells: Sequence[str], column: int | None) -> str:
     return "" if column is None or column >= len(cells) else " ".join(cells[column].split())
 
 
-def _above(grid: Grid, layout: Layout, found: Found) -> None:
+def _above(grid: TextGrid, layout: Layout, found: Found) -> None:
     """Pass over what stands above the heading, by name."""
     for line, cells in grid.rows[: layout.at]:
         words = " ".join(cell for cell in cells if cell.strip())
@@ -93,7 +93,7 @@ def _short(words: str) -> str:
 
 
 def _no_row(
-    grid: Grid, layout: Layout, line: int, cells: Sequence[str], found: Found
+    grid: TextGrid, layout: Layout, line: int, cells: Sequence[str], found: Found
 ) -> PassedOver | None:
     """Return what a line is that holds no study: the heading again, a total, words alone."""
     filled = [cell.strip() for cell in cells if cell.strip()]
@@ -136,7 +136,7 @@ def _beside_the_sum(layout: Layout, cells: Sequence[str], found: Found) -> str:
     return f"; the rows above add up to {events} of {total}, so look for a row that is missing"
 
 
-def _wrong_width(grid: Grid, layout: Layout, line: int, cells: Sequence[str]) -> Problem | None:
+def _wrong_width(grid: TextGrid, layout: Layout, line: int, cells: Sequence[str]) -> Problem | None:
     """Return the problem of a line of a text file that has other cells than its heading."""
     width = len(layout.headings)
     filled = len(cells)
@@ -158,7 +158,7 @@ def _wrong_width(grid: Grid, layout: Layout, line: int, cells: Sequence[str]) ->
 
 
 def _unnamed(
-    grid: Grid,
+    grid: TextGrid,
     layout: Layout,
     line: int,
     cells: Sequence[str],
@@ -182,7 +182,7 @@ def _unnamed(
     return ""
 
 
-def _unit(grid: Grid, layout: Layout, block: Block, found: Found) -> float:
+def _unit(grid: TextGrid, layout: Layout, block: OutcomeColumns, found: Found) -> float:
     """Return what percentages of a block are divided by: 100, or 1 where they are proportions."""
     if block.percent is None or block.events is not None:
         return 100.0
@@ -215,12 +215,12 @@ def _unit(grid: Grid, layout: Layout, block: Block, found: Found) -> float:
 
 
 def _read(
-    grid: Grid,
+    grid: TextGrid,
     layout: Layout,
     line: int,
     cells: Sequence[str],
     label: str,
-    block: Block,
+    block: OutcomeColumns,
     unit: float,
     found: Found,
 ) -> None:
@@ -270,7 +270,7 @@ def _read(
         )
 
 
-def _counted(cells: Sequence[str], block: Block, row: TableRow) -> TableRow:
+def _counted(cells: Sequence[str], block: OutcomeColumns, row: TableRow) -> TableRow:
     """Return a row with its events among its total, or as not reported."""
     total_text = _cell(cells, block.total)
     text = _cell(cells, block.events if block.events is not None else block.fraction)
@@ -320,7 +320,9 @@ def _refuse_impossible(cell: Cell, total: int) -> None:
         )
 
 
-def _percentage(cells: Sequence[str], block: Block, unit: float, row: TableRow) -> TableRow:
+def _percentage(
+    cells: Sequence[str], block: OutcomeColumns, unit: float, row: TableRow
+) -> TableRow:
     """Return a row with a percentage and its limits as proportions."""
     text, total = _cell(cells, block.percent), _cell(cells, block.total)
     if is_missing(text) or is_missing(total):
@@ -347,7 +349,7 @@ def _percentage(cells: Sequence[str], block: Block, unit: float, row: TableRow) 
     return replace(row, proportion=value, low=low, high=high, total=patients)
 
 
-def _effect(cells: Sequence[str], block: Block, row: TableRow) -> TableRow:
+def _effect(cells: Sequence[str], block: OutcomeColumns, row: TableRow) -> TableRow:
     """Return a row with a bare effect and its standard error."""
     text = _cell(cells, block.effect)
     spread = _cell(cells, block.error if block.error is not None else block.variance)

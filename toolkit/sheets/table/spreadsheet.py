@@ -15,7 +15,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from toolkit.errors import Address, ChoiceError, Problem, SheetError, ToolkitError
-from toolkit.sheets.table.grid import MOST_COLUMNS, MOST_ROWS, Grid
+from toolkit.sheets.table.grid import MOST_COLUMNS, MOST_ROWS, TextGrid
 from toolkit.sheets.workbook.file import open_workbook
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -26,7 +26,7 @@ DATE_MARK = "a date, "
 """How the text of a cell begins that a spreadsheet program has turned into a date."""
 
 
-def xlsx_grids(path: Path, sheet: str | None) -> list[Grid]:
+def xlsx_grids(path: Path, sheet: str | None) -> list[TextGrid]:
     """Return the visible worksheets of a workbook, or the one that is named."""
     written, last = open_workbook(path)
     names = [each.title for each in written.worksheets if each.sheet_state == "visible"]
@@ -36,7 +36,9 @@ def xlsx_grids(path: Path, sheet: str | None) -> list[Grid]:
         rows = tuple(_xlsx_rows(path.name, written[name], last[name]))
         form = "workbook (XLSX)"
         found.append(
-            Grid(file=path.name, sheet=name, form=form, rows=rows, remarks=remarks, ragged=False)
+            TextGrid(
+                file=path.name, sheet=name, form=form, rows=rows, remarks=remarks, ragged=False
+            )
         )
     return found
 
@@ -114,7 +116,7 @@ def as_text(value: Any, *, percent: bool = False) -> str:
     return " ".join(str(value).split())
 
 
-def ods_grids(path: Path, content: bytes, sheet: str | None) -> list[Grid]:
+def ods_grids(path: Path, content: bytes, sheet: str | None) -> list[TextGrid]:
     """Return the tables of an OpenDocument spreadsheet, or the one that is named.
 
     Raises
@@ -153,7 +155,7 @@ def ods_grids(path: Path, content: bytes, sheet: str | None) -> list[Grid]:
         for at, each in enumerate(tree.iter(f"{_TABLE}table"), 1)
     }
     return [
-        Grid(
+        TextGrid(
             file=path.name,
             sheet=name,
             form="OpenDocument spreadsheet (ODS)",

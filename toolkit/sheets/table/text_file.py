@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from toolkit.errors import Address, Problem, SheetError
-from toolkit.sheets.table.grid import MOST_COLUMNS, MOST_ROWS, Grid
+from toolkit.sheets.table.grid import MOST_COLUMNS, MOST_ROWS, TextGrid
 
 MARKS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright strokes"}
 """What may stand between cells, with its name."""
@@ -34,7 +34,7 @@ _SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=(?P<mark>.)"?\r?\n?', re.IGNORECASE)
 _INNER_ROW = re.compile(r"[\r\n].*\d")
 
 
-def grids(file: str, content: bytes) -> list[Grid]:
+def grids(file: str, content: bytes) -> list[TextGrid]:
     """Return a text file as a grid under each mark that its cells may be separated by.
 
     Raises
@@ -57,7 +57,7 @@ def grids(file: str, content: bytes) -> list[Grid]:
             refused.append(refusal)
             continue
         form = f"text, cells between {name}, {encoding}"
-        found.append(Grid(file=file, form=form, rows=rows, remarks=remarks))
+        found.append(TextGrid(file=file, form=form, rows=rows, remarks=remarks))
     if not found:
         raise refused[0]
     return found
