@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
+from typing import TextIO
 
 from matplotlib.figure import Figure
 
@@ -147,10 +149,29 @@ def _as_at_the_start(folder: Path) -> Iterator[None]:
     """Run a block in a folder, with the warnings that a fresh Python shows."""
     with chdir(folder), warnings.catch_warnings():
         warnings.resetwarnings()
-        for hidden in (DeprecationWarning, PendingDeprecationWarning, ImportWarning):
+        for hidden in (
+            DeprecationWarning,
+            PendingDeprecationWarning,
+            ImportWarning,
+            ResourceWarning,
+        ):
             warnings.simplefilter("ignore", hidden)
         warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
+        # Whoever runs this may keep warnings aside; in a page they count.
+        warnings.showwarning = _written
         yield
+
+
+def _written(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Write a warning where a cell's errors go."""
+    sys.stderr.write(warnings.formatwarning(message, category, filename, lineno, line))
 
 
 def _line(stopped: BaseException, page: str) -> int | None:
