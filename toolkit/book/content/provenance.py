@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 
 from toolkit.audit.badges import BADGES
 from toolkit.audit.run import Audit
-from toolkit.book.content.answers import HEADLINE, Answers
+from toolkit.book.content.answers import Answers
+from toolkit.book.content.pools import HEADLINE
 from toolkit.figures.page.numerals import counts, years
 from toolkit.results.synthesis import FLAGS, Row
 from toolkit.review.counts import Count, Percentage
