@@ -100,8 +100,6 @@ def test_what_was_taken_is_named_with_its_reason(tmp_path):
         (("series,events,total", "a,3,12,4"), "line 2", "4 cells, but the heading has 3"),
         (("series,events,total", "a,3"), "line 2", "2 cells, but the heading has 3"),
         (("series,events,total", ",3,12"), "line 2", "numbers and no name"),
-        (("series,events,total", "a,3,12", "A ,3,12"), "line 3", "with the same numbers"),
-        (("series,events,total", "a,3,12", "a,4,12"), "line 3", "with other numbers"),
         (("series,events,total", "a,1,9", "b,1,9", "c,1,9", "d,3,27"), "line 5", "sum of all rows"),
         (("series,n/N (%)", "a,12/90 (23%)"), "line 2", "12 of 90 is 13.3%"),
         (("series,events,total,percent", "a,12,90,23%"), "line 2", "12 of 90 is 13.3%"),
@@ -117,6 +115,22 @@ def test_an_accident_is_refused_with_its_place_and_its_cause(tmp_path, rows, whe
         read_table(lines(tmp_path, *rows))
     assert where in str(refusal.value)
     assert said in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("second", "said"), [("A ,3,12", "with the same numbers"), ("a,4,12", "with other numbers")]
+)
+def test_a_study_in_two_rows_is_refused_until_somebody_says_what_it_is(tmp_path, second, said):
+    import toolkit as tk
+
+    path = lines(tmp_path, "series,events,total", "a,3,12", second, "b,2,9", "c,4,9", "d,1,9")
+    table = read_table(path)
+    with pytest.raises(SheetError) as refusal:
+        tk.pool_table(table)
+    assert "line 3" in str(refusal.value)
+    assert said in str(refusal.value)
+    assert tk.pool_table(table, groups="separate")[0].k == 5
+    assert tk.pool_table(table, groups="sum")[0].k == (4 if second.startswith("a") else 5)
 
 
 def test_a_missing_file_is_said_to_be_missing(tmp_path):

@@ -10,7 +10,7 @@ from toolkit.analysis.pool_counts import pool_grouped
 from toolkit.analysis.pooled_effects import GENERIC, effect_row, pool_effect_rows
 from toolkit.analysis.regression import regress_rows
 from toolkit.analysis.rows import bare_rows, percentage_row
-from toolkit.errors import ToolkitError
+from toolkit.errors import SheetError, ToolkitError
 from toolkit.results.regression import MetaRegression
 from toolkit.results.synthesis import NotReported, Row, Synthesis
 from toolkit.review.counts import Percentage
@@ -26,7 +26,7 @@ def pool_table(
     outcome: str | None = None,
     by: str | None = None,
     sort: str | None = None,
-    groups: Groups = "sum",
+    groups: Groups | None = None,
 ) -> tuple[Synthesis, ...]:
     """Return a pool for every outcome of a table, or for the one that is named.
 
@@ -44,7 +44,8 @@ def pool_table(
         A column in whose order the rows are drawn, numbers before words; ``-year`` turns it round;
         ``estimate``, ``total`` and ``label`` are understood too.
     groups : {"sum", "three-level", "separate"}
-        What becomes of several groups of one study.
+        What becomes of several groups of one study; their sum unless given. A study whose rows
+        nothing tells apart is refused unless this is said.
 
     Raises
     ------
@@ -54,8 +55,10 @@ def pool_table(
         For rows that the method cannot pool.
     """
     used = method or Method()
+    if table.repeated and groups is None:
+        raise SheetError(table.repeated)
     chosen = [table.of(outcome)] if outcome else [table.of(each) for each in table.outcomes]
-    return tuple(_pool_one(each, used, by, sort, groups) for each in chosen)
+    return tuple(_pool_one(each, used, by, sort, groups or "sum") for each in chosen)
 
 
 def _pool_one(
@@ -81,7 +84,10 @@ def _pool_one(
         return replace(answer, outcome_label=title, not_reported=missing)
     rows = [_row(row, method) for row in reported]
     words = None if by is None else [_word(table, row, by) for row in reported]
-    names = [row.label for row in reported]
+    first: dict[str, str] = {}
+    names = [
+        first.setdefault(" ".join(row.label.casefold().split()), row.label) for row in reported
+    ]
     several = len(set(names)) < len(names)
     answer = pool_grouped(
         rows,

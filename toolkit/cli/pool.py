@@ -158,7 +158,7 @@ def _pool_table(
             outcome=outcome,
             by=by,
             sort=sort,
-            groups=groups or "sum",  # type: ignore[arg-type]
+            groups=groups,  # type: ignore[arg-type]
         )
     )
 

@@ -70,7 +70,7 @@ def _pool(answer: Synthesis, shares: Shares) -> Iterator[str]:
             yield f"  {name:<{width}}  {'':>{room}}  {numbers}"
     low, high = answer.prediction.low, answer.prediction.high
     if low is not None and high is not None:
-        numbers = f"{shares.number(low)} to {shares.number(high)} {shares.unit}"
+        numbers = f"{shares.number(low)} to {shares.number(high)} {shares.unit}".rstrip()
         yield f"  {'a new centre':<{width}}  {'':>{room}}  {numbers}"
     if spread := heterogeneity_line(answer):
         yield f"  {spread}"

@@ -9,8 +9,8 @@ from math import floor, log10
 from toolkit.errors import ToolkitError
 from toolkit.results.synthesis import Estimate, Synthesis
 
-UNITS = (100, 1_000, 10_000, 100_000, 1_000_000)
-"""What proportions may be printed out of."""
+UNITS = (1, 100, 1_000, 10_000, 100_000, 1_000_000)
+"""What proportions may be printed out of; 1 is for effects that are no proportions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,8 @@ class Shares:
         """
         # Nine decimals put back on its half a number that binary fractions have moved off it.
         scaled = round(self.per * proportion, 9)
+        if self.per == 1:
+            return f"{scaled:.2f}".replace("-", "−")
         if self.per == 100:
             whole = floor(scaled + 0.5)
             if whole == 0 and proportion > 0:
@@ -79,13 +81,13 @@ class Shares:
     @property
     def unit(self) -> str:
         """What stands behind a number: ``%`` or ``per 1,000``."""
-        return "%" if self.per == 100 else f"per {self.per:,}"
+        return {1: "", 100: "%"}.get(self.per, f"per {self.per:,}")
 
     def estimate(self, estimate: Estimate) -> str:
         """Return a defined estimate as ``41 % (18–70)``, or the words ``not estimated``."""
         if estimate.estimate is None or estimate.low is None or estimate.high is None:
             return "not estimated"
-        middle = f"{self.number(estimate.estimate)} {self.unit}"
+        middle = f"{self.number(estimate.estimate)} {self.unit}".rstrip()
         return f"{middle} ({self.limits(estimate.low, estimate.high)})"
 
     def points(self, difference: float) -> str:
@@ -114,10 +116,12 @@ def shares_of(answer: Synthesis, per: int | None = None) -> Shares:
     """
     if per is not None:
         return Shares(per=per)
+    if answer.scale == "raw" and any(row.effect is not None for row in answer.rows):
+        return Shares(per=1)
     values: Iterable[float | None] = [answer.leading.estimate]
     if answer.leading.estimate is None:
         values = [answer.events / answer.total if answer.events and answer.total else None]
     found = next((value for value in values if value), None)
     if found is None or not 0 < found < 0.005:
         return Shares()
-    return Shares(per=next((unit for unit in UNITS if unit * found >= 1), UNITS[-1]))
+    return Shares(per=next((unit for unit in UNITS[1:] if unit * found >= 1), UNITS[-1]))

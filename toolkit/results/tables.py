@@ -192,4 +192,6 @@ def percent_text(
     limits = ""
     if low is not None and high is not None:
         limits = f"({rule.number(low)} to {rule.number(high)})"
-    return limits if estimate is None else f"{rule.number(estimate)} {rule.unit} {limits}".rstrip()
+    if estimate is None:
+        return limits
+    return " ".join(part for part in (rule.number(estimate), rule.unit, limits) if part)

@@ -78,6 +78,8 @@ def make_table_review(
         raise ToolkitError(
             f"{table.file} holds no events among patients: a review is made from counts."
         )
+    if table.repeated:
+        raise SheetError(table.repeated)
     try:
         write_files(folder, _files(table, key, title, question, by))
         if found := problems(folder):
@@ -131,7 +133,7 @@ def _files(table: Table, key: str, title: str, question: str, by: Sequence[str])
                 {
                     "key": SPREADSHEET,
                     "citation": f"The spreadsheet {table.file}",
-                    "status": "included",
+                    "status": "background",
                     "next_step": "Read each study's own report.",
                 },
                 *(
@@ -139,7 +141,7 @@ def _files(table: Table, key: str, title: str, question: str, by: Sequence[str])
                         "key": keys[label],
                         "citation": f"{label}: citation not recorded",
                         "series": keys[label],
-                        "status": "included",
+                        "status": "quoted",
                         "next_step": "Write its citation.",
                     }
                     for label in studies

@@ -191,6 +191,7 @@ def _draw_axis(canvas: Canvas, layout: ForestLayout, y: float) -> float:
         canvas.line((axis.x(tick), y), (axis.x(tick), y + 3), width=0.8)
         label = f"{layout.shares.per * tick:.6g}"
         canvas.text(axis.x(tick), y + 11, label, size=SMALL, align="center")
-    unit = "% of patients" if layout.shares.per == 100 else f"{layout.shares.unit} patients"
+    units = {1: "Effect", 100: "% of patients"}
+    unit = units.get(layout.shares.per, f"{layout.shares.unit} patients")
     canvas.text((axis.left + axis.right) / 2, y + 20, unit, size=SMALL, align="center")
     return y + 22

@@ -169,7 +169,8 @@ def _headings(words: Sequence[str], shares: Shares, level: float) -> dict[str, s
     """Return the headings that are not the usual ones: that of rates."""
     if shares.per == 100 or "interval" not in words:
         return {}
-    return {"interval": f"{shares.unit} ({100 * level:g} % CI)"}
+    name = shares.unit or "Effect"
+    return {"interval": f"{name} ({100 * level:g} % CI)"}
 
 
 def _cells(name: str, column: object, answer: Synthesis) -> dict[str, str]:

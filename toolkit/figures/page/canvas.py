@@ -81,7 +81,7 @@ class Page(Figure):
     def draw(self, renderer: RendererBase) -> None:
         """Draw without hinting, which widens small letters at few dots per inch."""
         with (
-            rc_context({"text.hinting": "none", "text.hinting_factor": 1}),
+            rc_context({"text.hinting": "none"}),
             warnings.catch_warnings(),
         ):
             warnings.filterwarnings("ignore", _MISSING)

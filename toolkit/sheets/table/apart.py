@@ -11,7 +11,7 @@ from toolkit.sheets.table.table import TableRow
 
 
 def told_apart(rows: Sequence[TableRow]) -> tuple[list[TableRow], list[Problem], list[str]]:
-    """Return rows under names that are different, and a problem for each that stands twice."""
+    """Return rows, by year where names are equal, and a problem for each that stands twice."""
     remarks: list[str] = []
     rows = list(rows)
     keys = Counter(map(_key, rows))
@@ -54,7 +54,8 @@ def _twice(rows: Sequence[TableRow], keys: Counter[tuple[str, str, str]]) -> Ite
             f"{', with the same numbers' if same else ', with other numbers'}.",
             meaning="Its patients would be counted twice.",
             remedy="Remove one of the rows; two studies need two names, and the groups of one "
-            'study a column "group" that tells them apart.',
+            'study a column "group" that tells them apart; or say --groups sum, three-level or '
+            "separate.",
         )
 
 

@@ -71,9 +71,8 @@ def read_table(path: str | Path, *, sheet: str | None = None) -> Table:
             remarks=tuple(read.remarks),
         )
     )
-    rows, twice, remarks = told_apart(one.rows)
-    twice = differing or twice
-    problems = [*read.problems, *twice]
+    rows, repeated, remarks = told_apart(one.rows)
+    problems = [*read.problems, *differing]
     if not problems:
         problems = sums_of_all(rows)
     if problems:
@@ -97,6 +96,7 @@ def read_table(path: str | Path, *, sheet: str | None = None) -> Table:
         rows=tuple(rows),
         passed_over=(*one.passed_over, *columns_passed_over(grid, layout)),
         remarks=(*grid.remarks, *one.remarks, *remarks),
+        repeated=tuple(repeated),
     )
 
 

@@ -17,7 +17,7 @@ _COLUMNS = (
     ("label", "STUDY_ID"),
     ("events", "EVENTS"),
     ("total", "TOTAL"),
-    ("group", "GROUP_LABEL"),
+    ("group", "GROUP"),
 )
 
 

@@ -82,10 +82,29 @@ def _cell(cells: Sequence[str], column: int | None) -> str:
 def _above(grid: TextGrid, layout: Layout, found: Found) -> None:
     """Pass over what stands above the heading, by name."""
     for line, cells in grid.rows[: layout.at]:
+        if any(_holds_numbers(cells, block) for block in layout.blocks):
+            found.problems.append(
+                Problem(
+                    address=grid.place(line),
+                    context=_cell(cells, layout.label),
+                    what="A row with numbers of a study stands above the heading.",
+                    meaning="What stands above the heading is not read.",
+                    remedy="Move the heading above all rows.",
+                )
+            )
+            continue
         words = " ".join(cell for cell in cells if cell.strip())
         if words:
             what = f"above the heading: {_short(words)}"
             found.passed_over.append(PassedOver(address=grid.place(line), what=what))
+
+
+def _holds_numbers(cells: Sequence[str], block: Block) -> bool:
+    """Whether a line has numbers where a block has its events and its total."""
+    columns = [at for at in (block.events, block.fraction, block.percent, block.effect) if at]
+    columns += [at for at in (block.total, block.error, block.variance) if at]
+    texts = [_cell(cells, at) for at in columns]
+    return bool(texts) and all(re.match(r"[-+]?[0-9]", text) for text in texts)
 
 
 def _short(words: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from toolkit.errors import Address, ChoiceError
+from toolkit.errors import Address, ChoiceError, Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +119,9 @@ class Table:
         Rows and columns that are not taken.
     remarks : tuple of str
         What a reader should know of how cells were read.
+    repeated : tuple of Problem
+        Studies that stand in several rows and that nothing tells apart: no pool takes them until
+        somebody says what they are.
     """
 
     file: str
@@ -128,7 +131,8 @@ class Table:
     columns: tuple[TableColumn, ...] = ()
     rows: tuple[TableRow, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
-    remarks: tuple[str, ...] = field(default=())
+    remarks: tuple[str, ...] = ()
+    repeated: tuple[Problem, ...] = ()
 
     @property
     def outcomes(self) -> tuple[str, ...]:
@@ -166,6 +170,9 @@ class Table:
             lines.append(f'  {column.role}{of}: column "{column.heading}" ({column.why})')
         lines += [f"  {remark}" for remark in self.remarks]
         lines += [f"  passed over: {each}" for each in self.passed_over]
+        lines += [
+            f"  several rows of one study: {each.address}, {each.context}" for each in self.repeated
+        ]
         missing = [row for row in self.rows if not row.reported]
         if missing:
             names = dict.fromkeys(row.label for row in missing)
