@@ -99,7 +99,7 @@ def _above(grid: TextGrid, layout: Layout, found: Found) -> None:
             found.passed_over.append(PassedOver(address=grid.place(line), what=what))
 
 
-def _holds_numbers(cells: Sequence[str], block: Block) -> bool:
+def _holds_numbers(cells: Sequence[str], block: OutcomeColumns) -> bool:
     """Whether a line has numbers where a block has its events and its total."""
     columns = [at for at in (block.events, block.fraction, block.percent, block.effect) if at]
     columns += [at for at in (block.total, block.error, block.variance) if at]
