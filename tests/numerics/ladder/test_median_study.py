@@ -15,7 +15,7 @@ def test_the_median_study_against_simulated_studies(steps, fine):
         shares = expit(mu[i] + tau[i] * z).prod(axis=1)
         # Simulated to .001; the rule of nodes is at its worst where one step varies far more.
         below = np.mean(shares <= found[i])
-        assert abs(below - 0.5) < (0.015 if fine else 0.025)
+        assert abs(below - 0.5) < (0.015 if fine else 0.03)
 
 
 def test_of_one_step_it_is_the_share_itself():

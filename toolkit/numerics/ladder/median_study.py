@@ -13,7 +13,7 @@ from scipy.special import expit, log_expit, ndtr
 
 from toolkit.numerics.tables import Floats
 
-_COARSE = {1: 31, 2: 13, 3: 9}
+_COARSE = {1: 31, 2: 15, 3: 11}
 _FINE = {1: 61, 2: 25, 3: 13}
 _REACH = 4.2
 _LEAST_TAU = 1e-3
