@@ -13,9 +13,9 @@ def test_the_median_study_against_simulated_studies(steps, fine):
     z = random.standard_normal((200_000, steps))
     for i in range(len(mu)):
         shares = expit(mu[i] + tau[i] * z).prod(axis=1)
-        # On the scale of probabilities a median is simulated to half over the root of the draws.
+        # Simulated to .001; the rule of nodes is at its worst where one step varies far more.
         below = np.mean(shares <= found[i])
-        assert abs(below - 0.5) < (0.008 if fine else 0.02)
+        assert abs(below - 0.5) < (0.015 if fine else 0.03)
 
 
 def test_of_one_step_it_is_the_share_itself():

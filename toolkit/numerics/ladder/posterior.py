@@ -4,7 +4,8 @@ Points come from each step's own posterior, then from a t law fitted to the weig
 in the normal scores of the former. The weights are exact: what they are worth is their effective
 number, which is kept with them. **Source**: Cappe et al. 2008, Stat Comput 18:447, doi
 10.1007/s11222-008-9059-x (adaptive mixtures); Sobol points scrambled with a fixed seed.
-**Checked against**: a sampler of the joint model, tests/reference/ladder_sampler.csv.
+**Checked against**: the ordinary posterior of each step where steps do not hang together, and
+figures of an independent sampler, tests/analysis/test_ordered.py.
 """
 
 from __future__ import annotations
