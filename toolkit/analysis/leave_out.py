@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Literal
 
-from toolkit.analysis.synthesize import pool_rows
+from toolkit.analysis.readings import pool_part
 from toolkit.errors import ChoiceError
 from toolkit.results.steps import Cumulative, LeaveOneOut, Step
-from toolkit.results.synthesis import Row, Synthesis
+from toolkit.results.synthesis import Synthesis
 
 Order = Literal["year", "size", "sheet"]
 
@@ -23,8 +22,8 @@ def leave_one_out(answer: Synthesis) -> LeaveOneOut:
         What `toolkit.pool` or `toolkit.pool_counts` returned; its own method pools the others.
     """
     return LeaveOneOut(
-        _step(row.label, [other for other in answer.rows if other is not row], answer)
-        for row in answer.rows
+        _step(row.label, [other for other in range(len(answer.rows)) if other != place], answer)
+        for place, row in enumerate(answer.rows)
     )
 
 
@@ -55,13 +54,16 @@ def cumulative(answer: Synthesis, order: Order = "year") -> Cumulative:
     }
     if order not in keys:
         raise ChoiceError("order", order, list(keys))
-    rows = sorted(answer.rows, key=keys[order])
-    return Cumulative(_step(row.label, rows[: i + 1], answer) for i, row in enumerate(rows))
+    rows = answer.rows
+    places = sorted(range(len(rows)), key=lambda place: keys[order](rows[place]))
+    return Cumulative(
+        _step(rows[place].label, places[: i + 1], answer) for i, place in enumerate(places)
+    )
 
 
-def _step(label: str, rows: Sequence[Row], answer: Synthesis) -> Step:
+def _step(label: str, places: Sequence[int], answer: Synthesis) -> Step:
     """Return the pool of some rows by the answer's own method."""
-    part = pool_rows(rows, replace(answer.method, prediction="none"))
+    part = pool_part(answer, places)
     return Step(
         label=label,
         k=part.k,

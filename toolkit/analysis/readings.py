@@ -25,7 +25,13 @@ from toolkit.analysis.same_patients import (
     spans,
     with_wider,
 )
-from toolkit.analysis.synthesize import NO_SERIES, Question, headline_method, synthesize
+from toolkit.analysis.synthesize import (
+    NO_SERIES,
+    Question,
+    headline_method,
+    pool_rows,
+    synthesize,
+)
 from toolkit.errors import ChoiceError, ToolkitError
 from toolkit.results.ladder import Ladder
 from toolkit.results.synthesis import Row, Synthesis
@@ -239,3 +245,39 @@ def _named(
         rows=rows,
         reading="ladder",
     )
+
+
+def pool_part(answer: Synthesis, places: Sequence[int]) -> Synthesis:
+    """Return the pool of some rows of an answer by its own method, without predictions.
+
+    Parameters
+    ----------
+    answer : Synthesis
+        Of a review or of bare numbers; of a ladder every rung is pooled again.
+    places : sequence of int
+        Which rows, by their places.
+    """
+    method = replace(answer.method, prediction="none")
+    if answer.ladder is None:
+        return pool_rows([answer.rows[place] for place in places], method)
+    rungs = answer.ladder.rungs
+    ladder = _pooled(
+        tuple(answer.rows[place].total for place in places),
+        tuple(
+            (key, tuple(_range_of(rung.rows[place]) for place in places))
+            for key, rung in rungs.items()
+        ),
+        tuple(answer.rows[place].label for place in places),
+        method,
+        answer.ladder.rung_prior,
+        None,
+    )
+    if answer.outcome in ladder.rungs:
+        return ladder.rungs[answer.outcome]
+    return pool_rows((), method)
+
+
+def _range_of(row: Row) -> tuple[int, int] | None:
+    """Return what a row of a ladder says: a range, or None where only the patients are known."""
+    low, high = row.events_low or 0, row.events_high or 0
+    return None if (low, high) == (0, row.total) and row.events is None else (low, high)
