@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
 
 from toolkit.analysis.readings import pool_part
 from toolkit.errors import ChoiceError
 from toolkit.results.steps import Cumulative, LeaveOneOut, Step
-from toolkit.results.synthesis import Synthesis
+from toolkit.results.synthesis import Row, Synthesis
 
 Order = Literal["year", "size", "sheet"]
 
@@ -47,7 +47,7 @@ def cumulative(answer: Synthesis, order: Order = "year") -> Cumulative:
     ChoiceError
         For another order.
     """
-    keys = {
+    keys: dict[str, Callable[[Row], Any]] = {
         "year": lambda row: (row.year is None, row.year or 0),
         "size": lambda row: -row.total,
         "sheet": lambda row: 0,

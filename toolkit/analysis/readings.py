@@ -154,6 +154,12 @@ def pool_bounds(
     return synthesize(rows, used, question, ())
 
 
+def ladder_method(outcome: Outcome) -> Method:
+    """Return the method by which a ladder is pooled unless another is asked for."""
+    headline = outcome.method
+    return Method(fit="bayes", tau_prior=headline.tau_prior, level=headline.level)
+
+
 def pool_ladder(
     review: Review,
     outcome: Outcome,
@@ -167,11 +173,11 @@ def pool_ladder(
     """Return the rung of an outcome in the pool of its whole ladder, which stands beside it."""
     chain = review.order.chain_of(outcome.key)
     assert chain is not None
-    used = method or Method(
-        fit="bayes", tau_prior=outcome.method.tau_prior, level=outcome.method.level
-    )
+    used = method or ladder_method(outcome)
     rungs = reported_rungs(order, patients, chain)
     known = {rung: [bounds(order, one, rung) for one in patients] for rung in chain.rungs}
+    if not rungs:
+        return synthesize((), used, question, ())
     prior = outcome.rung_prior if rung_prior is None else rung_prior
     ladder = _pooled(
         tuple(one.total for one in patients),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import logit
 
+from toolkit.analysis.pool import pool
+from toolkit.analysis.readings import choose_reading, ladder_method, pool_part
 from toolkit.analysis.rows import review_rows
 from toolkit.analysis.select import select, why_nothing
 from toolkit.analysis.synthesize import headline_method, pool_rows, pooled_numbers
@@ -25,6 +27,7 @@ from toolkit.results.curve import (
 )
 from toolkit.results.synthesis import Estimate, Row, Synthesis
 from toolkit.review.method import PERCENTAGE_METHODS, SENSITIVITY_METHODS, Method
+from toolkit.review.order import READINGS
 from toolkit.review.protocol import AnalysisSet, Outcome
 from toolkit.review.review import Review
 
@@ -37,10 +40,20 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class _Data:
-    """A choice of data with its rows."""
+    """A choice of data with its rows.
+
+    A ladder is pooled from all its rungs: `pool` does so, by the headline method alone, or by
+    Bayes with the other priors too where `main`.
+    """
 
     variant: DataVariant
     rows: tuple[Row, ...]
+    pool: Callable[[Method], Synthesis] | None = None
+    main: bool = False
+
+    def admits(self, method: Method, used: Method) -> bool:
+        """Whether a method is tried on these data."""
+        return self.pool is None or _same(method, used) or (self.main and method.fit == "bayes")
 
 
 def specification_curve(review: Review, outcome: str) -> SpecificationCurve:
@@ -84,8 +97,9 @@ def specification_curve(review: Review, outcome: str) -> SpecificationCurve:
     """
     asked = review.outcome(outcome)
     primary = review.analysis_set(review.primary_set)
-    every = list(_data(review, asked))
-    used = headline_method(asked, len(every[0].rows))
+    on_ladder = choose_reading(review, asked, primary, None, None).reading == "ladder"
+    every = list(_labeled(_ladder_data(review, asked) if on_ladder else _data(review, asked)))
+    used = ladder_method(asked) if on_ladder else headline_method(asked, len(every[0].rows))
     counted = all(row.counted for row in every[0].rows)
     methods = _methods(used, counted=counted)
     label = next(each.label for each in methods if _same(each.method, used))
@@ -94,6 +108,7 @@ def specification_curve(review: Review, outcome: str) -> SpecificationCurve:
         for each in every
         if each.variant.counted
         for method in methods
+        if each.admits(method.method, used)
     ]
     curve = SpecificationCurve(
         outcome=asked.key,
@@ -124,33 +139,79 @@ def _same(first: Method, second: Method) -> bool:
     return replace(first, prediction="none") == replace(second, prediction="none")
 
 
-def _data(review: Review, outcome: Outcome) -> Iterator[_Data]:
-    """Yield every choice of data, the primary set first, each once under a label of its own.
+def _labeled(every: Iterable[_Data]) -> Iterator[_Data]:
+    """Yield every choice of data, each once under a label of its own.
 
     Combinations are found by their labels, which two sets or two series may share in the sheets.
     """
     known: dict[tuple[object, ...], str] = {}
     labels: set[str] = set()
-    for variant, rows in _variants(review, outcome):
+    for each in every:
+        variant = each.variant
         shared = variant.label in labels
         label = f"{variant.label} ({variant.key})" if shared else variant.label
         labels.add(label)
-        yield _with_its_numbers(replace(variant, label=label), rows, known)
+        yield _with_its_numbers(replace(each, variant=replace(variant, label=label)), known)
 
 
-def _variants(review: Review, outcome: Outcome) -> Iterator[tuple[DataVariant, tuple[Row, ...]]]:
+def _ladder_data(review: Review, outcome: Outcome) -> Iterator[_Data]:
+    """Yield the ladder in every set, without each series, and the other readings beside it."""
+    primary = review.analysis_set(review.primary_set)
+    used = ladder_method(outcome)
+    others = [each for each in review.sets if each.role == "variant" and each != primary]
+    for each in (primary, *others):
+        answer = pool(review, outcome.key, used, analysis_set=each.key)
+        variant = DataVariant(
+            key=each.key,
+            label=each.label,
+            kind="set",
+            reason="" if answer.k else why_nothing(review, outcome, each),
+        )
+        yield _of_answer(variant, answer, main=each == primary)
+    answer = pool(review, outcome.key, used)
+    for place, row in enumerate(answer.rows):
+        rest = [other for other in range(len(answer.rows)) if other != place]
+        variant = DataVariant(key=row.series, label=f"without {row.label}", kind="without")
+        yield _of_answer(variant, answer, places=rest)
+    for reading in ("bounds", "as-defined", "stand-in"):
+        rows = pool(review, outcome.key, used, reading=reading).rows
+        variant = DataVariant(
+            key=reading, label=READINGS[reading].partition(":")[0], kind="reading"
+        )
+        yield _Data(variant, rows)
+
+
+def _of_answer(
+    variant: DataVariant,
+    answer: Synthesis,
+    *,
+    places: Sequence[int] | None = None,
+    main: bool = False,
+) -> _Data:
+    """Return a choice of data that is pooled as an answer was, or some of its rows."""
+    chosen = tuple(range(len(answer.rows)) if places is None else places)
+
+    def again(method: Method) -> Synthesis:
+        return pool_part(replace(answer, method=method), chosen)
+
+    rows = tuple(answer.rows[place] for place in chosen)
+    return _Data(variant, rows, None if answer.ladder is None else again, main)
+
+
+def _data(review: Review, outcome: Outcome) -> Iterator[_Data]:
     """Yield the sets, then the primary set without each series, with the rows of each."""
     primary = review.analysis_set(review.primary_set)
     others = [each for each in review.sets if each.role == "variant" and each != primary]
     by_set = {each: _rows(review, outcome, each) for each in (primary, *others)}
     for each, rows in by_set.items():
         reason = "" if rows else why_nothing(review, outcome, each)
-        yield DataVariant(key=each.key, label=each.label, kind="set", reason=reason), rows
+        yield _Data(DataVariant(key=each.key, label=each.label, kind="set", reason=reason), rows)
     for row in by_set[primary]:
         rows = tuple(other for other in by_set[primary] if other is not row)
         reason = "" if rows else "No other series reports it."
         label = f"without {row.label}"
-        yield DataVariant(key=row.series, label=label, kind="without", reason=reason), rows
+        variant = DataVariant(key=row.series, label=label, kind="without", reason=reason)
+        yield _Data(variant, rows)
 
 
 def _rows(review: Review, outcome: Outcome, analysis_set: AnalysisSet) -> tuple[Row, ...]:
@@ -159,28 +220,26 @@ def _rows(review: Review, outcome: Outcome, analysis_set: AnalysisSet) -> tuple[
     return review_rows(review, outcome, chosen, method=outcome.method)
 
 
-def _with_its_numbers(
-    variant: DataVariant, rows: tuple[Row, ...], known: dict[tuple[object, ...], str]
-) -> _Data:
+def _with_its_numbers(each: _Data, known: dict[tuple[object, ...], str]) -> _Data:
     """Return a choice of data with what it selects, or with the earlier one that selects it."""
-    numbers = tuple((row.series, pooled_numbers(row)) for row in rows)
+    rows, variant = each.rows, each.variant
+    numbers = (each.pool is None, *((row.series, pooled_numbers(row)) for row in rows))
     same_as = known.setdefault(numbers, variant.label) if rows else ""
-    return _Data(
-        replace(
-            variant,
-            k=len(rows),
-            total=sum(row.total for row in rows),
-            same_as="" if same_as == variant.label else same_as,
-        ),
-        rows,
+    found = replace(
+        variant,
+        k=len(rows),
+        total=sum(row.total for row in rows),
+        same_as="" if same_as == variant.label else same_as,
     )
+    return replace(each, variant=found)
 
 
 def _specification(data: _Data, chosen: MethodVariant, lead: Estimand) -> Specification:
     """Return one combination; a refusal is kept with its reason."""
     estimate, estimand, note = Estimate(), lead, ""
     try:
-        answer = pool_rows(data.rows, replace(chosen.method, prediction="none"))
+        method = replace(chosen.method, prediction="none")
+        answer = pool_rows(data.rows, method) if data.pool is None else data.pool(method)
     except ToolkitError as refused:
         note = str(refused)
     else:
@@ -210,7 +269,8 @@ def _leading(answer: Synthesis, lead: Estimand) -> tuple[Estimand, Estimate]:
 def _with_factors(curve: SpecificationCurve) -> SpecificationCurve:
     """Return a curve with what moves its answer, the widest span first."""
     shares, compared, interplay = _shares(curve)
-    factors = [_factor(curve, key, shares.get(key)) for key in FACTORS]
+    varied = {each.kind for each in curve.variants} | {"set", "without", "method"}
+    factors = [_factor(curve, key, shares.get(key)) for key in FACTORS if key in varied]
     factors.sort(key=lambda each: -each.span)
     return replace(curve, factors=tuple(factors), compared=compared, interplay=interplay)
 
@@ -250,7 +310,7 @@ def _alone(curve: SpecificationCurve, key: FactorKey) -> Iterator[Specification]
     for label, by in places:
         found = curve.at(label, by)
         if found is not None and (label == data or found.data != data):
-            yield replace(found, data=label, kind="without" if key == "without" else "set")
+            yield replace(found, data=label, kind="set" if key == "method" else key)
 
 
 def _shares(curve: SpecificationCurve) -> tuple[dict[FactorKey, float], int, float | None]:
@@ -268,10 +328,11 @@ def _shares(curve: SpecificationCurve) -> tuple[dict[FactorKey, float], int, flo
     if found.total < 1e-12:
         return {}, len(compared), None
     by_data, by_method = (found.explained**2) / found.total
-    without = np.array([each.kind == "without" for each in compared])
+    kinds = np.array([each.kind for each in compared])
     shares: dict[FactorKey, float] = {
-        "set": float(by_data[~without].sum()),
-        "without": float(by_data[without].sum()),
+        "reading": float(by_data[kinds == "reading"].sum()),
+        "set": float(by_data[kinds == "set"].sum()),
+        "without": float(by_data[kinds == "without"].sum()),
         "method": float(by_method.sum()),
     }
     return shares, len(compared), found.residual / found.total

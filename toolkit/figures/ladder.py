@@ -62,7 +62,12 @@ def ladder_plot(ladder: Ladder, *, title: str | None = None, narrow: bool = Fals
 
 def _title(ladder: Ladder) -> str:
     size = f"{plural(ladder.k, 'series', 'series')}, {plural(ladder.total, 'patient', 'patients')}"
-    return f"{', '.join(ladder.rungs)}: {size}"
+    return f"{', '.join(_word(name, rung) for name, rung in ladder.rungs.items())}: {size}"
+
+
+def _word(name: str, rung: Synthesis) -> str:
+    """Return what a rung is called: the label of its outcome, or its name among bare numbers."""
+    return rung.outcome_label or name
 
 
 def _lines(ladder: Ladder) -> Iterator[ForestLine]:
@@ -72,10 +77,11 @@ def _lines(ladder: Ladder) -> Iterator[ForestLine]:
             yield RULE
         told = ladder.reported[name]
         share = f"{sum(told)} of {plural(len(told), 'series', 'series')} report it"
-        yield ForestLine(kind="heading", label=name, detail=(share,))
+        word = _word(name, rung)
+        yield ForestLine(kind="heading", label=word, detail=(share,))
         for row, reports in zip(rung.rows, told, strict=True):
-            yield _row_line(name, row, reports)
-        yield from _pooled_lines(name, rung, ladder)
+            yield _row_line(word, row, reports)
+        yield from _pooled_lines(word, rung, ladder)
 
 
 def _row_line(name: str, row: Row, reports: bool) -> ForestLine:
@@ -84,6 +90,11 @@ def _row_line(name: str, row: Row, reports: bool) -> ForestLine:
     body = percent(low) if row.estimate is not None else limits(low, high)
     events = counts(row.events_low, row.events_high)
     why = "" if reports else ", from the other outcomes alone"
+    why += "".join(
+        f"; {'at least' if bound.end == 'low' else 'at most'} {bound.events}: {bound.outcome}, "
+        f"{bound.where}"
+        for bound in row.bounds
+    )
     return ForestLine(
         kind="series",
         label=row.label,

@@ -14,9 +14,11 @@ from toolkit.results.synthesis import Estimate
 from toolkit.review.method import Method
 
 Estimand = Literal["typical", "average"]
-FactorKey = Literal["set", "without", "method"]
+DataKind = Literal["set", "without", "reading"]
+FactorKey = Literal["reading", "set", "without", "method"]
 
 FACTORS: dict[FactorKey, str] = {
+    "reading": "What counts where a study reports another outcome",
     "set": "The analysis set",
     "without": "The series left out",
     "method": "The method",
@@ -26,14 +28,14 @@ FACTORS: dict[FactorKey, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataVariant:
-    """One choice of data: an analysis set, or the primary set without one of its series.
+    """One choice of data: a set, the primary set without a series, or under another reading.
 
     Attributes
     ----------
     key, label : str
-        Key of the set, or of the series left out; what is shown.
-    kind : {"set", "without"}
-        Which of the two it is.
+        Key of the set, or of the series left out, or the reading; what is shown.
+    kind : {"set", "without", "reading"}
+        Which of these it is.
     k, total : int
         Series and patients it selects.
     same_as : str
@@ -44,7 +46,7 @@ class DataVariant:
 
     key: str
     label: str
-    kind: Literal["set", "without"]
+    kind: DataKind
     k: int = 0
     total: int = 0
     same_as: str = ""
@@ -72,7 +74,7 @@ class Specification:
     ----------
     data, method : str
         Labels of the two choices.
-    kind : {"set", "without"}
+    kind : {"set", "without", "reading"}
         Whether the data are an analysis set or lack one series.
     estimand : {"typical", "average"}
         Which of the two the estimate is: the one that the protocol leads with wherever the method
@@ -85,7 +87,7 @@ class Specification:
 
     data: str
     method: str
-    kind: Literal["set", "without"] = "set"
+    kind: DataKind = "set"
     estimand: Estimand
     k: int
     total: int
@@ -120,7 +122,7 @@ class Factor:
 
     Attributes
     ----------
-    key : {"set", "without", "method"}
+    key : {"reading", "set", "without", "method"}
         The factor, a word of `FACTORS`.
     lowest, highest : Specification or None
         Ends of the estimates when this factor alone departs from the headline, which is one of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from toolkit import __version__
@@ -12,7 +12,9 @@ from toolkit.book.content.pools import HEADLINE, METHODS, pools_of, shown_outcom
 from toolkit.book.content.results import Quoted, Results, plain
 from toolkit.book.content.robustness import Robustness, curve_document, document, robustness
 from toolkit.results.curve import Factor, SpecificationCurve
+from toolkit.results.ladder import Ladder
 from toolkit.results.synthesis import FLAGS, Synthesis
+from toolkit.review.order import Chain
 from toolkit.review.protocol import AnalysisSet, Outcome
 from toolkit.review.review import Review
 
@@ -245,9 +247,18 @@ def _document(
             "not_retrieved": sum(each.status == "not_retrieved" for each in review.reports),
         },
         "methods": {name: plain(method.to_dict()) for name, method in METHODS.items()},
-        "answers": _nested({place: plain(each.to_dict()) for place, each in pools.items()}),
+        "answers": _nested(
+            {place: plain(replace(each, ladder=None).to_dict()) for place, each in pools.items()}
+        ),
+        "ladders": {
+            chain.key: plain(ladder.to_dict())
+            for chain in review.order.chains
+            if (ladder := ladder_of(review, pools, chain)) is not None
+        },
         "refused": _nested(refused),
-        "subgroups": _nested({place: plain(each.to_dict()) for place, each in by.items()}),
+        "subgroups": _nested(
+            {place: plain(_without_ladders(each).to_dict()) for place, each in by.items()}
+        ),
         "flags": _nested(
             {
                 (outcome, each_set, flag): sum(flag in row.flags for row in answer.rows)
@@ -257,6 +268,28 @@ def _document(
             }
         ),
     }
+
+
+def ladder_of(
+    review: Review, pools: Mapping[tuple[str, str, str], Synthesis], chain: Chain
+) -> Ladder | None:
+    """Return the ladder of a chain in the primary set, where it leads there."""
+    for rung in chain.rungs:
+        answer = pools.get((rung, review.primary_set, HEADLINE))
+        if answer is not None and answer.ladder is not None:
+            return answer.ladder
+    return None
+
+
+def _without_ladders(answer: Synthesis) -> Synthesis:
+    """Return an answer and its subgroups without the ladders they are rungs of."""
+    return replace(
+        answer,
+        ladder=None,
+        subgroups=tuple(
+            replace(each, answer=replace(each.answer, ladder=None)) for each in answer.subgroups
+        ),
+    )
 
 
 def _nested(flat: Mapping[Any, Any]) -> dict[str, Any]:

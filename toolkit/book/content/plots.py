@@ -29,6 +29,7 @@ from toolkit.figures.event_table import event_table
 from toolkit.figures.flow import flow
 from toolkit.figures.forest.plot import forest, row_marks
 from toolkit.figures.influence import influence_plot
+from toolkit.figures.ladder import ladder_plot
 from toolkit.figures.page.files import save
 from toolkit.figures.page.svg import inline_svg, linked_svg
 from toolkit.figures.patients import patient_matrix
@@ -49,6 +50,7 @@ DRAWN: dict[str, Callable[..., Figure]] = {
     "flow": flow,
     "forest": forest,
     "influence": influence_plot,
+    "ladder": ladder_plot,
     "leave-one-out": leave_one_out_plot,
     "patients": patient_matrix,
     "small-study": small_study_plot,

@@ -32,6 +32,20 @@ METHODS: dict[str, Method] = {
 """The models that are set beside the headline, by the names they have in results.json."""
 
 
+READINGS_BESIDE = ("bounds", "as-defined", "stand-in")
+"""Readings that are set beside a ladder, by the names they have in results.json."""
+
+
+def reading_beside(headline: Synthesis, name: str) -> str | None:
+    """Return the reading under which a model stands beside a headline; None: the protocol's.
+
+    A model beside a ladder takes each study's range where it can sum over one.
+    """
+    if headline.reading != "ladder":
+        return None
+    return "bounds" if name in ("ml", "bayes", "beta-binomial") else "as-defined"
+
+
 def methods_beside(headline: Synthesis) -> dict[str, Method]:
     """Return the methods set beside a headline pool, by their names.
 
@@ -75,9 +89,15 @@ def pools_of(
         for name, method in methods_beside(headline).items():
             place = (outcome.key, review.primary_set, name)
             try:
-                pools[place] = pool(review, outcome.key, method)
+                reading = reading_beside(headline, name)
+                pools[place] = pool(review, outcome.key, method, reading=reading)
             except ToolkitError as refusal:
                 refused[place] = str(refusal)
+        if headline.reading == "ladder":
+            for reading in READINGS_BESIDE:
+                answer = pool(review, outcome.key, reading=reading)
+                if answer.k:
+                    pools[outcome.key, review.primary_set, reading] = answer
     return pools, refused, _subgroups(review, outcome)
 
 
@@ -85,6 +105,12 @@ def _by_set(review: Review, outcome: Outcome) -> dict[tuple[str, str, str], Synt
     """Return the headline pool of an outcome in every set that has a series for it."""
     pools = {}
     known: dict[tuple[object, ...], Synthesis] = {}
+    if outcome.reading != "stand-in":
+        for each in review.sets:
+            answer = pool(review, outcome.key, analysis_set=each.key)
+            if answer.k:
+                pools[outcome.key, each.key, HEADLINE] = answer
+        return pools
     for each in review.sets:
         chosen = select(review, outcome, each)
         if not chosen:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from toolkit.book.content.answers import Answer, Answers, Moves, heading_of
+from toolkit.book.content.answers import Answer, Answers, Moves, heading_of, ladder_of
 from toolkit.book.content.calculator import calculator_address
-from toolkit.book.content.plots import Drawing, Plots, beside
-from toolkit.book.content.pools import methods_beside
+from toolkit.book.content.plots import REPRINTED, Drawing, Plots, beside
+from toolkit.book.content.pools import READINGS_BESIDE, methods_beside
 from toolkit.book.content.results import Quoted
 from toolkit.book.content.templates import page
 from toolkit.results.synthesis import Synthesis
@@ -63,6 +63,8 @@ class Section:
         Every model in the primary set, the protocol's first, with why it refuses where it does.
     splits : tuple of Split
         The main pool split by facets.
+    readings : tuple of (reading, Answer)
+        The same outcome under every reading, the ladder first; empty where no ladder leads.
     """
 
     outcome: Outcome
@@ -78,6 +80,7 @@ class Section:
     by_set: tuple[tuple[AnalysisSet, Answer | None], ...]
     by_model: tuple[tuple[Method, Answer | None, Quoted | None], ...]
     splits: tuple[Split, ...]
+    readings: tuple[tuple[str, Answer], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,9 +143,33 @@ def outcome_page(
             for each in outcomes
             if each not in pooled and (answer := _only(answers, each)) is not None
         ],
+        ladders=_ladders(answers, plots, kind),
         code=code,
         folder=folder,
         columns=columns,
+    )
+
+
+def _ladders(answers: Answers, plots: Plots, kind: str) -> list[Drawing]:
+    """Return the ladders of a kind of outcome, drawn."""
+    review = answers.review
+    return [
+        plots.figure("ladder", ladder, name=f"{chain.key}-ladder", formats=REPRINTED)
+        for chain in review.order.chains
+        if review.outcome(chain.rungs[0]).kind == kind
+        and (ladder := ladder_of(review, answers.pools, chain)) is not None
+    ]
+
+
+def _readings(answers: Answers, outcome: Outcome) -> tuple[tuple[str, Answer], ...]:
+    """Return an outcome under every reading, where its ladder leads."""
+    main = answers.answer(outcome.key)
+    if main is None or main.pool.reading != "ladder":
+        return ()
+    others = ((reading, answers.answer(outcome.key, method=reading)) for reading in READINGS_BESIDE)
+    return (
+        ("ladder", main),
+        *((reading, answer) for reading, answer in others if answer is not None),
     )
 
 
@@ -188,6 +215,7 @@ def _section(answers: Answers, plots: Plots, outcome: Outcome) -> Section:
             for facet in answers.review.facets
             if (outcome.key, facet.key) in answers.by
         ),
+        readings=_readings(answers, outcome),
     )
 
 
