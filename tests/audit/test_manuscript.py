@@ -10,13 +10,14 @@ PAPER = """An invented series
 
 Abstract
 
-We treated 40 patients with an invented drug. Median follow-up was 12.5 months (range, 1-60). {abstract}
+We treated 40 patients with an invented drug.
+Median follow-up was 12.5 months (range, 1-60). {abstract}
 
 Results
 
 All 40 patients were evaluable. Skin rash of any grade was seen in {rash} patients (30%). {text}
 
-Table 1. Harms in 40 patients
+Table 1. Harms (N = 40)
 
 Harm\tAny grade, n (%)\tGrade 3, n (%)
 Skin rash\t12 (30)\t2 (5)

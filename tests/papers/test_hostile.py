@@ -27,7 +27,7 @@ def table(cells: str) -> str:
 CASES = {
     "entities": (f"{HEAD}<!DOCTYPE article [{BOMB}]><article><p>&e8;</p></article>", "entities"),
     "an outside entity": (
-        f'{HEAD}<!DOCTYPE article [<!ENTITY x SYSTEM "file:///etc/hostname">]><article>&x;</article>',
+        f'{HEAD}<!DOCTYPE article [<!ENTITY x SYSTEM "file:///etc/x">]><article>&x;</article>',
         "entities",
     ),
     "deep XML": (article("<sec>" * 5000 + "</sec>" * 5000), "nests more than"),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 RECORD = Path(__file__).resolve().parents[1] / "reference" / "drafts.csv"
-LINES = list(csv.DictReader(RECORD.open(encoding="utf-8", newline="")))
+LINES = list(csv.DictReader(RECORD.read_text(encoding="utf-8").splitlines()))
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.papers.invented import OUTCOMES
 
+from tests.papers.invented import OUTCOMES
 from toolkit.papers.document import Document
 from toolkit.papers.drafting import draft_paper
 from toolkit.papers.readers.recognize import read_paper
@@ -27,12 +27,15 @@ JATS = """<?xml version="1.0"?><article><front><article-meta><abstract><p>We saw
 </article-meta></front><body><sec><title>Results</title><sec><title>Safety</title>
 <p>Six of eight had fever.<xref ref-type="bibr" rid="r1"><sup>1</sup></xref> Others did not.</p>
 <table-wrap id="t"><label>Table 4.</label><caption><title>Harms</title></caption><table>
-<thead><tr><th rowspan="2">Harm</th><th colspan="2">Arm A<break/>(<italic>n</italic>&#x2009;=&#x2009;35)</th></tr>
+<thead><tr><th rowspan="2">Harm</th>
+<th colspan="2">Arm A<break/>(<italic>n</italic>&#x2009;=&#x2009;35)</th></tr>
 <tr><th>Any grade, n (%)</th><th>Grade &#x2265;&#xa0;3, n (%)</th></tr></thead>
 <tbody><tr><td colspan="3"><bold>General</bold></td></tr>
-<tr><td>&#x2003;Fever<sup>a</sup></td><td>12&#xa0;(34&#xb7;3)<xref ref-type="table-fn" rid="f"><sup>b</sup></xref></td><td>0</td></tr>
+<tr><td>&#x2003;Fever<sup>a</sup></td>
+<td>12&#xa0;(34&#xb7;3)<xref ref-type="table-fn" rid="f"><sup>b</sup></xref></td><td>0</td></tr>
 <tr><td>&#x2003;Cells, 10<sup>9</sup>/L</td><td>3.1</td><td>&#x2014;</td></tr></tbody></table>
-<table-wrap-foot><fn id="f"><p>b Known before.</p></fn></table-wrap-foot></table-wrap></sec></sec></body></article>"""
+<table-wrap-foot><fn id="f"><p>b Known before.</p></fn></table-wrap-foot></table-wrap>
+</sec></sec></body></article>"""
 
 
 def test_jats_spans_are_expanded_and_marks_are_no_digits(tmp_path: Path):
@@ -121,8 +124,10 @@ def test_an_outcome_measure_is_a_count_a_share_or_neither(
 
 def test_a_page_is_read_as_words_and_nothing_in_it_runs(tmp_path: Path):
     page = (
-        "<!DOCTYPE html><html><head><script>document.write('<p>9 of 9 died.</p>')</script></head><body>"
-        "<nav>7 of 7 died.</nav><h1>Title</h1><h2>Results</h2><p onclick='x()'>Three of ten patients died.</p>"
+        "<!DOCTYPE html><html><head><script>document.write('<p>9 of 9 died.</p>')</script></head>"
+        "<body>"
+        "<nav>7 of 7 died.</nav><h1>Title</h1><h2>Results</h2>"
+        "<p onclick='x()'>Three of ten patients died.</p>"
         "<img src='http://example.org/x.png' onerror='x()'></body></html>"
     )
     (tmp_path / "paper").write_text(page, encoding="utf-8")

@@ -83,7 +83,7 @@ class Printed:
     set_apart: bool = False
 
 
-_P = r"(?P<p>[<>]?[0-9]{1,3}(?:\.[0-9]+)?)"
+_P = r"(?P<p>(?<![0-9.,])[<>]?[0-9]{1,3}(?:\.[0-9]+)?)"
 _N = rf"(?P<n>{NUMBER})"
 _T = rf"(?P<N>{NUMBER})"
 _THE = r"(?:the |these |those |our |all |a total of |only )*"
