@@ -20,7 +20,7 @@ _SENTENCE_END = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GridCell:
+class PaperCell:
     """One place of a table's grid.
 
     Attributes
@@ -41,8 +41,8 @@ class GridCell:
     repeated: bool = False
 
 
-EMPTY = GridCell()
-Row = tuple[GridCell, ...]
+EMPTY = PaperCell()
+Row = tuple[PaperCell, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,15 +161,15 @@ def split_sentences(text: str) -> Iterator[str]:
         yield text[start:].strip()
 
 
-def cell(text: str, *, marks: Sequence[str] = (), indent: int = 0) -> GridCell:
+def cell(text: str, *, marks: Sequence[str] = (), indent: int = 0) -> PaperCell:
     """Return a cell from its text as printed; marks set at its end are taken off."""
     tidied = tidy(text)
     bare = without_marks(tidied)
     own = re.findall(NOTE_MARK, tidied) if bare != tidied else []
-    return GridCell(text=bare, marks=tuple(dict.fromkeys((*marks, *own))), indent=indent)
+    return PaperCell(text=bare, marks=tuple(dict.fromkeys((*marks, *own))), indent=indent)
 
 
-def rectangle(rows: Sequence[Sequence[GridCell]]) -> tuple[Row, ...]:
+def rectangle(rows: Sequence[Sequence[PaperCell]]) -> tuple[Row, ...]:
     """Return rows made equally long with empty cells."""
     width = max(map(len, rows), default=0)
     return tuple((*row, *(EMPTY,) * (width - len(row))) for row in rows)

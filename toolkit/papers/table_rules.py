@@ -16,7 +16,7 @@ from toolkit.papers.columns import (
     laid,
     with_total,
 )
-from toolkit.papers.document import GridCell, PaperTable, Row
+from toolkit.papers.document import PaperCell, PaperTable, Row
 from toolkit.papers.phrases import (
     Unit,
     grade_of,
@@ -158,7 +158,7 @@ def _label(row: Row, labels: int) -> str:
     return ", ".join(dict.fromkeys(texts))
 
 
-def _heads_rows(row: Row, numbers: Sequence[GridCell]) -> bool:
+def _heads_rows(row: Row, numbers: Sequence[PaperCell]) -> bool:
     """Tell whether a row only heads those below it; it may give their number of patients."""
     if not row[0].text or (
         row[0].repeated and len(row) > 1 and not any(each.text for each in numbers)
@@ -172,7 +172,7 @@ def _heads_rows(row: Row, numbers: Sequence[GridCell]) -> bool:
     return all(patients_of(text) is not None and read_cell(text) is None for text in own)
 
 
-def _is_total_row(row: Row, label: str, numbers: Sequence[GridCell]) -> bool:
+def _is_total_row(row: Row, label: str, numbers: Sequence[PaperCell]) -> bool:
     """Tell whether a row gives the patients of every column."""
     if not is_row_of_totals(label):
         return False
@@ -183,7 +183,7 @@ def _is_total_row(row: Row, label: str, numbers: Sequence[GridCell]) -> bool:
 
 
 def _entered(
-    sections: Sequence[LabelSection], label: str, indent: int, numbers: Sequence[GridCell]
+    sections: Sequence[LabelSection], label: str, indent: int, numbers: Sequence[PaperCell]
 ) -> list[LabelSection]:
     """Return the sections in force after one more label that heads rows."""
     totals = tuple(patients_of(each.text) for each in numbers)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from toolkit.papers.document import Document, GridCell, PaperTable, Row, cell, rectangle
+from toolkit.papers.document import Document, PaperCell, PaperTable, Row, cell, rectangle
 from toolkit.papers.grid import Spanning, laid_out
 from toolkit.papers.limits import PDF_SECONDS, PaperError
 from toolkit.papers.readers.running_text import read_text
@@ -97,7 +97,7 @@ def _rows(grid: Sequence[Row]) -> tuple[Row, ...]:
 
 def _spanning(found: Mapping[str, Any]) -> Spanning:
     """Return a cell found on a page."""
-    made: GridCell = cell(
+    made: PaperCell = cell(
         str(found["text"]),
         marks=[str(each) for each in found["marks"]],
         indent=int(found["indent"]),

@@ -7,7 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from toolkit.papers.characters import tidy
-from toolkit.papers.document import EMPTY, Document, GridCell, PaperTable, Paragraph, Row, rectangle
+from toolkit.papers.document import (
+    EMPTY,
+    Document,
+    PaperCell,
+    PaperTable,
+    Paragraph,
+    Row,
+    rectangle,
+)
 from toolkit.papers.limits import PaperError
 
 Json = Mapping[str, Any]
@@ -94,9 +102,9 @@ def _tables(results: Json) -> Iterator[PaperTable]:
     yield from _adverse_events(_mapping(results.get("adverseEventsModule")))
 
 
-def _text(value: object) -> GridCell:
+def _text(value: object) -> PaperCell:
     """Return a cell of what the record says."""
-    return GridCell(text=tidy(str(value))) if value not in (None, "") else EMPTY
+    return PaperCell(text=tidy(str(value))) if value not in (None, "") else EMPTY
 
 
 def _adverse_events(module: Json) -> Iterator[PaperTable]:
@@ -119,7 +127,7 @@ def _adverse_events(module: Json) -> Iterator[PaperTable]:
         ("seriousEvents", "Serious adverse events", "serious"),
         ("otherEvents", "Other adverse events", "other"),
     ):
-        rows: list[list[GridCell]] = [
+        rows: list[list[PaperCell]] = [
             [
                 _text(f"Participants with {label.lower()}"),
                 *(
@@ -149,11 +157,11 @@ def _adverse_events(module: Json) -> Iterator[PaperTable]:
             yield PaperTable(label=label, caption=period, header=header, body=body, notes=notes)
 
 
-def _share(affected: object, at_risk: object) -> GridCell:
+def _share(affected: object, at_risk: object) -> PaperCell:
     """Return participants affected of those at risk."""
     if affected in (None, "") or at_risk in (None, ""):
         return EMPTY
-    return GridCell(text=f"{affected}/{at_risk}")
+    return PaperCell(text=f"{affected}/{at_risk}")
 
 
 def _outcomes(module: Json) -> Iterator[PaperTable]:
@@ -223,7 +231,7 @@ def _rows(measure: Json) -> tuple[Row, ...]:
     groups = [str(each.get("id")) for each in _listed(measure.get("groups"))]
     whole = _totals(measure.get("denoms"))
     title = tidy(str(measure.get("title") or ""))
-    rows: list[list[GridCell]] = []
+    rows: list[list[PaperCell]] = []
     classes = _listed(measure.get("classes"))
     for part in classes:
         totals = {**whole, **_totals(part.get("denoms"))}
@@ -247,7 +255,7 @@ def _rows(measure: Json) -> tuple[Row, ...]:
     return rectangle([*rows, [EMPTY] * width])[:-1] if rows else ()
 
 
-def _measured(measure: Json, given: Json | None, total: str | None) -> GridCell:
+def _measured(measure: Json, given: Json | None, total: str | None) -> PaperCell:
     """Return one measurement as a paper would print it."""
     value = tidy(str(given.get("value") if given else "") or "")
     if given is None or not value or value == "None":
@@ -258,12 +266,12 @@ def _measured(measure: Json, given: Json | None, total: str | None) -> GridCell:
     spread = tidy(str(given.get("spread") or ""))
     people = unit in _PEOPLE
     if (kind in _COUNTS or (kind == "NUMBER" and people)) and value.isdigit():
-        return GridCell(text=f"{value}/{total}" if total else value)
+        return PaperCell(text=f"{value}/{total}" if total else value)
     around = f" ({low} to {high})" if low and high else f" ({spread})" if spread else ""
     percent = unit.startswith(("percent", "%", "proportion of participants in percent"))
     if kind in {"NUMBER", "COUNT_OF_UNITS"} and percent:
-        return GridCell(text=f"{value}%{around}")
+        return PaperCell(text=f"{value}%{around}")
     named = _SPREAD.get(kind, "")
-    return GridCell(
+    return PaperCell(
         text=f"{named} {value} {unit}{around}".strip() if named else f"{value} {unit}{around}"
     )

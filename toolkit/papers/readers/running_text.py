@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from toolkit.papers.characters import tidy
-from toolkit.papers.document import Document, GridCell, PaperTable, Paragraph, Row, cell, rectangle
+from toolkit.papers.document import Document, PaperCell, PaperTable, Paragraph, Row, cell, rectangle
 from toolkit.papers.limits import MOST_CELLS, PaperError
 from toolkit.papers.quantity import read_cell
 from toolkit.papers.readers.sections import Outline, is_heading, is_main
@@ -188,7 +188,7 @@ def with_heads_spread(grid: tuple[Row, ...]) -> tuple[Row, ...]:
     return (*spread, *grid[depth - 1 :])
 
 
-def _cell(text: str, column: int) -> GridCell:
+def _cell(text: str, column: int) -> PaperCell:
     """Return a cell of a pasted table."""
     words = _cell_words(text)
     leading = re.match(r"[ \u00a0\u2000-\u200a\u202f\u3000]*", words)
