@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from toolkit.papers.characters import fold, plain, tidy
-from toolkit.papers.document import Row, Table
+from toolkit.papers.document import PaperTable, Row
 from toolkit.papers.phrases import (
     Unit,
     grade_of,
@@ -47,7 +47,7 @@ _ROW_OF_TOTALS = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class ColumnHead:
     """One column of numbers.
 
     Attributes
@@ -90,12 +90,12 @@ class Laid:
         Rows below the head.
     """
 
-    heads: tuple[Head, ...]
+    heads: tuple[ColumnHead, ...]
     labels: int
     body: tuple[Row, ...]
 
 
-def laid(table: Table) -> Laid:
+def laid(table: PaperTable) -> Laid:
     """Return a table with what its head says of each column."""
     header, body = _head_and_body(table)
     labels = _label_columns(body, header)
@@ -107,7 +107,7 @@ def laid(table: Table) -> Laid:
     return Laid(heads=heads, labels=labels, body=tuple(body))
 
 
-def _head_and_body(table: Table) -> tuple[list[Row], list[Row]]:
+def _head_and_body(table: PaperTable) -> tuple[list[Row], list[Row]]:
     """Return the rows that head columns and the others.
 
     A file that marks no head has at least its first row there; rows without a label of their own
@@ -177,7 +177,7 @@ def _path(header: Sequence[Row], column: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
-def _head(path: tuple[str, ...], *, graded: bool) -> Head:
+def _head(path: tuple[str, ...], *, graded: bool) -> ColumnHead:
     """Return what the heads of one column say."""
     unit: Unit = next((said for text in reversed(path) if (said := unit_of(text))), "")
     grades = [named for text in path if (named := grade_of(text, bare=graded))]
@@ -186,7 +186,7 @@ def _head(path: tuple[str, ...], *, graded: bool) -> Head:
         (found for text in reversed(path) if (found := patients_of(text)) is not None), None
     )
     left = [subject for text in path if (subject := subject_of(text, graded=graded))]
-    return Head(path=path, unit=unit, grade=grade, total=total, group=", ".join(left))
+    return ColumnHead(path=path, unit=unit, grade=grade, total=total, group=", ".join(left))
 
 
 def subject_of(text: str, *, graded: bool = False) -> str:
@@ -215,12 +215,12 @@ def is_row_of_totals(label: str) -> bool:
     return bool(_ROW_OF_TOTALS.match(fold(without_unit(label)) or fold(label)))
 
 
-def gives_row_totals(head: Head) -> bool:
+def gives_row_totals(head: ColumnHead) -> bool:
     """Tell whether a column gives the number of patients of each row."""
     return bool(head.path) and bool(_PER_ROW.match(fold(head.path[-1])))
 
 
-def with_total(head: Head, total: int) -> Head:
+def with_total(head: ColumnHead, total: int) -> ColumnHead:
     """Return a column with the number of patients that a row gives it."""
     return replace(head, total=total)
 

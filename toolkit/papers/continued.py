@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from toolkit.papers.characters import fold
-from toolkit.papers.document import Document, Row, Table
+from toolkit.papers.document import Document, PaperTable, Row
 
 _CONTINUED = re.compile(
     r"\(?\s*\b(?:cont(?:inued|inuation|\.|d\.?|'d)?)(?=\W|$)\)?\.?", re.IGNORECASE
@@ -19,7 +19,7 @@ def joined(document: Document) -> Document:
     A piece continues the last table of the same label where its caption says so or is the same,
     and it has as many columns.
     """
-    tables: list[Table] = []
+    tables: list[PaperTable] = []
     for table in document.tables:
         last = next((at for at, each in enumerate(tables) if each.label == table.label), None)
         if last is not None and _continues(tables[last], table):
@@ -29,7 +29,7 @@ def joined(document: Document) -> Document:
     return replace(document, tables=tuple(tables))
 
 
-def _continues(first: Table, second: Table) -> bool:
+def _continues(first: PaperTable, second: PaperTable) -> bool:
     """Tell whether a table goes on in another."""
     if first.width != second.width:
         return False
@@ -39,7 +39,7 @@ def _continues(first: Table, second: Table) -> bool:
     return bool(said) or (same and bool(rest))
 
 
-def _together(first: Table, second: Table) -> Table:
+def _together(first: PaperTable, second: PaperTable) -> PaperTable:
     """Return both pieces as one table; a head that is printed again is left out."""
     again = [_words(row) for row in first.header] or [_words(first.body[0])]
     header = second.header if [_words(row) for row in second.header] != again else ()

@@ -12,7 +12,7 @@ from toolkit.papers.estimates import estimated
 from toolkit.papers.phrases import unit_of
 from toolkit.papers.proposal import Drafted, Standing
 from toolkit.papers.quantity import Quantity
-from toolkit.papers.table_rules import Found
+from toolkit.papers.table_rules import FoundNumber
 from toolkit.papers.vocabulary import Match, Vocabulary, says_only_how_many
 
 _IN_TIME = re.compile(
@@ -25,7 +25,7 @@ RECORDED = {"any", "ge3", "4", "5"}
 _COUNTED = {"n/N (%)", "n/N", "n of N", "n (%)", "n, %", "% (n)", "n", "n (%) [interval]"}
 
 
-def with_totals_of_text(found: Sequence[Found], cohort: frozenset[int]) -> list[Found]:
+def with_totals_of_text(found: Sequence[FoundNumber], cohort: frozenset[int]) -> list[FoundNumber]:
     """Return quantities of a table, those of a column without a total with the text's number.
 
     The number is taken where it is the only one that the text gives for everybody, and two thirds
@@ -52,7 +52,7 @@ def with_totals_of_text(found: Sequence[Found], cohort: frozenset[int]) -> list[
     ]
 
 
-def decided(found: Found, words: Vocabulary) -> Drafted:
+def decided(found: FoundNumber, words: Vocabulary) -> Drafted:
     """Return a quantity of a table with what it may become.
 
     Parameters
@@ -107,7 +107,7 @@ def decided(found: Found, words: Vocabulary) -> Drafted:
     return replace(drafted, standing="proposal")
 
 
-def _meant(found: Found, words: Vocabulary) -> tuple[Match, str]:
+def _meant(found: FoundNumber, words: Vocabulary) -> tuple[Match, str]:
     """Return the outcome of row or column, and the group that the other one names."""
     label, sections = found.label, found.sections
     if sections and says_only_how_many(label):
@@ -127,7 +127,7 @@ def _meant(found: Found, words: Vocabulary) -> tuple[Match, str]:
     return by_row, found.group
 
 
-def _as_share(found: Found) -> Quantity:
+def _as_share(found: FoundNumber) -> Quantity:
     """Return ``50% (26 to 74)`` as a percentage with its interval; no estimate in time."""
     read = found.quantity
     around = fold(" ".join((found.label, found.head.words, *found.sections, found.table.caption)))
@@ -139,7 +139,7 @@ def _as_share(found: Found) -> Quantity:
     return replace(read, rule="%", percent=read.value, value="")
 
 
-def _by_note(found: Found, match: Match, words: Vocabulary) -> Match:
+def _by_note(found: FoundNumber, match: Match, words: Vocabulary) -> Match:
     """Return the outcome that a note at the number names instead, where one does."""
     notes = " ".join(found.table.notes)
     for mark in found.marks:
@@ -153,7 +153,7 @@ def _by_note(found: Found, match: Match, words: Vocabulary) -> Match:
     return match
 
 
-def _refusal(found: Found, drafted: Drafted) -> tuple[Standing, str] | None:
+def _refusal(found: FoundNumber, drafted: Drafted) -> tuple[Standing, str] | None:
     """Return the standing and the reason of a quantity that is no plain count, or None."""
     read, unit = found.quantity, found.unit
     percent, total = read.percent, drafted.total

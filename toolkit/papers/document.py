@@ -20,7 +20,7 @@ _SENTENCE_END = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class PaperCell:
     """One place of a table's grid.
 
     Attributes
@@ -41,12 +41,12 @@ class Cell:
     repeated: bool = False
 
 
-EMPTY = Cell()
-Row = tuple[Cell, ...]
+EMPTY = PaperCell()
+Row = tuple[PaperCell, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class PaperTable:
     """A table with its spans expanded: every row of the grid has a cell for every column.
 
     Attributes
@@ -120,7 +120,7 @@ class Document:
     form: str
     title: str = ""
     paragraphs: tuple[Paragraph, ...] = ()
-    tables: tuple[Table, ...] = ()
+    tables: tuple[PaperTable, ...] = ()
     sha256: str = ""
     remarks: tuple[str, ...] = ()
 
@@ -161,15 +161,15 @@ def split_sentences(text: str) -> Iterator[str]:
         yield text[start:].strip()
 
 
-def cell(text: str, *, marks: Sequence[str] = (), indent: int = 0) -> Cell:
+def cell(text: str, *, marks: Sequence[str] = (), indent: int = 0) -> PaperCell:
     """Return a cell from its text as printed; marks set at its end are taken off."""
     tidied = tidy(text)
     bare = without_marks(tidied)
     own = re.findall(NOTE_MARK, tidied) if bare != tidied else []
-    return Cell(text=bare, marks=tuple(dict.fromkeys((*marks, *own))), indent=indent)
+    return PaperCell(text=bare, marks=tuple(dict.fromkeys((*marks, *own))), indent=indent)
 
 
-def rectangle(rows: Sequence[Sequence[Cell]]) -> tuple[Row, ...]:
+def rectangle(rows: Sequence[Sequence[PaperCell]]) -> tuple[Row, ...]:
     """Return rows made equally long with empty cells."""
     width = max(map(len, rows), default=0)
     return tuple((*row, *(EMPTY,) * (width - len(row))) for row in rows)

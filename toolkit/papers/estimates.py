@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from toolkit.papers.characters import plain
 from toolkit.papers.proposal import Drafted
-from toolkit.papers.table_rules import Found
+from toolkit.papers.table_rules import FoundNumber
 
 _TIME = re.compile(
     r"(?<![0-9.])([0-9]{1,3}(?:\.[0-9])?)[ -]?(years?|yrs?|y|months?|mos?)\b|\b(one|two|three|"
@@ -33,7 +33,7 @@ def time_of(text: str) -> float | None:
     return times.pop() if len(times) == 1 else None
 
 
-def estimated(found: Found, drafted: Drafted) -> Drafted:
+def estimated(found: FoundNumber, drafted: Drafted) -> Drafted:
     """Return a percentage at a time as a proposal, or as a statement where one of the two fails.
 
     The time stands in the head (``5-year``), beside the label, or behind the percentage where the
@@ -70,7 +70,7 @@ def estimated(found: Found, drafted: Drafted) -> Drafted:
     return replace(shown, standing="proposal", grade="", reason="")
 
 
-def _nearest_time(found: Found) -> float | None:
+def _nearest_time(found: FoundNumber) -> float | None:
     """Return the time given nearest: by label, head, section, caption."""
     for text in (found.label, found.head.words, *reversed(found.sections), found.table.caption):
         if (time := time_of(text)) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from toolkit.papers.document import EMPTY, Cell, Row
+from toolkit.papers.document import EMPTY, PaperCell, Row
 from toolkit.papers.limits import MOST_CELLS, PaperError
 
 _WIDEST = 1000
@@ -15,7 +15,7 @@ _WIDEST = 1000
 class Spanning:
     """A cell as a file gives it: how many columns and rows it spans."""
 
-    cell: Cell
+    cell: PaperCell
     columns: int = 1
     rows: int = 1
 
@@ -34,7 +34,7 @@ def laid_out(rows: Sequence[Sequence[Spanning]]) -> tuple[Row, ...]:
     PaperError
         If the grid is larger than any table of a paper.
     """
-    taken: dict[tuple[int, int], Cell] = {}
+    taken: dict[tuple[int, int], PaperCell] = {}
     width = 0
     for at, row in enumerate(rows):
         column = 0

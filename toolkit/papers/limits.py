@@ -20,7 +20,7 @@ MOST_PAGES = 400
 """Pages of a PDF."""
 
 PDF_SECONDS, PDF_MEMORY = 60, 1_500_000_000
-"""Seconds of computing and bytes that reading a PDF may take; an article takes a tenth."""
+"""Seconds of computing and bytes that reading a PDF may take; articles take a tenth."""
 
 
 class PaperError(ToolkitError):

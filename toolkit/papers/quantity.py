@@ -35,7 +35,7 @@ NUMBER_WORDS = [
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 WHOLE = r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+"
-PERCENT = r"[<>]?=? ?[0-9]{1,3}(?:[.,][0-9]+)?"
+PERCENT = r"(?<![0-9.,])[<>]?=? ?[0-9]{1,3}(?:[.,][0-9]+)?"
 _SIGN = r"(?: ?%| ?percent| ?per cent)"
 _END = r"(?: ?- ?| ?to ?| ?; ?|, ?)"
 _DECIMAL = r"-?[0-9]+(?:[.,][0-9]+)?"

@@ -16,7 +16,7 @@ from toolkit.papers.sentence_text import (
     NUMBER,
     PEOPLE,
     Folded,
-    Printed,
+    SentenceQuantity,
     folded,
     printed,
     text_of,
@@ -152,7 +152,7 @@ def _mentions(read: Folded, text: str, words: Vocabulary) -> list[Mention]:
     return found
 
 
-def _clause(text: str, each: Printed, found: list[Printed]) -> tuple[int, int]:
+def _clause(text: str, each: SentenceQuantity, found: list[SentenceQuantity]) -> tuple[int, int]:
     """Return the part of a sentence that a quantity belongs to.
 
     It ends at a comma or a word that opens another thought; at "and" where both sides count.
@@ -183,7 +183,11 @@ def _within_brackets(text: str, at: int) -> bool:
 
 
 def _meant(
-    text: str, each: Printed, near: list[Mention], found: list[Printed], clause: tuple[int, int]
+    text: str,
+    each: SentenceQuantity,
+    near: list[Mention],
+    found: list[SentenceQuantity],
+    clause: tuple[int, int],
 ) -> tuple[str, str]:
     """Return the outcome that a quantity counts, or why none is taken."""
     start, end = clause
@@ -250,7 +254,9 @@ def _meant(
     return outcome, ""
 
 
-def _claimed(text: str, mention: Mention, found: list[Printed], each: Printed) -> bool:
+def _claimed(
+    text: str, mention: Mention, found: list[SentenceQuantity], each: SentenceQuantity
+) -> bool:
     """Tell whether a count in parentheses right behind a name takes it for itself."""
     return any(
         other is not each
@@ -262,7 +268,7 @@ def _claimed(text: str, mention: Mention, found: list[Printed], each: Printed) -
     )
 
 
-def _opened(text: str, each: Printed) -> int:
+def _opened(text: str, each: SentenceQuantity) -> int:
     """Return where the parentheses around a quantity open."""
     return max(text.rfind("(", 0, each.start + 1), text.rfind("[", 0, each.start + 1))
 
@@ -275,7 +281,7 @@ def _words_before(text: str, at: int, start: int) -> str:
 def _drafted(
     sentence: Sentence,
     text: str,
-    each: Printed,
+    each: SentenceQuantity,
     clause: tuple[int, int],
     outcome: str,
     reason: str,
@@ -344,7 +350,7 @@ def _drafted(
 
 
 def _total(
-    each: Printed,
+    each: SentenceQuantity,
     text: str,
     clause: tuple[int, int],
     cohort: frozenset[int],

@@ -57,7 +57,7 @@ def whole(text: str) -> int | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Printed:
+class SentenceQuantity:
     """A quantity in a sentence.
 
     Attributes
@@ -83,7 +83,7 @@ class Printed:
     set_apart: bool = False
 
 
-_P = r"(?P<p>[<>]?[0-9]{1,3}(?:\.[0-9]+)?)"
+_P = r"(?P<p>(?<![0-9.,])[<>]?[0-9]{1,3}(?:\.[0-9]+)?)"
 _N = rf"(?P<n>{NUMBER})"
 _T = rf"(?P<N>{NUMBER})"
 _THE = r"(?:the |these |those |our |all |a total of |only )*"
@@ -147,9 +147,9 @@ _MEASURED = re.compile(
 )
 
 
-def printed(text: str) -> list[Printed]:
+def printed(text: str) -> list[SentenceQuantity]:
     """Return the quantities of a sentence in order; what one rule has read no other reads again."""
-    found: list[Printed] = []
+    found: list[SentenceQuantity] = []
     for rule, pattern in _PATTERNS:
         for hit in pattern.finditer(text):
             if any(each.start < hit.end() and hit.start() < each.end for each in found):
@@ -164,7 +164,7 @@ def printed(text: str) -> list[Printed]:
             if events is not None and total is not None and events > total and rule == "n of N":
                 continue
             found.append(
-                Printed(
+                SentenceQuantity(
                     rule=rule,
                     start=hit.start(),
                     end=hit.end(),
@@ -183,9 +183,9 @@ def _set_apart(text: str, start: int) -> bool:
     return before.count("(") + before.count("[") > before.count(")") + before.count("]")
 
 
-def _joined(found: list[Printed], text: str) -> list[Printed]:
+def _joined(found: list[SentenceQuantity], text: str) -> list[SentenceQuantity]:
     """Return quantities with a percentage and the count of it behind as one."""
-    joined: list[Printed] = []
+    joined: list[SentenceQuantity] = []
     for each in found:
         last = joined[-1] if joined else None
         between = text[last.end : each.start] if last else ""
@@ -196,7 +196,7 @@ def _joined(found: list[Printed], text: str) -> list[Printed]:
             and len(between) < 40
             and not re.search(r"[;,.]", between)
         ):
-            joined[-1] = Printed(
+            joined[-1] = SentenceQuantity(
                 rule="% ... n/N",
                 start=last.start,
                 end=each.end + (text[each.end : each.end + 1] in {")", "]"}),

@@ -16,7 +16,7 @@ from toolkit.papers.drafting import cohort_sizes
 from toolkit.papers.medians import Median, medians
 from toolkit.papers.proposal import Drafted
 from toolkit.papers.sentence_rules import drafted_sentences
-from toolkit.papers.table_rules import Found, quantities
+from toolkit.papers.table_rules import FoundNumber, quantities
 from toolkit.papers.vocabulary import Vocabulary
 
 _RECORDED = {"", "any", "ge3", "4", "5"}
@@ -96,7 +96,7 @@ def slug(text: str) -> str:
 Keys = dict[tuple[str, ...], str]
 
 
-def _keys(counted: Sequence[tuple[Found, Drafted]]) -> Keys:
+def _keys(counted: Sequence[tuple[FoundNumber, Drafted]]) -> Keys:
     """Return a key for every row of a table; a label that stands twice takes its section along."""
     places = {(each.table.label, *each.sections, each.label) for each, _ in counted}
     times = Counter(slug(place[-1]) for place in places)
@@ -108,7 +108,7 @@ def _keys(counted: Sequence[tuple[Found, Drafted]]) -> Keys:
     }
 
 
-def _of_cell(found: Found, drafted: Drafted, keys: Keys) -> Iterator[Stated]:
+def _of_cell(found: FoundNumber, drafted: Drafted, keys: Keys) -> Iterator[Stated]:
     """Yield what one cell states."""
     read = found.quantity
     grade = "" if found.grade == "?" else found.grade
@@ -172,7 +172,7 @@ def _spread(base: Stated, label: str, hit: re.Match[str]) -> Iterator[Stated]:
 
 
 def _with_parts(
-    rows: list[Stated], counted: Sequence[tuple[Found, Drafted]], keys: Keys
+    rows: list[Stated], counted: Sequence[tuple[FoundNumber, Drafted]], keys: Keys
 ) -> list[Stated]:
     """Return rows, those of a block that fill their total to the last patient as its parts."""
     blocks: dict[tuple[str, ...], list[str]] = {}

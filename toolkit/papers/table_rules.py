@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from toolkit.papers.characters import fold, plain
 from toolkit.papers.columns import (
-    Head,
+    ColumnHead,
     Laid,
     gives_row_totals,
     is_row_of_totals,
@@ -16,7 +16,7 @@ from toolkit.papers.columns import (
     laid,
     with_total,
 )
-from toolkit.papers.document import Cell, Row, Table
+from toolkit.papers.document import PaperCell, PaperTable, Row
 from toolkit.papers.phrases import (
     Unit,
     grade_of,
@@ -31,7 +31,7 @@ _SERIAL = re.compile(r"^(?:patient|pt|case|no|id|patient (?:no|number|id)|subjec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class LabelSection:
     """A label that heads the rows below it."""
 
     label: str
@@ -41,7 +41,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundNumber:
     """A quantity in a table, before anyone asks what it means.
 
     Attributes
@@ -69,10 +69,10 @@ class Found:
     """
 
     quantity: Quantity
-    table: Table
+    table: PaperTable
     label: str
     sections: tuple[str, ...]
-    head: Head
+    head: ColumnHead
     unit: Unit
     total: int | None
     denominator: str
@@ -90,7 +90,7 @@ class Found:
         return ", ".join(part for part in parts if part)
 
 
-def quantities(table: Table) -> Iterator[Found]:
+def quantities(table: PaperTable) -> Iterator[FoundNumber]:
     """Yield every number of a table that a rule can read, with what its place says of it."""
     shape = laid(table)
     if is_list_of_patients(shape):
@@ -107,7 +107,7 @@ def quantities(table: Table) -> Iterator[Found]:
         per_row = None
     heads = list(shape.heads)
     shifted = _shifted(shape)
-    sections: list[Section] = []
+    sections: list[LabelSection] = []
     for at, row in enumerate(shape.body):
         label = _label(row, shape.labels)
         numbers = row[shape.labels :]
@@ -135,7 +135,7 @@ def quantities(table: Table) -> Iterator[Found]:
         if cells and _next_set_in(shape.body, at, indent):
             sections = [
                 *(each for each in sections if each.indent < indent),
-                Section(label=label, indent=indent),
+                LabelSection(label=label, indent=indent),
             ]
 
 
@@ -158,7 +158,7 @@ def _label(row: Row, labels: int) -> str:
     return ", ".join(dict.fromkeys(texts))
 
 
-def _heads_rows(row: Row, numbers: Sequence[Cell]) -> bool:
+def _heads_rows(row: Row, numbers: Sequence[PaperCell]) -> bool:
     """Tell whether a row only heads those below it; it may give their number of patients."""
     if not row[0].text or (
         row[0].repeated and len(row) > 1 and not any(each.text for each in numbers)
@@ -172,7 +172,7 @@ def _heads_rows(row: Row, numbers: Sequence[Cell]) -> bool:
     return all(patients_of(text) is not None and read_cell(text) is None for text in own)
 
 
-def _is_total_row(row: Row, label: str, numbers: Sequence[Cell]) -> bool:
+def _is_total_row(row: Row, label: str, numbers: Sequence[PaperCell]) -> bool:
     """Tell whether a row gives the patients of every column."""
     if not is_row_of_totals(label):
         return False
@@ -183,17 +183,17 @@ def _is_total_row(row: Row, label: str, numbers: Sequence[Cell]) -> bool:
 
 
 def _entered(
-    sections: Sequence[Section], label: str, indent: int, numbers: Sequence[Cell]
-) -> list[Section]:
+    sections: Sequence[LabelSection], label: str, indent: int, numbers: Sequence[PaperCell]
+) -> list[LabelSection]:
     """Return the sections in force after one more label that heads rows."""
     totals = tuple(patients_of(each.text) for each in numbers)
     own = patients_of(label) or (totals[0] if totals and len(set(totals)) == 1 else None)
-    section = Section(label=label, indent=indent, total=own, totals=totals)
+    section = LabelSection(label=label, indent=indent, total=own, totals=totals)
     above = [each for each in sections if each.indent < indent]
     return [*above, section]
 
 
-def _leaves(section: Section, label: str, indent: int) -> bool:
+def _leaves(section: LabelSection, label: str, indent: int) -> bool:
     """Tell whether a row no longer stands under a section.
 
     Where nothing is set in, only a label that brings its own unit begins anew.
@@ -216,8 +216,8 @@ def _next_set_in(body: Sequence[Row], at: int, indent: int) -> bool:
 
 
 def _cells(
-    row: Row, heads: Sequence[Head], labels: int, per_row: int | None
-) -> Iterator[tuple[Head, Quantity, int]]:
+    row: Row, heads: Sequence[ColumnHead], labels: int, per_row: int | None
+) -> Iterator[tuple[ColumnHead, Quantity, int]]:
     """Yield what each cell of a row says; a count and its percentage side by side are one."""
     column = labels
     while column < len(row):
@@ -248,7 +248,7 @@ def _cells(
         yield head, read, column - 1
 
 
-def _is_share_of(head: Head, following: Head) -> bool:
+def _is_share_of(head: ColumnHead, following: ColumnHead) -> bool:
     """Tell whether a column holds the percentages of the counts to its left."""
     if not following.path or following.unit != "%" or head.unit not in {"n", ""}:
         return False
@@ -263,16 +263,16 @@ def _is_share_of(head: Head, following: Head) -> bool:
 
 
 def _found(
-    table: Table,
+    table: PaperTable,
     shape: Laid,
     row: Row,
     label: str,
-    sections: Sequence[Section],
-    head: Head,
+    sections: Sequence[LabelSection],
+    head: ColumnHead,
     read: Quantity,
     row_total: int | None,
     column: int,
-) -> Found:
+) -> FoundNumber:
     """Return one quantity with all that its place says."""
     near = [label, *(each.label for each in reversed(sections))]
     unit = head.unit
@@ -288,7 +288,7 @@ def _found(
     )
     below = [each.label for each in sections if is_subgroup(without_patients(each.label))]
     group = ", ".join(part for part in (head.group, *below) if part)
-    return Found(
+    return FoundNumber(
         quantity=read,
         table=table,
         label=label,
@@ -316,10 +316,10 @@ def _percentage_first(read: Quantity, unit: Unit) -> Quantity:
 
 
 def _total(
-    table: Table,
+    table: PaperTable,
     label: str,
-    sections: Sequence[Section],
-    head: Head,
+    sections: Sequence[LabelSection],
+    head: ColumnHead,
     read: Quantity,
     row_total: int | None,
     number: int,
@@ -340,7 +340,7 @@ def _total(
     return given, "caption" if given is not None else ""
 
 
-def _grade(table: Table, near: Sequence[str], head: Head) -> str:
+def _grade(table: PaperTable, near: Sequence[str], head: ColumnHead) -> str:
     """Return the grade named nearest: by column, label or section, else by the caption."""
     labelled = next((found for text in near if (found := grade_of(text))), "")
     if not labelled and re.fullmatch(

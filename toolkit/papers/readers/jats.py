@@ -11,7 +11,7 @@ import defusedxml.ElementTree
 from defusedxml.common import DefusedXmlException
 
 from toolkit.papers.characters import tidy
-from toolkit.papers.document import Document, Paragraph, Table
+from toolkit.papers.document import Document, PaperTable, Paragraph
 from toolkit.papers.limits import MOST_DEPTH, MOST_ELEMENTS, PaperError
 from toolkit.papers.readers.markup import children, first, grid_of, name, text_of
 
@@ -41,7 +41,7 @@ def read_jats(data: bytes) -> Document:
         raise PaperError(f"The XML holds no article: its outermost element is <{name(root)}>.")
     parts = list(_parts(article))
     paragraphs = [each for each in parts if isinstance(each, tuple)]
-    tables = [each for each in parts if isinstance(each, Table)]
+    tables = [each for each in parts if isinstance(each, PaperTable)]
     return Document(
         form="JATS",
         title=text_of(first(article, "article-title")),
@@ -84,7 +84,7 @@ def parse(data: bytes) -> Element:
     return root
 
 
-Part = tuple[tuple[str, ...], str] | Table
+Part = tuple[tuple[str, ...], str] | PaperTable
 
 
 def _parts(article: Element) -> Iterator[Part]:
@@ -124,7 +124,7 @@ def _section(element: Element, section: tuple[str, ...], seen: set[str]) -> Iter
             yield from _section(each, section, seen)
 
 
-def _tables(wrap: Element, section: tuple[str, ...], seen: set[str]) -> Iterator[Table]:
+def _tables(wrap: Element, section: tuple[str, ...], seen: set[str]) -> Iterator[PaperTable]:
     """Yield the tables of a wrapper, which may hold several under one label."""
     if name(wrap) == "table-wrap-group":
         for inner in children(wrap, "table-wrap"):
@@ -147,7 +147,7 @@ def _tables(wrap: Element, section: tuple[str, ...], seen: set[str]) -> Iterator
     for table in found:
         header, body = grid_of(table)
         if header or body:
-            yield Table(
+            yield PaperTable(
                 label=label,
                 caption=caption,
                 header=header,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from toolkit.papers.characters import NOTE_MARK, tidy
-from toolkit.papers.document import Cell, Row, cell
+from toolkit.papers.document import PaperCell, Row, cell
 from toolkit.papers.grid import Spanning, laid_out, spans
 
 Element = Any
@@ -112,7 +112,7 @@ def _add_raised(element: Element, into: Words) -> None:
         into.marks.append(raised)
 
 
-def cell_of(element: Element) -> Cell:
+def cell_of(element: Element) -> PaperCell:
     """Return one cell of a table with its marks and how far it is set in."""
     gathered = Words()
     _gather(element, gathered, lambda _: False)

@@ -15,7 +15,7 @@ _LETTER = re.compile(rf"[a-z0-9,]{{1,5}}|{NOTE_MARK}+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+class PageWord:
     """A word with its box on the page; `raised` for one set small and high."""
 
     text: str
@@ -29,10 +29,10 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PageLine:
     """Words that stand on one line, from left to right."""
 
-    words: tuple[Word, ...]
+    words: tuple[PageWord, ...]
 
     @property
     def x0(self) -> float:
@@ -70,9 +70,9 @@ class Line:
         return all(word.bold for word in self.words)
 
 
-def lines_of(words: Sequence[Word]) -> list[Line]:
+def lines_of(words: Sequence[PageWord]) -> list[PageLine]:
     """Return words as lines, from top to bottom; small ones that stand high join their line."""
-    plain: list[list[Word]] = []
+    plain: list[list[PageWord]] = []
     for word in sorted(words, key=lambda each: (each.top + each.bottom, each.x0)):
         middle = (word.top + word.bottom) / 2
         home = next(
@@ -92,14 +92,14 @@ def lines_of(words: Sequence[Word]) -> list[Line]:
     return sorted(found, key=lambda line: line.top)
 
 
-def _middle(row: Sequence[Word]) -> float:
+def _middle(row: Sequence[PageWord]) -> float:
     """Return the height at which the largest words of a row stand."""
     large = max(each.size for each in row)
     own = [(each.top + each.bottom) / 2 for each in row if each.size > 0.9 * large]
     return sum(own) / len(own)
 
 
-def _with_raised(row: Sequence[Word]) -> Line:
+def _with_raised(row: Sequence[PageWord]) -> PageLine:
     """Return a line in which small words that stand high are known for marks."""
     large = max(word.size for word in row)
     low = median([word.bottom for word in row if word.size > 0.9 * large])
@@ -107,7 +107,7 @@ def _with_raised(row: Sequence[Word]) -> Line:
     for word in row:
         small = word.size < _RAISED_SIZE * large and word.bottom < low - 0.08 * large
         if small and _LETTER.fullmatch(word.text):
-            word = Word(
+            word = PageWord(
                 text=word.text,
                 x0=word.x0,
                 x1=word.x1,
@@ -118,22 +118,22 @@ def _with_raised(row: Sequence[Word]) -> Line:
                 raised=True,
             )
         words.append(word)
-    return Line(tuple(words))
+    return PageLine(tuple(words))
 
 
-def chunks_of(line: Line, gap: float = 0.85) -> list[Line]:
+def chunks_of(line: PageLine, gap: float = 0.85) -> list[PageLine]:
     """Return the parts of a line that stand apart by more than a space does."""
-    parts: list[list[Word]] = [[line.words[0]]]
+    parts: list[list[PageWord]] = [[line.words[0]]]
     for word in line.words[1:]:
         apart = word.x0 - max(each.x1 for each in parts[-1])
         if apart > gap * line.size and not word.raised:
             parts.append([word])
         else:
             parts[-1].append(word)
-    return [Line(tuple(part)) for part in parts]
+    return [PageLine(tuple(part)) for part in parts]
 
 
-def columns_of_text(words: Sequence[Word], width: float) -> list[list[Word]]:
+def columns_of_text(words: Sequence[PageWord], width: float) -> list[list[PageWord]]:
     """Return the words of a page in the order of reading: across, or column by column.
 
     A page has two columns where hardly a line crosses its middle. Lines that do, such as a title,
@@ -149,33 +149,33 @@ def columns_of_text(words: Sequence[Word], width: float) -> list[list[Word]]:
     if min(left, right) < 4 or across > 0.4 * (left + right):
         return [list(words)]
     bands = sorted({0.0, *(line.top for line in crossing), *(line.bottom for line in crossing)})
-    found: list[list[Word]] = []
+    found: list[list[PageWord]] = []
     for low, high in zip(bands, [*bands[1:], float("inf")], strict=True):
         inside = [word for word in words if low <= (word.top + word.bottom) / 2 < high]
         over = [line for line in crossing if low <= (line.top + line.bottom) / 2 < high]
         if over:
             found.append(inside)
         else:
-            halves = ([], [])  # type: tuple[list[Word], list[Word]]
+            halves: tuple[list[PageWord], list[PageWord]] = ([], [])
             for word in inside:
                 halves[(word.x0 + word.x1) / 2 > middle].append(word)
             found.extend(half for half in halves if half)
     return _merged(found)
 
 
-def _merged(bands: list[list[Word]]) -> list[list[Word]]:
+def _merged(bands: list[list[PageWord]]) -> list[list[PageWord]]:
     """Return bands without empty ones."""
     return [band for band in bands if band]
 
 
-def paragraphs_of(lines: Sequence[Line]) -> Iterator[str]:
+def paragraphs_of(lines: Sequence[PageLine]) -> Iterator[str]:
     """Yield paragraphs: lines parted by a gap, an indent, or a heading in larger or bolder type."""
     if not lines:
         return
     usual = median([line.size for line in lines])
     steps = [after.top - before.top for before, after in itertools.pairwise(lines)]
     step = median([each for each in steps if each > 0] or [usual * 1.2])
-    gathered: list[Line] = []
+    gathered: list[PageLine] = []
     for line in lines:
         if gathered and _parted(gathered[-1], line, step, usual):
             yield _joined(gathered)
@@ -184,7 +184,7 @@ def paragraphs_of(lines: Sequence[Line]) -> Iterator[str]:
     yield _joined(gathered)
 
 
-def _parted(before: Line, after: Line, step: float, usual: float) -> bool:
+def _parted(before: PageLine, after: PageLine, step: float, usual: float) -> bool:
     """Tell whether a new paragraph begins between two lines."""
     jump = after.top - before.top
     if jump > 1.45 * step or jump < 0:
@@ -197,7 +197,7 @@ def _parted(before: Line, after: Line, step: float, usual: float) -> bool:
     return ended and after.x0 - before.x0 > 0.8 * usual
 
 
-def _joined(lines: Sequence[Line]) -> str:
+def _joined(lines: Sequence[PageLine]) -> str:
     """Return lines as one paragraph; a word cut at the end of a line is put together."""
     text = ""
     for line in lines:

@@ -7,8 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from toolkit.papers.quantity import read_cell
-from toolkit.papers.readers.page_lines import Line, Word, chunks_of, columns_of_text, lines_of
-from toolkit.papers.readers.page_tables import Found, Rule, is_caption, open_table
+from toolkit.papers.readers.page_lines import (
+    PageLine,
+    PageWord,
+    chunks_of,
+    columns_of_text,
+    lines_of,
+)
+from toolkit.papers.readers.page_tables import PageTable, Rule, is_caption, open_table
 
 Box = tuple[float, float, float, float]
 
@@ -36,10 +42,10 @@ def rules_of(page: Any) -> list[Rule]:
     return [rule for rule in found if rule.x1 - rule.x0 > 12]
 
 
-def around(parts: Sequence[Box | Line]) -> Box:
+def around(parts: Sequence[Box | PageLine]) -> Box:
     """Return the box around boxes and lines."""
     boxes = [
-        (each.x0, each.top, each.x1, each.bottom) if isinstance(each, Line) else each
+        (each.x0, each.top, each.x1, each.bottom) if isinstance(each, PageLine) else each
         for each in parts
     ]
     return (
@@ -50,22 +56,22 @@ def around(parts: Sequence[Box | Line]) -> Box:
     )
 
 
-def joined(lines: Sequence[Line]) -> str:
+def joined(lines: Sequence[PageLine]) -> str:
     """Return the words of lines."""
     return " ".join(line.text for line in lines)
 
 
-def notes_of(lines: Sequence[Line]) -> list[str]:
+def notes_of(lines: Sequence[PageLine]) -> list[str]:
     """Return the notes below a table."""
     return [" ".join(_with_marks(line) for line in lines)] if lines else []
 
 
-def _with_marks(line: Line) -> str:
+def _with_marks(line: PageLine) -> str:
     """Return the words of a note, the raised mark it begins with included."""
     return " ".join(word.text for word in line.words)
 
 
-def caption_above(words: Sequence[Word], box: Box) -> list[Line]:
+def caption_above(words: Sequence[PageWord], box: Box) -> list[PageLine]:
     """Return the lines above a box that are its caption; none where there is none."""
     x0, top, x1, _ = box
     chunks = [
@@ -78,9 +84,9 @@ def caption_above(words: Sequence[Word], box: Box) -> list[Line]:
     return _caption_among(over, top) or _caption_among(chunks, top)
 
 
-def _caption_among(above: Sequence[Line], top: float) -> list[Line]:
+def _caption_among(above: Sequence[PageLine], top: float) -> list[PageLine]:
     """Return the last lines above a place, from the one that begins a caption."""
-    gathered: list[Line] = []
+    gathered: list[PageLine] = []
     edge = top
     for line in reversed(above):
         if edge - line.bottom > 2.2 * line.size or len(gathered) >= _CAPTION_LINES:
@@ -92,7 +98,7 @@ def _caption_among(above: Sequence[Line], top: float) -> list[Line]:
     return []
 
 
-def notes_below(words: Sequence[Word], box: Box) -> list[Line]:
+def notes_below(words: Sequence[PageWord], box: Box) -> list[PageLine]:
     """Return the lines below a box that explain it."""
     x0, _, x1, bottom = box
     below = [
@@ -101,7 +107,7 @@ def notes_below(words: Sequence[Word], box: Box) -> list[Line]:
         for chunk in chunks_of(line, 2.5)
         if chunk.x1 > x0 - 20 and chunk.x0 < x1 + 20
     ]
-    notes: list[Line] = []
+    notes: list[PageLine] = []
     edge = bottom
     for line in below:
         far = line.top - edge > (2 if not notes else 0.9) * line.size
@@ -112,7 +118,7 @@ def notes_below(words: Sequence[Word], box: Box) -> list[Line]:
     return notes
 
 
-def goes_on(before: Found, after: Found) -> bool:
+def goes_on(before: PageTable, after: PageTable) -> bool:
     """Tell whether a table without caption, on a new page, continues the one before.
 
     It has as many columns, and begins with numbers or with the same head again.
@@ -127,9 +133,9 @@ def goes_on(before: Found, after: Found) -> bool:
     return widths[0] == widths[1] and again
 
 
-def open_tables(words: Sequence[Word], rules: Sequence[Rule], width: float) -> list[Found]:
+def open_tables(words: Sequence[PageWord], rules: Sequence[Rule], width: float) -> list[PageTable]:
     """Return the tables without boxes that stand below captions."""
-    found: list[Found] = []
+    found: list[PageTable] = []
     for column in columns_of_text(words, width):
         lines = lines_of(column)
         captions = [at for at, line in enumerate(lines) if is_caption(line.text)]
@@ -143,8 +149,8 @@ def open_tables(words: Sequence[Word], rules: Sequence[Rule], width: float) -> l
 
 
 def _between_rules(
-    words: Sequence[Word], block: Sequence[Line], rules: Sequence[Rule]
-) -> Found | None:
+    words: Sequence[PageWord], block: Sequence[PageLine], rules: Sequence[Rule]
+) -> PageTable | None:
     """Return the table between the first and last of the long rules below a caption."""
     caption = block[0]
     below = sorted(
@@ -191,10 +197,12 @@ def _between_rules(
     ]
     box = (first.x0, first.top, first.x1, last.top)
     notes = notes_below(words, box)
-    return Found(joined(titles), made[0], made[1], notes_of(notes), around([box, *titles, *notes]))
+    return PageTable(
+        joined(titles), made[0], made[1], notes_of(notes), around([box, *titles, *notes])
+    )
 
 
-def _without_rules(block: Sequence[Line], rules: Sequence[Rule]) -> Found | None:
+def _without_rules(block: Sequence[PageLine], rules: Sequence[Rule]) -> PageTable | None:
     """Return the table below a caption where no rules bound it."""
     begin = next((at for at in range(1, min(len(block), 8)) if len(chunks_of(block[at])) > 1), None)
     if begin is None:
@@ -208,10 +216,10 @@ def _without_rules(block: Sequence[Line], rules: Sequence[Rule]) -> Found | None
         last += 1
     notes = block[end:last]
     box = around([*block[:last]])
-    return Found(joined(block[:begin]), made[0], made[1], notes_of(notes), box)
+    return PageTable(joined(block[:begin]), made[0], made[1], notes_of(notes), box)
 
 
-def _end(block: Sequence[Line], begin: int) -> int:
+def _end(block: Sequence[PageLine], begin: int) -> int:
     """Return the line after the last one of a table: before a wide gap, a note, or running text."""
     step = block[begin + 1].top - block[begin].top if begin + 1 < len(block) else 20
     running = 0

@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any
 
 from toolkit.papers.quantity import is_missing, read_cell
-from toolkit.papers.readers.page_lines import Line, Word, chunks_of, lines_of
+from toolkit.papers.readers.page_lines import PageLine, PageWord, chunks_of, lines_of
 
 _CAPTION = re.compile(
     r"^(?:Supplement(?:ary|al)\s+|Extended\s+Data\s+|Online\s+)?Table\s+[A-Z]?[0-9IVX]+[a-zA-Z]?\s*(?:[.:|\u2014\u2013-]|\(|$|[A-Z])",
@@ -29,7 +29,7 @@ class Rule:
 
 
 @dataclass(slots=True)
-class Found:
+class PageTable:
     """A table found on a page, in plain lists ready to be handed over."""
 
     caption: str
@@ -54,7 +54,7 @@ def made(
 
 
 def ruled_table(
-    cells: Sequence[tuple[float, float, float, float]], words: Sequence[Word]
+    cells: Sequence[tuple[float, float, float, float]], words: Sequence[PageWord]
 ) -> list[list[dict[str, Any]]]:
     """Return the rows of a table whose cells are boxes drawn on the page."""
     xs = _edges([each[0] for each in cells] + [each[2] for each in cells])
@@ -86,7 +86,7 @@ def ruled_table(
     return [[each for _, each in sorted(row, key=lambda pair: pair[0])] for row in rows]
 
 
-def _within(words: Sequence[Word], box: tuple[float, float, float, float]) -> list[Word]:
+def _within(words: Sequence[PageWord], box: tuple[float, float, float, float]) -> list[PageWord]:
     """Return the words whose middle lies in a box."""
     x0, top, x1, bottom = box
     return [
@@ -111,7 +111,7 @@ def _nearest(edges: Sequence[float], value: float) -> int:
 
 
 def open_table(
-    lines: Sequence[Line], rules: Sequence[Rule]
+    lines: Sequence[PageLine], rules: Sequence[Rule]
 ) -> tuple[list[list[dict[str, Any]]], int] | None:
     """Return the rows of a table without boxes and how many are its head; None if it is none.
 
@@ -130,7 +130,7 @@ def open_table(
     return [*head, *body], len(head)
 
 
-def _first_data(parts: Sequence[Sequence[Line]]) -> int | None:
+def _first_data(parts: Sequence[Sequence[PageLine]]) -> int | None:
     """Return the first line that holds numbers; a label alone above it goes with it."""
     for at, chunks in enumerate(parts):
         values = [each.text for each in chunks[1:]]
@@ -147,7 +147,7 @@ def _first_data(parts: Sequence[Sequence[Line]]) -> int | None:
     return None
 
 
-def _columns(rows: Sequence[Sequence[Line]]) -> list[tuple[float, float]]:
+def _columns(rows: Sequence[Sequence[PageLine]]) -> list[tuple[float, float]]:
     """Return the stretches that parts of rows stand in, from left to right."""
     found: list[list[float]] = []
     for x0, x1 in sorted((chunk.x0, chunk.x1) for chunks in rows for chunk in chunks):
@@ -158,7 +158,7 @@ def _columns(rows: Sequence[Sequence[Line]]) -> list[tuple[float, float]]:
     return [(x0, x1) for x0, x1 in found]
 
 
-def _column_of(chunk: Line, columns: Sequence[tuple[float, float]]) -> int:
+def _column_of(chunk: PageLine, columns: Sequence[tuple[float, float]]) -> int:
     """Return the column that a part of a line stands in, or stands nearest to."""
 
     def away(column: tuple[float, float]) -> float:
@@ -176,7 +176,9 @@ def _column_of(chunk: Line, columns: Sequence[tuple[float, float]]) -> int:
 
 
 def _head_rows(
-    parts: Sequence[Sequence[Line]], columns: Sequence[tuple[float, float]], rules: Sequence[Rule]
+    parts: Sequence[Sequence[PageLine]],
+    columns: Sequence[tuple[float, float]],
+    rules: Sequence[Rule],
 ) -> list[list[dict[str, Any]]]:
     """Return the lines of a head, each over the columns it spans."""
     rows = []
@@ -211,7 +213,7 @@ def _head_rows(
 
 
 def _merged_heads(
-    rows: list[list[dict[str, Any]]], parts: Sequence[Sequence[Line]]
+    rows: list[list[dict[str, Any]]], parts: Sequence[Sequence[PageLine]]
 ) -> list[list[dict[str, Any]]]:
     """Return heads with lines put together that are one head broken across lines."""
     merged: list[list[dict[str, Any]]] = []
@@ -237,7 +239,9 @@ def _merged_heads(
     return merged
 
 
-def _under(chunk: Line, columns: Sequence[tuple[float, float]], rules: Sequence[Rule]) -> set[int]:
+def _under(
+    chunk: PageLine, columns: Sequence[tuple[float, float]], rules: Sequence[Rule]
+) -> set[int]:
     """Return the columns over which a short rule below a head says that it spans."""
     for rule in rules:
         near = -1 <= rule.top - chunk.bottom <= 1.2 * chunk.size
@@ -253,7 +257,9 @@ def _under(chunk: Line, columns: Sequence[tuple[float, float]], rules: Sequence[
 
 
 def _body_rows(
-    lines: Sequence[Line], parts: Sequence[Sequence[Line]], columns: Sequence[tuple[float, float]]
+    lines: Sequence[PageLine],
+    parts: Sequence[Sequence[PageLine]],
+    columns: Sequence[tuple[float, float]],
 ) -> list[list[dict[str, Any]]]:
     """Return the rows of a body; a label or a cell broken across lines is put together."""
     steps = [after.top - before.top for before, after in itertools.pairwise(lines)]

@@ -13,8 +13,8 @@ from typing import Any
 from toolkit.papers.limits import MOST_PAGES, PDF_MEMORY, PDF_SECONDS
 from toolkit.papers.quantity import read_cell
 from toolkit.papers.readers.page_lines import (
-    Line,
-    Word,
+    PageLine,
+    PageWord,
     columns_of_text,
     lines_of,
     paragraphs_of,
@@ -29,7 +29,7 @@ from toolkit.papers.readers.page_regions import (
     open_tables,
     rules_of,
 )
-from toolkit.papers.readers.page_tables import Found, is_caption, ruled_table
+from toolkit.papers.readers.page_tables import PageTable, is_caption, ruled_table
 
 
 def main() -> None:
@@ -75,13 +75,13 @@ def read_pages(path: str) -> dict[str, Any]:
     import pdfplumber
 
     paragraphs: list[str] = []
-    tables: list[Found] = []
+    tables: list[PageTable] = []
     with pdfplumber.open(path) as pdf:
         if len(pdf.pages) > MOST_PAGES:
             return {
                 "refused": f"The PDF has {len(pdf.pages)} pages; a paper has at most {MOST_PAGES}."
             }
-        kept: list[tuple[list[Word], float, list[Found], float]] = []
+        kept: list[tuple[list[PageWord], float, list[PageTable], float]] = []
         for page in pdf.pages:
             words = _words(page)
             found = _tables_of(page, words)
@@ -124,13 +124,13 @@ def read_pages(path: str) -> dict[str, Any]:
     }
 
 
-def _words(page: Any) -> list[Word]:
+def _words(page: Any) -> list[PageWord]:
     """Return the words of a page with their boxes."""
     found = page.extract_words(
         x_tolerance_ratio=0.18, keep_blank_chars=False, extra_attrs=["size", "fontname"]
     )
     return [
-        Word(
+        PageWord(
             text=each["text"],
             x0=each["x0"],
             x1=each["x1"],
@@ -145,13 +145,13 @@ def _words(page: Any) -> list[Word]:
     ]
 
 
-def _inside(word: Word, box: tuple[float, float, float, float]) -> bool:
+def _inside(word: PageWord, box: tuple[float, float, float, float]) -> bool:
     """Tell whether the middle of a word lies in a box."""
     x0, top, x1, bottom = box
     return x0 <= (word.x0 + word.x1) / 2 <= x1 and top <= (word.top + word.bottom) / 2 <= bottom
 
 
-def _tables_of(page: Any, words: Sequence[Word]) -> list[Found]:
+def _tables_of(page: Any, words: Sequence[PageWord]) -> list[PageTable]:
     """Return the tables of a page: those in boxes, and those below a caption."""
     found = []
     for table in page.find_tables():
@@ -163,7 +163,7 @@ def _tables_of(page: Any, words: Sequence[Word]) -> list[Found]:
         caption = caption_above(words, table.bbox)
         notes = notes_below(words, table.bbox)
         box = around([table.bbox, *caption, *notes])
-        found.append(Found(joined(caption), rows, _heads(rows), notes_of(notes), box))
+        found.append(PageTable(joined(caption), rows, _heads(rows), notes_of(notes), box))
     taken = [each.box for each in found]
     free = [word for word in words if not any(_inside(word, box) for box in taken)]
     return [*found, *open_tables(free, rules_of(page), float(page.width))] if free else found
@@ -180,7 +180,7 @@ def _heads(rows: Sequence[Sequence[dict[str, Any]]]) -> int:
     return 1
 
 
-def _repeated(pages: Sequence[tuple[Sequence[Word], float]]) -> set[str]:
+def _repeated(pages: Sequence[tuple[Sequence[PageWord], float]]) -> set[str]:
     """Return the lines at the edges of pages that several pages print."""
     counted: Counter[str] = Counter()
     for words, height in pages:
@@ -193,7 +193,7 @@ def _repeated(pages: Sequence[tuple[Sequence[Word], float]]) -> set[str]:
     }
 
 
-def _is_furniture(line: Line, height: float, repeated: set[str]) -> bool:
+def _is_furniture(line: PageLine, height: float, repeated: set[str]) -> bool:
     """Tell whether a line is a running head or foot."""
     at_edge = line.top < 0.08 * height or line.bottom > 0.92 * height
     return at_edge and re.sub(r"[0-9]+", "#", line.text) in repeated

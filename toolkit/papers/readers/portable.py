@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from toolkit.papers.document import Cell, Document, Row, Table, cell, rectangle
+from toolkit.papers.document import Document, PaperCell, PaperTable, Row, cell, rectangle
 from toolkit.papers.grid import Spanning, laid_out
 from toolkit.papers.limits import PDF_SECONDS, PaperError
 from toolkit.papers.readers.running_text import read_text
@@ -73,7 +73,7 @@ def _pages(path: Path) -> Mapping[str, Any]:
     return dict(found)
 
 
-def _table(found: Mapping[str, Any], number: int) -> Table:
+def _table(found: Mapping[str, Any], number: int) -> PaperTable:
     """Return a table from what was found on a page."""
     caption = str(found["caption"])
     said = LABEL.match(caption)
@@ -81,7 +81,7 @@ def _table(found: Mapping[str, Any], number: int) -> Table:
     grid = laid_out(rows)
     heads = int(found["heads"])
     label = " ".join(said[1].split()).replace("TABLE", "Table") if said else f"Table {number}"
-    return Table(
+    return PaperTable(
         label=label[:1].upper() + label[1:],
         caption=caption[said.end() :].strip() if said else caption,
         header=_rows(grid[:heads]),
@@ -97,7 +97,7 @@ def _rows(grid: Sequence[Row]) -> tuple[Row, ...]:
 
 def _spanning(found: Mapping[str, Any]) -> Spanning:
     """Return a cell found on a page."""
-    made: Cell = cell(
+    made: PaperCell = cell(
         str(found["text"]),
         marks=[str(each) for each in found["marks"]],
         indent=int(found["indent"]),

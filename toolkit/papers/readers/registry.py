@@ -7,7 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from toolkit.papers.characters import tidy
-from toolkit.papers.document import EMPTY, Cell, Document, Paragraph, Row, Table, rectangle
+from toolkit.papers.document import (
+    EMPTY,
+    Document,
+    PaperCell,
+    PaperTable,
+    Paragraph,
+    Row,
+    rectangle,
+)
 from toolkit.papers.limits import PaperError
 
 Json = Mapping[str, Any]
@@ -87,19 +95,19 @@ def _listed(value: object) -> Sequence[Json]:
     return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
 
 
-def _tables(results: Json) -> Iterator[Table]:
+def _tables(results: Json) -> Iterator[PaperTable]:
     """Yield every table of the results."""
     yield from _baseline(_mapping(results.get("baselineCharacteristicsModule")))
     yield from _outcomes(_mapping(results.get("outcomeMeasuresModule")))
     yield from _adverse_events(_mapping(results.get("adverseEventsModule")))
 
 
-def _text(value: object) -> Cell:
+def _text(value: object) -> PaperCell:
     """Return a cell of what the record says."""
-    return Cell(text=tidy(str(value))) if value not in (None, "") else EMPTY
+    return PaperCell(text=tidy(str(value))) if value not in (None, "") else EMPTY
 
 
-def _adverse_events(module: Json) -> Iterator[Table]:
+def _adverse_events(module: Json) -> Iterator[PaperTable]:
     """Yield all-cause mortality, serious and other adverse events, group by group."""
     groups = _listed(module.get("eventGroups"))
     if not groups:
@@ -108,7 +116,7 @@ def _adverse_events(module: Json) -> Iterator[Table]:
     period = tidy(str(module.get("timeFrame") or ""))
     deaths = [_share(each.get("deathsNumAffected"), each.get("deathsNumAtRisk")) for each in groups]
     if any(each.text for each in deaths):
-        yield Table(
+        yield PaperTable(
             label="All-cause mortality",
             caption=period,
             header=header,
@@ -119,7 +127,7 @@ def _adverse_events(module: Json) -> Iterator[Table]:
         ("seriousEvents", "Serious adverse events", "serious"),
         ("otherEvents", "Other adverse events", "other"),
     ):
-        rows: list[list[Cell]] = [
+        rows: list[list[PaperCell]] = [
             [
                 _text(f"Participants with {label.lower()}"),
                 *(
@@ -146,17 +154,17 @@ def _adverse_events(module: Json) -> Iterator[Table]:
         if rows:
             width = len(groups) + 1
             body = rectangle([*rows, [EMPTY] * width])[:-1]
-            yield Table(label=label, caption=period, header=header, body=body, notes=notes)
+            yield PaperTable(label=label, caption=period, header=header, body=body, notes=notes)
 
 
-def _share(affected: object, at_risk: object) -> Cell:
+def _share(affected: object, at_risk: object) -> PaperCell:
     """Return participants affected of those at risk."""
     if affected in (None, "") or at_risk in (None, ""):
         return EMPTY
-    return Cell(text=f"{affected}/{at_risk}")
+    return PaperCell(text=f"{affected}/{at_risk}")
 
 
-def _outcomes(module: Json) -> Iterator[Table]:
+def _outcomes(module: Json) -> Iterator[PaperTable]:
     """Yield one table for each outcome measure that reports results."""
     numbers: dict[str, int] = {}
     for measure in _listed(module.get("outcomeMeasures")):
@@ -165,7 +173,7 @@ def _outcomes(module: Json) -> Iterator[Table]:
         body = _rows(measure)
         if body:
             frame = tidy(str(measure.get("timeFrame") or ""))
-            yield Table(
+            yield PaperTable(
                 label=f"{kind} outcome {numbers[kind]}",
                 caption=tidy(f"{measure.get('title') or ''}{f' ({frame})' if frame else ''}"),
                 header=_head(measure),
@@ -178,13 +186,13 @@ def _outcomes(module: Json) -> Iterator[Table]:
             )
 
 
-def _baseline(module: Json) -> Iterator[Table]:
+def _baseline(module: Json) -> Iterator[PaperTable]:
     """Yield what the participants were like at the start."""
     for number, measure in enumerate(_listed(module.get("measures")), start=1):
         whole = {**measure, "groups": module.get("groups")}
         whole["denoms"] = measure.get("denoms") or module.get("denoms")
         if body := _rows(whole):
-            yield Table(
+            yield PaperTable(
                 label=f"Baseline characteristics {number}",
                 caption=tidy(str(measure.get("title") or "")),
                 header=_head(whole),
@@ -223,7 +231,7 @@ def _rows(measure: Json) -> tuple[Row, ...]:
     groups = [str(each.get("id")) for each in _listed(measure.get("groups"))]
     whole = _totals(measure.get("denoms"))
     title = tidy(str(measure.get("title") or ""))
-    rows: list[list[Cell]] = []
+    rows: list[list[PaperCell]] = []
     classes = _listed(measure.get("classes"))
     for part in classes:
         totals = {**whole, **_totals(part.get("denoms"))}
@@ -247,7 +255,7 @@ def _rows(measure: Json) -> tuple[Row, ...]:
     return rectangle([*rows, [EMPTY] * width])[:-1] if rows else ()
 
 
-def _measured(measure: Json, given: Json | None, total: str | None) -> Cell:
+def _measured(measure: Json, given: Json | None, total: str | None) -> PaperCell:
     """Return one measurement as a paper would print it."""
     value = tidy(str(given.get("value") if given else "") or "")
     if given is None or not value or value == "None":
@@ -258,12 +266,12 @@ def _measured(measure: Json, given: Json | None, total: str | None) -> Cell:
     spread = tidy(str(given.get("spread") or ""))
     people = unit in _PEOPLE
     if (kind in _COUNTS or (kind == "NUMBER" and people)) and value.isdigit():
-        return Cell(text=f"{value}/{total}" if total else value)
+        return PaperCell(text=f"{value}/{total}" if total else value)
     around = f" ({low} to {high})" if low and high else f" ({spread})" if spread else ""
     percent = unit.startswith(("percent", "%", "proportion of participants in percent"))
     if kind in {"NUMBER", "COUNT_OF_UNITS"} and percent:
-        return Cell(text=f"{value}%{around}")
+        return PaperCell(text=f"{value}%{around}")
     named = _SPREAD.get(kind, "")
-    return Cell(
+    return PaperCell(
         text=f"{named} {value} {unit}{around}".strip() if named else f"{value} {unit}{around}"
     )

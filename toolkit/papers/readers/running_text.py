@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from toolkit.papers.characters import tidy
-from toolkit.papers.document import Cell, Document, Paragraph, Row, Table, cell, rectangle
+from toolkit.papers.document import Document, PaperCell, PaperTable, Paragraph, Row, cell, rectangle
 from toolkit.papers.limits import MOST_CELLS, PaperError
 from toolkit.papers.quantity import read_cell
 from toolkit.papers.readers.sections import Outline, is_heading, is_main
@@ -26,7 +26,7 @@ def read_text(text: str) -> Document:
     blocks = _blocks(text)
     outline = Outline()
     paragraphs: list[tuple[tuple[str, ...], str]] = []
-    tables: list[Table] = []
+    tables: list[PaperTable] = []
     caption = ""
     after_table = False
     title = ""
@@ -146,7 +146,7 @@ def _cell_words(text: str) -> str:
 
 def _table(
     rows: Sequence[Sequence[str]], caption: str, number: int, section: tuple[str, ...]
-) -> Table:
+) -> PaperTable:
     """Return a table from the text of its cells."""
     grid: tuple[Row, ...] = rectangle(
         [[_cell(text, at) for at, text in enumerate(row)] for row in rows]
@@ -154,7 +154,7 @@ def _table(
     grid = with_heads_spread(grid)
     found = LABEL.match(caption)
     label = re.sub(r"(?i)\btable\b", "Table", found[1]) if found else f"Table {number}"
-    return Table(
+    return PaperTable(
         label=re.sub(r"\s+", " ", label),
         caption=caption[found.end() :].strip() if found else caption,
         body=grid,
@@ -188,7 +188,7 @@ def with_heads_spread(grid: tuple[Row, ...]) -> tuple[Row, ...]:
     return (*spread, *grid[depth - 1 :])
 
 
-def _cell(text: str, column: int) -> Cell:
+def _cell(text: str, column: int) -> PaperCell:
     """Return a cell of a pasted table."""
     words = _cell_words(text)
     leading = re.match(r"[ \u00a0\u2000-\u200a\u202f\u3000]*", words)
@@ -199,7 +199,7 @@ def _cell(text: str, column: int) -> Cell:
     return cell(words, indent=indent)
 
 
-def _with_note(table: Table, words: str) -> Table:
+def _with_note(table: PaperTable, words: str) -> PaperTable:
     """Return a table with a line that stands below it."""
     return replace(table, notes=(*table.notes, words))
 

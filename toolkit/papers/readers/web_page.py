@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree, html
 
-from toolkit.papers.document import Document, Paragraph, Table
+from toolkit.papers.document import Document, PaperTable, Paragraph
 from toolkit.papers.limits import MOST_DEPTH, MOST_ELEMENTS, PaperError
 from toolkit.papers.readers.markup import Element, depth_of, first, grid_of, name, text_of
 
@@ -61,7 +61,7 @@ def read_web_page(data: bytes) -> Document:
             Paragraph(number=number, section=section, text=text)
             for number, (section, text) in enumerate(texts, start=1)
         ),
-        tables=tuple(each for each in parts if isinstance(each, Table)),
+        tables=tuple(each for each in parts if isinstance(each, PaperTable)),
     )
 
 
@@ -88,7 +88,7 @@ class _Walk:
         """Return the headings in force; that of the page itself is its title and left out."""
         return tuple(text for level, text in self.headings if level > 1)
 
-    def through(self, element: Element) -> Iterator[tuple[tuple[str, ...], str] | Table]:
+    def through(self, element: Element) -> Iterator[tuple[tuple[str, ...], str] | PaperTable]:
         """Yield the paragraphs and tables within an element."""
         for each in element:
             kind = name(each)
@@ -110,7 +110,7 @@ class _Walk:
         elif text:
             self.headings.append((level, text))
 
-    def _words(self, element: Element) -> Iterator[tuple[tuple[str, ...], str] | Table]:
+    def _words(self, element: Element) -> Iterator[tuple[tuple[str, ...], str] | PaperTable]:
         """Yield a paragraph, and then the tables that stand in it."""
         text = text_of(element, lambda inner: name(inner) == "table")
         if text:
@@ -126,7 +126,7 @@ class _Walk:
         after = element.getnext()
         return after is not None and first(after, "table") is not None
 
-    def _table(self, table: Element) -> Iterator[tuple[tuple[str, ...], str] | Table]:
+    def _table(self, table: Element) -> Iterator[tuple[tuple[str, ...], str] | PaperTable]:
         """Yield a table with what stands around it; one of layout is passed through."""
         if any(name(inner) == "table" and inner is not table for inner in table.iter()):
             yield from self.through(table)
@@ -141,7 +141,7 @@ class _Walk:
         self.last_line = ""
         found = LABEL.match(caption)
         number = found[1] if found else f"Table {self.tables}"
-        yield Table(
+        yield PaperTable(
             label=re.sub(r"\s+", " ", re.sub(r"(?i)\btable\b", "Table", number)),
             caption=caption[found.end() :].strip() if found else caption,
             header=header,
