@@ -114,13 +114,13 @@ def test_a_warning_is_told_by_page_and_line_and_the_old_book_stays(tmp_path: Pat
 
 def test_a_number_changed_by_hand_in_any_page_stops_the_build_and_is_placed(tmp_path: Path) -> None:
     results = Results("trees", {"answers": {"crc": {"k": 5, "typical": {"estimate": 0.4143}}}})
-    right = results.span("answers.crc.k")
+    right = results.at("answers.crc.k").__html__()
 
     def write_pages(reviews: object, staging: Path) -> None:
         (staging / "_extra" / "trees").mkdir()
         document = staging / "_extra" / "trees" / "results.json"
         document.write_text(results.to_json(), encoding="utf-8")
-        told = results.span("answers.crc.typical.estimate").replace("41", "42")
+        told = results.at("answers.crc.typical.estimate").__html__().replace("41", "42")
         text = f"# Generated\n\nFrom {right} series, {told}.\n"
         (staging / "counts.md").write_text(text, encoding="utf-8")
 

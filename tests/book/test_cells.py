@@ -59,7 +59,7 @@ def test_html_comes_as_html_words_of_the_page_as_words_and_a_figure_as_a_drawing
 def test_tags_leave_code_or_output_out_and_no_other_tag_is_passed_over(tmp_path: Path) -> None:
     assert "print" not in ran(tmp_path, ":tags: [remove-input]\n\nprint(7)")
     assert "cell_output" not in ran(tmp_path, ":tags: [remove-output]\n\nprint(7)")
-    with pytest.raises(PageError, match=r"page\.md, line 8: a cell may say .* \[hide-cell\]"):
+    with pytest.raises(PageError, match=r"page\.md, line 9: a cell may say .* \[hide-cell\]"):
         ran(tmp_path, ":tags: [hide-cell]\nprint(7)")
 
 
