@@ -55,6 +55,15 @@ def test_every_number_quoted_is_in_results_json(written):
     assert verify_pages(html) == len(re.findall("data-result=", page)) > 1_000
 
 
+def test_the_commands_stand_as_they_are_typed(written):
+    page, _ = written
+    block = page.split("## Made with")[1].split("```")[1].split("\n")
+    assert block[1:-1] == [
+        "toolkit calibrate --grid --sizes even --csv even.csv",
+        "toolkit calibrate --grid --sizes mostly-small --csv mostly-small.csv",
+    ]
+
+
 def test_results_json_holds_the_cells_of_the_file(written):
     _, html = written
     document = json.loads((html / KEY / "results.json").read_text(encoding="utf-8"))

@@ -123,7 +123,8 @@ def calibration_page(folder: Path, *, written: str = "") -> tuple[str, str]:
         drawing=_drawing(found, folder),
         compared=list(_compared(intervals)),
         grid=grid,
-        grid_command=grid_command,
+        # Within a block of code nothing is read as a character reference.
+        commands=[Markup(grid_command(sizes)) for sizes in GRIDS.values()],
         AIMS=AIMS,
         CLOSE=CLOSE,
         EARLIER=EARLIER,
