@@ -115,9 +115,9 @@ def preview(
     from toolkit.reviewing.preview.text import text
 
     path = find(review)
-    shown = preview_workbook(path, workbook)
     target = output or _page_of(workbook)
     free_target(target, inputs=(workbook,), mark=MARK, overwrite=overwrite)
+    shown = preview_workbook(path, workbook)
     if target.resolve().is_relative_to(path.resolve()):
         raise ToolkitError(f"{target} lies within the review, which a preview leaves as it is.")
     write_whole(target, page(shown))

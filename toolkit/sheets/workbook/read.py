@@ -212,7 +212,7 @@ class _Sheet:
         width = max((column for _, column in self.cells), default=1)
         if last_row > _MOST_ROWS or width > _MOST_COLUMNS:
             self._tell(
-                f"{get_column_letter(width)}{last_row}",
+                "",
                 f"The worksheet reaches to row {last_row:,} and column {get_column_letter(width)}.",
                 "No series needs so many; what lies beyond would not be read.",
                 "Delete what stands there by mistake, or copy the rows that are filled in to a "
