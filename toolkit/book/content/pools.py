@@ -84,18 +84,11 @@ def pools_of(
 def _by_set(review: Review, outcome: Outcome) -> dict[tuple[str, str, str], Synthesis]:
     """Return the headline pool of an outcome in every set that has a series for it."""
     pools = {}
-    known: dict[tuple[object, ...], Synthesis] = {}
     for each in review.sets:
-        chosen = select(review, outcome, each)
-        if not chosen:
-            continue
-        # Many sets choose the same numbers for an outcome: one pool serves them all.
-        numbers = tuple((one.series.key, one.number.address) for one in chosen)
-        if numbers not in known:
-            known[numbers] = pool(review, outcome.key, analysis_set=each.key)
-        pools[outcome.key, each.key, HEADLINE] = replace(
-            known[numbers], analysis_set=each.key, analysis_set_label=each.label
-        )
+        if select(review, outcome, each):
+            pools[outcome.key, each.key, HEADLINE] = pool(
+                review, outcome.key, analysis_set=each.key
+            )
     return pools
 
 
