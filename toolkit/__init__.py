@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from toolkit.analysis.pool_counts import pool_counts as pool_counts
     from toolkit.analysis.pooled_effects import pool_effects as pool_effects
     from toolkit.analysis.regression import meta_regression as meta_regression
+    from toolkit.analysis.shrunken import shrunken as shrunken
+    from toolkit.analysis.shrunken import spread_by_likelihood as spread_by_likelihood
     from toolkit.analysis.small_study import small_study as small_study
     from toolkit.analysis.specification_curve import specification_curve as specification_curve
     from toolkit.analysis.subsets import all_subsets as all_subsets

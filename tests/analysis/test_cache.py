@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.made_review import analysis_set, count, group, outcome, review, series
 from toolkit import pool_counts
-from toolkit.analysis import pool as pooling
+from toolkit.analysis import synthesize as pooling
 from toolkit.analysis.cache import UNUSED_DAYS, kept_in, remembered
+from toolkit.analysis.pool import pool
+from toolkit.errors import Address
 from toolkit.review.method import Method
+from toolkit.review.review import Review
 
 EVENTS, TOTAL = [6, 3, 18, 14, 10], [8, 19, 27, 37, 38]
 
@@ -36,6 +40,44 @@ def test_a_pool_is_fitted_once_and_again_for_a_changed_count(
         assert len(fitted) == 3
     assert pool_counts(EVENTS, TOTAL) == first
     assert len(fitted) == 4
+
+
+def test_equal_numbers_are_fitted_once_wherever_they_stand(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fitted = []
+    fit = pooling.fit_model
+
+    def counting(table: object, method: Method) -> object:
+        fitted.append(method)
+        return fit(table, method)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pooling, "fit_model", counting)
+    groups = [group("all", 20)]
+    numbers = {"one": 3, "two": 5, "three": 9}
+
+    def with_lines(first: int) -> Review:
+        several = [
+            series(
+                key,
+                groups,
+                [count(key, "all", "crc", events, 20, address=Address(file=key, line=first))],
+            )
+            for key, events in numbers.items()
+        ]
+        return review(several, [analysis_set("a"), analysis_set("b")], [outcome("crc")])
+
+    with kept_in(None):
+        before, other = (pool(with_lines(2), "crc", analysis_set=key) for key in "ab")
+        after = pool(with_lines(7), "crc")
+    assert len(fitted) == 1
+    assert (before.analysis_set, other.analysis_set) == ("a", "b")
+    assert before.typical == other.typical == after.typical
+    # What is kept names no line: an answer found again stands where its sheets stand now.
+    assert {row.address.line for row in before.rows if row.address} == {2}
+    assert {row.address.line for row in after.rows if row.address} == {7}
+    pool(with_lines(2), "crc")
+    assert len(fitted) == 2
 
 
 def test_nothing_is_kept_unless_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

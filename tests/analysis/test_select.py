@@ -29,7 +29,7 @@ PLAIN = series(
     "plain",
     [group("all", 10, regimen="ab", stage="late")],
     [count("plain", "all", "orr", 6, 10, source="nested")],
-    year="2020",
+    year=2020,
 )
 OTHER = series(
     "other", [group("all", 9, regimen="other", stage="")], [count("other", "all", "crc", 1, 9)]

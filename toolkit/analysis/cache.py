@@ -1,4 +1,4 @@
-"""What was computed once is not computed again: results of an earlier run, kept in a folder.
+"""What was computed once is not computed again: results kept in a folder, or while a block runs.
 
 Nothing is kept unless a caller asks for it with `kept_in`. A result is found by the function, by
 the words of everything it was given and by the code that computed it, so that a changed count, a
@@ -18,7 +18,7 @@ from contextvars import ContextVar, Token
 from functools import cache, wraps
 from importlib import metadata
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 Given = ParamSpec("Given")
 Found = TypeVar("Found")
@@ -29,20 +29,30 @@ UNUSED_DAYS = 30
 _PACKAGE = Path(__file__).resolve().parents[1]
 _ELSEWHERE = {"audit", "book", "checks", "sheets"}
 _LIBRARIES = ("numpy", "scipy", "statsmodels", "matplotlib", "pillow")
-_FOLDER: ContextVar[Path | None] = ContextVar("folder", default=None)
+# A folder, or the results themselves by what was asked, where a block keeps them in memory.
+_KEPT: ContextVar[Path | dict[str, Any] | None] = ContextVar("kept", default=None)
 
 
 @contextmanager
-def kept_in(folder: Path) -> Iterator[None]:
+def kept_in(folder: Path | None) -> Iterator[None]:
     """Keep the results of remembered functions in a folder while the block runs.
 
-    When it ends, results that nobody asked for in `UNUSED_DAYS` are forgotten.
+    When it ends, results that nobody asked for in `UNUSED_DAYS` are forgotten. Without a folder
+    they are kept in memory, and all are forgotten when the block ends; where a block around it
+    keeps results already, they stay where they are.
     """
+    if folder is None:
+        inner = _KEPT.set({} if _KEPT.get() is None else _KEPT.get())
+        try:
+            yield
+        finally:
+            _KEPT.reset(inner)
+        return
     outer = keep_in(folder)
     try:
         yield
     finally:
-        _FOLDER.reset(outer)
+        _KEPT.reset(outer)
     oldest = time.time() - UNUSED_DAYS * 86_400
     for path in folder.iterdir():
         # Other processes may still write here: what was listed a moment ago may have its name now.
@@ -51,29 +61,35 @@ def kept_in(folder: Path) -> Iterator[None]:
                 path.unlink()
 
 
-def keep_in(folder: Path) -> Token[Path | None]:
+def keep_in(folder: Path) -> Token[Path | dict[str, Any] | None]:
     """Keep results in a folder from now on; return the token by which `kept_in` ends it."""
     folder.mkdir(parents=True, exist_ok=True)
-    return _FOLDER.set(folder)
+    return _KEPT.set(folder)
 
 
 def remembered(function: Callable[Given, Found]) -> Callable[Given, Found]:
     """Return a function that looks for an earlier result where `kept_in` says.
 
     Its arguments and its result are records of plain values: the words of a record hold all that
-    is in it.
+    is in it, but for the line of a sheet, so that what is kept names no line.
     """
     # Its own file counts wherever it stands.
     own = hashlib.sha256(Path(function.__code__.co_filename).read_bytes()).hexdigest()
 
     @wraps(function)
     def looked_up(*args: Given.args, **kwargs: Given.kwargs) -> Found:
-        folder = _FOLDER.get()
-        if folder is None:
+        kept = _KEPT.get()
+        if kept is None:
             return function(*args, **kwargs)
         name = f"{function.__module__}.{function.__qualname__}"
+        if isinstance(kept, dict):
+            here = f"{name} {args!r} {kwargs!r}"
+            if here not in kept:
+                kept[here] = function(*args, **kwargs)
+            held: Found = kept[here]
+            return held
         asked = f"{_code()} {own} {name} {args!r} {kwargs!r}"
-        path = folder / hashlib.sha256(asked.encode()).hexdigest()[:32]
+        path = kept / hashlib.sha256(asked.encode()).hexdigest()[:32]
         if path.is_file():
             os.utime(path)
             found: Found = pickle.loads(path.read_bytes())

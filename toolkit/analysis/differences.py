@@ -191,13 +191,15 @@ def _pearson(rows: Sequence[Row], codes: Codes) -> BetweenSubgroups | None:
     )
 
 
-@remembered
 def with_subgroups(answer: Synthesis, by: str, subgroups: Sequence[Subgroup]) -> Synthesis:
     """Return an answer with its subgroups, their differences and the test between them."""
-    return replace(
-        answer,
-        by=by,
-        subgroups=tuple(subgroups),
-        differences=differences(subgroups, answer.method),
-        between=between_subgroups(subgroups, answer.method),
-    )
+    found, between = _compared(tuple(subgroups), answer.method)
+    return replace(answer, by=by, subgroups=tuple(subgroups), differences=found, between=between)
+
+
+@remembered
+def _compared(
+    subgroups: tuple[Subgroup, ...], method: Method
+) -> tuple[tuple[SubgroupDifference, ...], BetweenSubgroups | None]:
+    """Return the differences of subgroups and the test between them."""
+    return differences(subgroups, method), between_subgroups(subgroups, method)

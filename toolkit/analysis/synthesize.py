@@ -65,29 +65,22 @@ def synthesize(
     critical = None
     if method.interval == "profile-calibrated":
         critical = find_critical_values([row.total for row in rows], method.level)
-    return _synthesis(rows, method, question, notes, critical)
-
-
-@remembered
-def _synthesis(
-    rows: tuple[Row, ...],
-    method: Method,
-    question: Question,
-    notes: tuple[str, ...],
-    critical: CriticalFile | None,
-) -> Synthesis:
-    """Return the answer, given the critical values that are stored for these sizes."""
-    table = replace(_table(rows, method), critical=critical)
-    parts = _fitted(table, method)
+    found = _pooled(
+        tuple(_numbers_alone(row) for row in rows),
+        method,
+        question.thresholds,
+        question.next_patients,
+        critical,
+    )
+    parts = found.parts
     if parts.weights is not None:
         rows = tuple(replace(row, weight=w) for row, w in zip(rows, parts.weights, strict=True))
     lead = question.lead if parts.typical.defined and parts.average.defined else "typical"
     if parts.average.defined and not parts.typical.defined:
         lead = "average"
     counted = all(row.counted for row in rows)
-    events_low = int(table.low.sum()) if counted else None
-    events_high = int(table.high.sum()) if counted else None
-    pooled_by_normal = method.model == "binomial-normal" and parts.typical.defined
+    events_low = sum(row.events_low or 0 for row in rows) if counted else None
+    events_high = sum(row.events_high or 0 for row in rows) if counted else None
     return Synthesis(
         outcome=question.outcome,
         outcome_label=question.outcome_label,
@@ -97,11 +90,11 @@ def _synthesis(
         method=method,
         lead=lead,
         rows=rows,
-        k=table.k,
+        k=len(rows),
         events=events_low if events_low == events_high else None,
         events_low=events_low,
         events_high=events_high,
-        total=int(table.total.sum()),
+        total=sum(row.total for row in rows),
         typical=parts.typical,
         average=parts.average,
         prediction=parts.prediction,
@@ -109,11 +102,59 @@ def _synthesis(
         scale_estimate=parts.scale_estimate,
         scale_se=parts.scale_se,
         heterogeneity=parts.heterogeneity,
-        thresholds=_thresholds(table, question) if pooled_by_normal else (),
-        next_patients=_next_count(table, method, question) if pooled_by_normal else None,
-        readings=_readings(table, method),
+        thresholds=found.thresholds,
+        next_patients=found.next_patients,
+        readings=found.readings,
         notes=(*notes, *parts.notes),
         fingerprint=pool_fingerprint(rows, method),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pooled:
+    """All of an answer that takes long to compute."""
+
+    parts: Parts
+    thresholds: tuple[Threshold, ...]
+    next_patients: NextPatients | None
+    readings: tuple[ExtremeReading, ...]
+
+
+def _numbers_alone(row: Row) -> Row:
+    """Return a row without what no pool depends on: its place, its flags, whose words it is."""
+    return replace(
+        row,
+        series="",
+        group="",
+        outcome="",
+        weight=None,
+        flags=(),
+        year=None,
+        where="",
+        source="",
+        as_printed="",
+        address=None,
+        bounds=(),
+    )
+
+
+@remembered
+def _pooled(
+    rows: tuple[Row, ...],
+    method: Method,
+    thresholds: tuple[float, ...],
+    next_patients: int | None,
+    critical: CriticalFile | None,
+) -> _Pooled:
+    """Return what the model says, given the critical values that are stored for these sizes."""
+    table = replace(_table(rows, method), critical=critical)
+    parts = _fitted(table, method)
+    by_normal = method.model == "binomial-normal" and parts.typical.defined
+    return _Pooled(
+        parts=parts,
+        thresholds=_thresholds(table, thresholds) if by_normal else (),
+        next_patients=_next_count(table, method, next_patients) if by_normal else None,
+        readings=_readings(table, method),
     )
 
 
@@ -139,7 +180,7 @@ def _fitted(table: PoolTable, method: Method) -> Parts:
     return fit_model(table, method)
 
 
-def _thresholds(table: PoolTable, question: Question) -> tuple[Threshold, ...]:
+def _thresholds(table: PoolTable, thresholds: Sequence[float]) -> tuple[Threshold, ...]:
     """Return the posterior probabilities of lying above each decision threshold."""
     found = table.posterior
     return tuple(
@@ -149,18 +190,16 @@ def _thresholds(table: PoolTable, question: Question) -> tuple[Threshold, ...]:
             average=float(found.average.probability_above(threshold)),
             new_centre=float(found.new_centre.probability_above(threshold)),
         )
-        for threshold in question.thresholds
+        for threshold in thresholds
     )
 
 
-def _next_count(table: PoolTable, method: Method, question: Question) -> NextPatients | None:
+def _next_count(table: PoolTable, method: Method, patients: int | None) -> NextPatients | None:
     """Return how many of the next patients of a new centre would have the event."""
-    if question.next_patients is None:
+    if patients is None:
         return None
-    low, high = count_interval(
-        table.posterior.new_count(question.next_patients), level=method.level
-    )
-    return NextPatients(patients=question.next_patients, low=low, high=high)
+    low, high = count_interval(table.posterior.new_count(patients), level=method.level)
+    return NextPatients(patients=patients, low=low, high=high)
 
 
 def _readings(table: PoolTable, method: Method) -> tuple[ExtremeReading, ...]:

@@ -5,7 +5,7 @@ Records only; `toolkit.analysis.influence` and `toolkit.analysis.small_study` fi
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from toolkit.results.shown import Shown
@@ -79,6 +79,28 @@ class Influence(Shown):
         """Return the diagnostics as plain lists, numbers and words."""
         told = [{**asdict(each), "influential": each.influential} for each in self.rows]
         return {"method": self.method.to_dict(), "spread": self.spread, "rows": told}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShrunkenSeries:
+    """The proportion of one series as its pool sees it, drawn towards the others.
+
+    Attributes
+    ----------
+    label : str
+        The series.
+    observed : float or None
+        Its own proportion, in [0, 1]; None where its cell is undecided.
+    estimate : Estimate
+        The same drawn towards the pool, with its interval; undefined where `note` says why.
+    note : str
+        Why there is no number; empty where there is one.
+    """
+
+    label: str
+    observed: float | None = None
+    estimate: Estimate = field(default_factory=Estimate)
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

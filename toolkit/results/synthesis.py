@@ -176,7 +176,8 @@ class Row:
     where: str = ""
     source: str = ""
     as_printed: str = ""
-    address: Address | None = None
+    # No part of its words: a line put in above changes no result that is kept.
+    address: Address | None = field(default=None, repr=False)
     time_years: float | None = None
     standard_error: float | None = None
     precision: str = ""

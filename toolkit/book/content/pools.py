@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from toolkit.analysis.leave_out import cumulative, leave_one_out
 from toolkit.analysis.pool import pool
-from toolkit.analysis.select import select, select_levels
+from toolkit.analysis.select import select_levels
 from toolkit.analysis.specification_curve import specification_curve
 from toolkit.book.build.workers import ahead
 from toolkit.book.content.robustness import LEAST_SERIES, REPLICATES
@@ -104,24 +104,10 @@ def pools_of(
 def _by_set(review: Review, outcome: Outcome) -> dict[tuple[str, str, str], Synthesis]:
     """Return the headline pool of an outcome in every set that has a series for it."""
     pools = {}
-    known: dict[tuple[object, ...], Synthesis] = {}
-    if outcome.reading != "stand-in":
-        for each in review.sets:
-            answer = pool(review, outcome.key, analysis_set=each.key)
-            if answer.k:
-                pools[outcome.key, each.key, HEADLINE] = answer
-        return pools
     for each in review.sets:
-        chosen = select(review, outcome, each)
-        if not chosen:
-            continue
-        # Many sets choose the same numbers for an outcome: one pool serves them all.
-        numbers = tuple((one.series.key, one.number.address) for one in chosen)
-        if numbers not in known:
-            known[numbers] = pool(review, outcome.key, analysis_set=each.key)
-        pools[outcome.key, each.key, HEADLINE] = replace(
-            known[numbers], analysis_set=each.key, analysis_set_label=each.label
-        )
+        answer = pool(review, outcome.key, analysis_set=each.key)
+        if answer.k:
+            pools[outcome.key, each.key, HEADLINE] = answer
     return pools
 
 

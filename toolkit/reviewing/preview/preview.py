@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from toolkit.analysis.cache import kept_in
 from toolkit.analysis.overlap import Likeness, unjudged_pairs
 from toolkit.analysis.pool import pool
 from toolkit.analysis.select import Selected, select
@@ -14,7 +15,6 @@ from toolkit.analysis.unused_numbers import UnusedNumber, unused_numbers
 from toolkit.errors import Address, Difference
 from toolkit.load import read_raw
 from toolkit.results.synthesis import Prediction, Row, Synthesis
-from toolkit.review.protocol import AnalysisSet, Outcome
 from toolkit.review.review import Review
 from toolkit.reviewing.workbooks import check_workbook
 
@@ -109,6 +109,8 @@ def preview_workbook(review: Path, workbook: Path) -> Preview:
     """
     sent = check_workbook(review, workbook)
     before, after = read_raw(sent.before), read_raw(sent.after)
+    with kept_in(None):
+        changes = tuple(_changes(before, after, sent.series))
     known = {(each.check, each.series, each.what) for each in before.differences}
     return Preview(
         review=after,
@@ -117,7 +119,7 @@ def preview_workbook(review: Path, workbook: Path) -> Preview:
         new=sent.new,
         stale=sent.stale,
         cells=sent.changes,
-        changes=tuple(_changes(before, after, sent.series)),
+        changes=changes,
         differences=tuple(
             each for each in after.differences if (each.check, each.series, each.what) not in known
         ),
@@ -137,7 +139,6 @@ def preview_workbook(review: Path, workbook: Path) -> Preview:
 
 def _changes(before: Review, after: Review, series: str) -> Iterator[Change]:
     """Yield every answer of the review, before and after."""
-    pools: dict[tuple[object, ...], Synthesis] = {}
     for outcome in after.outcomes:
         if not outcome.shown:
             continue
@@ -146,8 +147,7 @@ def _changes(before: Review, after: Review, series: str) -> Iterator[Change]:
             if not any(chosen):
                 continue
             then, now = (
-                _pooled(review, outcome, each, numbers, pools)
-                for review, numbers in zip((before, after), chosen, strict=True)
+                pool(review, outcome.key, analysis_set=each.key) for review in (before, after)
             )
             yield Change(
                 before=then,
@@ -165,21 +165,4 @@ def _numbers(chosen: Iterable[Selected]) -> tuple[tuple[str, object], ...]:
             replace(each.number, address=_ANYWHERE, where="", as_printed="", note=""),
         )
         for each in chosen
-    )
-
-
-def _pooled(
-    review: Review,
-    outcome: Outcome,
-    analysis_set: AnalysisSet,
-    chosen: Sequence[Selected],
-    pools: dict[tuple[object, ...], Synthesis],
-) -> Synthesis:
-    """Return one answer; what looks the same in several sets is computed once."""
-    looks = ((each.series.label, each.series.single_extracted) for each in chosen)
-    known = (outcome.key, *looks, *_numbers(chosen))
-    if known not in pools:
-        pools[known] = pool(review, outcome.key, analysis_set=analysis_set.key)
-    return replace(
-        pools[known], analysis_set=analysis_set.key, analysis_set_label=analysis_set.label
     )
