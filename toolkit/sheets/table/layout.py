@@ -35,7 +35,7 @@ class OutcomeColumns:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class TableLayout:
     """A grid's heading and what its columns are taken for.
 
     Attributes
@@ -100,7 +100,7 @@ def _bare_number(cell: str) -> bool:
     return bool(re.fullmatch(r"[0-9]+([.,][0-9]+)?", cell.strip()))
 
 
-def lay_out(grid: TextGrid, at: int, found: Sequence[Head]) -> Layout:
+def lay_out(grid: TextGrid, at: int, found: Sequence[Head]) -> TableLayout:
     """Return which columns hold what under a heading.
 
     Raises
@@ -124,7 +124,7 @@ def lay_out(grid: TextGrid, at: int, found: Sequence[Head]) -> Layout:
         for role in ("group", "outcome", "year")
     }
     taken = _taken(blocks, {**single, "label": label}, chosen)
-    return Layout(
+    return TableLayout(
         at=at,
         headings=_different(cells),
         label=label,
@@ -350,7 +350,7 @@ def _different(cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def columns_passed_over(grid: TextGrid, layout: Layout) -> list[PassedOver]:
+def columns_passed_over(grid: TextGrid, layout: TableLayout) -> list[PassedOver]:
     """Return the columns that hold something and have no name."""
     found = []
     line = grid.rows[layout.at][0]
