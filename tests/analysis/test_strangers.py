@@ -47,9 +47,8 @@ def test_every_published_table_has_a_forest_plot(name, tmp_path):
 
     table = tk.read_table(REFERENCE / "strangers" / f"{name}.csv")
     effects = any(row.effect is not None for row in table.rows)
-    (answer,) = tk.pool_table(
-        table, method("raw-dl-z" if effects else "logit-dl-z"), groups="separate"
-    )
+    words = "raw-dl-z" if effects else "logit-dl-z"
+    (answer,) = tk.pool_table(table, method(words), groups="separate")
     (path,) = save(tk.forest(answer), tmp_path / "forest.svg")
     text = path.read_text(encoding="utf-8")
     assert table.rows[0].label.split()[0] in text

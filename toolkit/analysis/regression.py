@@ -161,6 +161,8 @@ def _design(
             names.append(name)
             made.append(numbers)
             continue
+        if any(each is None or isinstance(each, float) or not str(each) for each in column):
+            raise ToolkitError(f"{name}: a covariate of every series must be a number, or a word.")
         words = list(dict.fromkeys(str(each) for each in column))
         for word in words[1:]:
             names.append(f"{name}: {word}")
@@ -168,6 +170,9 @@ def _design(
     for name, each in zip(names[1:], made[1:], strict=True):
         if np.ptp(each) == 0:
             raise ToolkitError(f"{name} is the same for every series.")
+    unit = np.column_stack([each / np.sqrt((each**2).sum()) for each in made])
+    if len(names) <= k and np.linalg.matrix_rank(unit, tol=1e-7) < len(names):
+        raise ToolkitError("the covariates cannot be told apart on these series.")
     values = [
         (name, tuple(map(float, each))) for name, each in zip(names[1:], made[1:], strict=True)
     ]

@@ -12,7 +12,7 @@ import typer
 from toolkit.cli.calibrate import calibrate
 from toolkit.cli.called import next_step
 from toolkit.cli.papers import audit_one_paper, draft
-from toolkit.cli.pool import pool
+from toolkit.cli.pool import flat, pool
 from toolkit.cli.reviewer import add, compare, preview, schema, sheet
 from toolkit.errors import ChoiceError, SheetError, ToolkitError, failure_in_words, in_words
 
@@ -153,6 +153,7 @@ def _asked(what: str, otherwise: str | float) -> str | float:
 
 
 app.command()(pool)
+app.command()(flat)
 
 
 @app.command()

@@ -253,3 +253,29 @@ def _draw(answers: list[Synthesis], path: Path, per: int | None) -> None:
         except OSError as failure:
             raise ToolkitError(f"{target} cannot be written: {failure.strerror}.") from None
         typer.echo(f"{target.with_suffix(path.suffix.lower())} is drawn.", err=True)
+
+
+def flat(
+    review: Annotated[str, typer.Argument(metavar="REVIEW")],
+    wide: Annotated[bool, typer.Option("--wide", help="Two columns for each outcome.")] = False,
+    output: Annotated[Path | None, typer.Option("-o", help="The file; it must be new.")] = None,
+) -> None:
+    """Write all counts of a review as one CSV that `pool --table` reads."""
+    from toolkit.load import find, read
+    from toolkit.reviewing.flat import flat_csv
+
+    found = read(find(review))
+    text = flat_csv(found, wide=wide)
+    percentages = sum(len(series.percentages) for series in found.series)
+    if percentages:
+        typer.echo(f"{percentages} percentages without counts are not in the file.", err=True)
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        with output.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except FileExistsError:
+        raise ToolkitError(f"{output} is there already: say another name.") from None
+    except OSError as failure:
+        raise ToolkitError(f"{output} cannot be written: {failure.strerror}.") from None

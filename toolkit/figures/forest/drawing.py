@@ -189,7 +189,7 @@ def _draw_axis(canvas: Canvas, layout: ForestLayout, y: float) -> float:
     canvas.line((axis.left, y), (axis.right, y), width=0.8)
     for tick in axis.ticks:
         canvas.line((axis.x(tick), y), (axis.x(tick), y + 3), width=0.8)
-        label = f"{layout.shares.per * tick:.6g}"
+        label = f"{layout.shares.per * tick:.6g}".replace("-", "−")
         canvas.text(axis.x(tick), y + 11, label, size=SMALL, align="center")
     units = {1: "Effect", 100: "% of patients"}
     unit = units.get(layout.shares.per, f"{layout.shares.unit} patients")

@@ -89,12 +89,21 @@ def _answers(preview: Preview) -> Iterator[str]:
                 yield f"    {label}: {answer_words(change.before)} -> {now}"
                 if told := place_words(change):
                     yield f"        {told}"
+                yield from _lost(change)
             elif change.after.analysis_set == preview.review.primary_set:
                 yield f"    {label}: {now}, as before"
+                yield from _lost(change)
             else:
                 unmoved += 1
         if unmoved:
             yield f"    {unmoved} other {'set' if unmoved == 1 else 'sets'}: as before"
+
+
+def _lost(change: Change) -> Iterator[str]:
+    """Yield the patients who are in no pool because one group of their series is taken."""
+    for each in change.after.left_out:
+        if each.loses_patients:
+            yield f"        left out: {each}"
 
 
 def _listed(title: str, entries: Iterator[str] | tuple[str, ...]) -> Iterator[str]:

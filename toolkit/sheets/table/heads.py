@@ -27,7 +27,7 @@ _ROLE_OF = {word: (role, at) for role, words in WORDS.items() for at, word in en
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class ColumnHead:
     """What a heading says that its column holds.
 
     Attributes
@@ -69,7 +69,7 @@ def plain(heading: str) -> str:
     return text.strip()
 
 
-def heads(headings: Sequence[str]) -> list[Head]:
+def heads(headings: Sequence[str]) -> list[ColumnHead]:
     """Return what each heading says, in their order; those that say nothing are left out."""
     found = []
     for at, written in enumerate(headings):
@@ -79,20 +79,20 @@ def heads(headings: Sequence[str]) -> list[Head]:
     return _letters_apart(found)
 
 
-def _head(at: int, written: str) -> Head | None:
+def _head(at: int, written: str) -> ColumnHead | None:
     word = plain(written)
     if not word:
         return None
     for role, own in SURE.items():
         if word == own:
-            return Head(at=at, written=written, role=role)
+            return ColumnHead(at=at, written=written, role=role)
     for tried in (word, re.sub(r"\s*%$", "", word), re.sub(r" (n|no)$", "", word)):
         if tried in _ROLE_OF:
             role, rank = _ROLE_OF[tried]
-            return Head(at=at, written=written, role=role, rank=rank + 1)
+            return ColumnHead(at=at, written=written, role=role, rank=rank + 1)
     if word in _ARMS:
         role, outcome = _ARMS[word]
-        return Head(at=at, written=written, role=role, outcome=outcome, rank=1)
+        return ColumnHead(at=at, written=written, role=role, outcome=outcome, rank=1)
     return _prefixed(at, written, word)
 
 
@@ -119,7 +119,7 @@ _SPLIT = (
 )
 
 
-def _prefixed(at: int, written: str, word: str) -> Head | None:
+def _prefixed(at: int, written: str, word: str) -> ColumnHead | None:
     """Return ``cr events`` and ``events cr`` as events of cr; likewise totals and fractions."""
     for part in sorted(_SPLIT, key=len, reverse=True):
         role, rank = _ROLE_OF[part]
@@ -128,28 +128,49 @@ def _prefixed(at: int, written: str, word: str) -> Head | None:
             word.removeprefix(f"{part} ") if word.startswith(f"{part} ") else "",
         ):
             if outcome and outcome not in ("no", "number", "%", "date", "type", "id"):
-                return Head(at=at, written=written, role=role, outcome=outcome, rank=rank + 50)
+                return ColumnHead(
+                    at=at,
+                    written=written,
+                    role=role,
+                    outcome=_as_written(outcome, written),
+                    rank=rank + 50,
+                )
     return None
 
 
-def _letters_apart(found: Sequence[Head]) -> list[Head]:
+def _as_written(words: str, heading: str) -> str:
+    """Return words in the spelling that a heading has them in.
+
+    Examples
+    --------
+    >>> _as_written("cr", "CR, n/N (%)"), _as_written("grade 3", "Grade_3 events")
+    ('CR', 'Grade_3')
+    """
+    pattern = r"[\W_]+".join(map(re.escape, words.split()))
+    found = re.search(pattern, heading, re.IGNORECASE)
+    return found.group() if found else words
+
+
+def _letters_apart(found: Sequence[ColumnHead]) -> list[ColumnHead]:
     """Return heads with a small n beside a large N read as events among a total."""
     exact = {head.written.strip(): head for head in found}
     if {"n", "N"} <= set(exact) and not any(head.role == "events" for head in found):
         small = exact["n"]
         return [
-            Head(at=head.at, written=head.written, role="events", rank=1) if head is small else head
+            ColumnHead(at=head.at, written=head.written, role="events", rank=1)
+            if head is small
+            else head
             for head in found
         ]
     return list(found)
 
 
-def roles(found: Iterable[Head]) -> set[str]:
+def roles(found: Iterable[ColumnHead]) -> set[str]:
     """Return what the headings of a line say, as a set of words."""
     return {head.role for head in found}
 
 
-def names_a_table(found: Sequence[Head]) -> bool:
+def names_a_table(found: Sequence[ColumnHead]) -> bool:
     """Return whether headings are enough to read numbers of studies under them."""
     said = roles(found)
     return bool(

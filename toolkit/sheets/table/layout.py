@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from toolkit.errors import Problem, SheetError
 from toolkit.sheets.table.grid import TextGrid
-from toolkit.sheets.table.heads import Head, heads, names_a_table, plain, roles
+from toolkit.sheets.table.heads import ColumnHead, heads, names_a_table, plain, roles
 from toolkit.sheets.table.numbers import NotANumber, count, decimal, is_fraction, is_missing
 from toolkit.sheets.table.table import PassedOver, TableColumn
 
@@ -35,7 +35,7 @@ class OutcomeColumns:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class TableLayout:
     """A grid's heading and what its columns are taken for.
 
     Attributes
@@ -62,9 +62,9 @@ class Layout:
     columns: tuple[TableColumn, ...]
 
 
-def find_heading(grid: TextGrid) -> tuple[int, list[Head]] | None:
+def find_heading(grid: TextGrid) -> tuple[int, list[ColumnHead]] | None:
     """Return the index of the line that names columns of numbers, and what it says."""
-    best: tuple[int, int, list[Head]] | None = None
+    best: tuple[int, int, list[ColumnHead]] | None = None
     for at, (_, cells) in enumerate(grid.rows[:_SEARCHED]):
         found = heads(cells)
         if not names_a_table(found):
@@ -77,7 +77,7 @@ def find_heading(grid: TextGrid) -> tuple[int, list[Head]] | None:
     return None if best is None else best[1:]
 
 
-def _with_fractions(grid: TextGrid, at: int, found: list[Head]) -> list[Head]:
+def _with_fractions(grid: TextGrid, at: int, found: list[ColumnHead]) -> list[ColumnHead]:
     """Return what a line says with columns of ``12/90`` added, whatever they are called."""
     line = grid.rows[at][1]
     if not line or any(is_fraction(cell) or _bare_number(cell) for cell in line):
@@ -90,7 +90,7 @@ def _with_fractions(grid: TextGrid, at: int, found: list[Head]) -> list[Head]:
         if written and fractions >= 1 and fractions >= _FEWEST_FRACTIONS * len(cells):
             known = kept.get(column)
             outcome = known.outcome if known is not None else " ".join(written.split())
-            kept[column] = Head(
+            kept[column] = ColumnHead(
                 at=column, written=written, role="fraction", outcome=outcome, rank=80
             )
     return [kept[column] for column in sorted(kept)]
@@ -100,7 +100,7 @@ def _bare_number(cell: str) -> bool:
     return bool(re.fullmatch(r"[0-9]+([.,][0-9]+)?", cell.strip()))
 
 
-def lay_out(grid: TextGrid, at: int, found: Sequence[Head]) -> Layout:
+def lay_out(grid: TextGrid, at: int, found: Sequence[ColumnHead]) -> TableLayout:
     """Return which columns hold what under a heading.
 
     Raises
@@ -111,7 +111,7 @@ def lay_out(grid: TextGrid, at: int, found: Sequence[Head]) -> Layout:
     line, cells = grid.rows[at]
     _refuse_twice(grid, line, cells, found)
     found = _with_numbers(grid, at, found)
-    chosen: dict[tuple[str, str], Head] = {}
+    chosen: dict[tuple[str, str], ColumnHead] = {}
     for head in found:
         key = (head.role, head.outcome)
         if head.role == "label":
@@ -124,7 +124,7 @@ def lay_out(grid: TextGrid, at: int, found: Sequence[Head]) -> Layout:
         for role in ("group", "outcome", "year")
     }
     taken = _taken(blocks, {**single, "label": label}, chosen)
-    return Layout(
+    return TableLayout(
         at=at,
         headings=_different(cells),
         label=label,
@@ -153,7 +153,7 @@ def _in_words(role: str, at: int, outcome: str, cells: Sequence[str]) -> TableCo
 def _taken(
     blocks: Sequence[OutcomeColumns],
     single: dict[str, int | None],
-    chosen: dict[tuple[str, str], Head],
+    chosen: dict[tuple[str, str], ColumnHead],
 ) -> list[tuple[str, int, str]]:
     """Return role, column and outcome of everything that is taken, each column once a role."""
     taken = [(role, at, "") for role, at in single.items() if at is not None]
@@ -179,7 +179,7 @@ def _taken(
     return taken
 
 
-def _blocks(chosen: dict[tuple[str, str], Head]) -> tuple[OutcomeColumns, ...]:
+def _blocks(chosen: dict[tuple[str, str], ColumnHead]) -> tuple[OutcomeColumns, ...]:
     """Return a block for every outcome that has numbers, in the order of their columns."""
 
     def at(role: str, outcome: str) -> int | None:
@@ -217,14 +217,14 @@ def _blocks(chosen: dict[tuple[str, str], Head]) -> tuple[OutcomeColumns, ...]:
     return tuple(block for _, block in sorted(blocks, key=lambda pair: pair[0]))
 
 
-def _plainly_counted(chosen: dict[tuple[str, str], Head], head: Head) -> bool:
+def _plainly_counted(chosen: dict[tuple[str, str], ColumnHead], head: ColumnHead) -> bool:
     """Return whether a column counts an outcome; beside plain counts a letter is not enough."""
     if not head.outcome or not {("events", ""), ("total", "")} <= set(chosen):
         return True
     return any(word in plain(head.written).split() for word in ("events", "event", "cases"))
 
 
-def _with_numbers(grid: TextGrid, at: int, found: Sequence[Head]) -> list[Head]:
+def _with_numbers(grid: TextGrid, at: int, found: Sequence[ColumnHead]) -> list[ColumnHead]:
     """Return heads with events of ``12/90`` called fractions, and columns of words dropped."""
     kept = []
     for head in found:
@@ -237,7 +237,7 @@ def _with_numbers(grid: TextGrid, at: int, found: Sequence[Head]) -> list[Head]:
             fractions = sum(map(is_fraction, cells))
             if fractions > len(cells) / 2:
                 kept.append(
-                    Head(
+                    ColumnHead(
                         at=head.at,
                         written=head.written,
                         role="fraction",
@@ -263,7 +263,7 @@ def _is_number(cell: str) -> bool:
     return True
 
 
-def _surer(grid: TextGrid, at: int, line: int, pair: tuple[Head, Head]) -> Head:
+def _surer(grid: TextGrid, at: int, line: int, pair: tuple[ColumnHead, ColumnHead]) -> ColumnHead:
     """Return which of two columns is taken, or raise where both may be meant."""
     first, second = sorted(pair, key=lambda head: head.rank)
     if first.role not in (*_COUNTS, "fraction") or first.rank == 0:
@@ -292,7 +292,9 @@ def _own(role: str) -> str:
     return {"fraction": "x/n"}.get(role, role)
 
 
-def _refuse_twice(grid: TextGrid, line: int, cells: Sequence[str], found: Sequence[Head]) -> None:
+def _refuse_twice(
+    grid: TextGrid, line: int, cells: Sequence[str], found: Sequence[ColumnHead]
+) -> None:
     """Raise where a heading that is taken stands twice, also as pandas marks the second one."""
     seen: dict[str, str] = {}
     taken = {head.at for head in found}
@@ -319,7 +321,9 @@ def _refuse_twice(grid: TextGrid, line: int, cells: Sequence[str], found: Sequen
             seen[word] = plain(name) if at in taken else ""
 
 
-def _label(grid: TextGrid, at: int, found: Sequence[Head], cells: Sequence[str]) -> int | None:
+def _label(
+    grid: TextGrid, at: int, found: Sequence[ColumnHead], cells: Sequence[str]
+) -> int | None:
     """Return the column that names the studies: words before numbers, surer headings first."""
     rows = [row for _, row in grid.rows[at + 1 :] if any(cell.strip() for cell in row)]
 
@@ -350,7 +354,7 @@ def _different(cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def columns_passed_over(grid: TextGrid, layout: Layout) -> list[PassedOver]:
+def columns_passed_over(grid: TextGrid, layout: TableLayout) -> list[PassedOver]:
     """Return the columns that hold something and have no name."""
     found = []
     line = grid.rows[layout.at][0]

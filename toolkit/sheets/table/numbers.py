@@ -83,7 +83,7 @@ class NotANumber(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class CellNumber:
     """A number read from a cell.
 
     Attributes
@@ -107,7 +107,7 @@ def is_missing(text: str) -> bool:
     return text.strip().casefold() in MISSING
 
 
-def count(text: str) -> Cell:
+def count(text: str) -> CellNumber:
     """Return the whole number in a cell, or the range ``1..11``, or the count of ``12 (13%)``.
 
     Raises
@@ -123,12 +123,12 @@ def count(text: str) -> Cell:
                 "The range ends before it begins.",
                 f"Write the smaller number first: {high}..{low}.",
             )
-        return Cell(low=low, high=high)
+        return CellNumber(low=low, high=high)
     if found := _COUNT_AND_PERCENT.fullmatch(text):
         number = _whole(found["events"])
-        return Cell(low=number, high=number, percent=found["percent"])
+        return CellNumber(low=number, high=number, percent=found["percent"])
     number = whole(text)
-    return Cell(low=number, high=number)
+    return CellNumber(low=number, high=number)
 
 
 def whole(text: str) -> int:
@@ -213,7 +213,7 @@ def _reason(text: str) -> NotANumber:
     )
 
 
-def fraction(text: str) -> Cell:
+def fraction(text: str) -> CellNumber:
     """Return events and total of ``12/90``, ``12 of 90``, ``12/90 (13%)`` or ``13% (12/90)``.
 
     Raises
@@ -231,7 +231,7 @@ def fraction(text: str) -> Cell:
     events, total = _whole(found["events"]), _whole(found["total"])
     percent = found["percent"] or ""
     refuse_other_percent(events, total, percent)
-    return Cell(low=events, high=events, total=total, percent=percent)
+    return CellNumber(low=events, high=events, total=total, percent=percent)
 
 
 def is_fraction(text: str) -> bool:

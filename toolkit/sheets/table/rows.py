@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 
 from toolkit.errors import Address, Problem
 from toolkit.sheets.table.grid import TextGrid
-from toolkit.sheets.table.layout import Layout, OutcomeColumns
+from toolkit.sheets.table.layout import OutcomeColumns, TableLayout
 from toolkit.sheets.table.numbers import (
-    Cell,
+    CellNumber,
     NotANumber,
     count,
     decimal,
@@ -34,7 +34,7 @@ _LONGEST_LABEL = 160
 
 
 @dataclass(slots=True)
-class Found:
+class ReadRows:
     """What the lines under a heading hold."""
 
     rows: list[TableRow] = field(default_factory=list)
@@ -43,9 +43,9 @@ class Found:
     remarks: list[str] = field(default_factory=list)
 
 
-def read_rows(grid: TextGrid, layout: Layout) -> Found:
+def read_rows(grid: TextGrid, layout: TableLayout) -> ReadRows:
     """Return the rows under a heading, the lines that were passed over, and every problem."""
-    found = Found()
+    found = ReadRows()
     _above(grid, layout, found)
     blank: list[int] = []
     study = ""
@@ -79,7 +79,7 @@ def _cell(cells: Sequence[str], column: int | None) -> str:
     return "" if column is None or column >= len(cells) else " ".join(cells[column].split())
 
 
-def _above(grid: TextGrid, layout: Layout, found: Found) -> None:
+def _above(grid: TextGrid, layout: TableLayout, found: ReadRows) -> None:
     """Pass over what stands above the heading, by name."""
     for line, cells in grid.rows[: layout.at]:
         if any(_holds_numbers(cells, block) for block in layout.blocks):
@@ -112,7 +112,7 @@ def _short(words: str) -> str:
 
 
 def _no_row(
-    grid: TextGrid, layout: Layout, line: int, cells: Sequence[str], found: Found
+    grid: TextGrid, layout: TableLayout, line: int, cells: Sequence[str], found: ReadRows
 ) -> PassedOver | None:
     """Return what a line is that holds no study: the heading again, a total, words alone."""
     filled = [cell.strip() for cell in cells if cell.strip()]
@@ -130,7 +130,7 @@ def _no_row(
     return None
 
 
-def _beside_the_sum(layout: Layout, cells: Sequence[str], found: Found) -> str:
+def _beside_the_sum(layout: TableLayout, cells: Sequence[str], found: ReadRows) -> str:
     """Return how a line of totals stands to the rows above it, where it has whole numbers."""
     block = layout.blocks[0]
     if block.events is None:
@@ -155,7 +155,9 @@ def _beside_the_sum(layout: Layout, cells: Sequence[str], found: Found) -> str:
     return f"; the rows above add up to {events} of {total}, so look for a row that is missing"
 
 
-def _wrong_width(grid: TextGrid, layout: Layout, line: int, cells: Sequence[str]) -> Problem | None:
+def _wrong_width(
+    grid: TextGrid, layout: TableLayout, line: int, cells: Sequence[str]
+) -> Problem | None:
     """Return the problem of a line of a text file that has other cells than its heading."""
     width = len(layout.headings)
     filled = len(cells)
@@ -178,11 +180,11 @@ def _wrong_width(grid: TextGrid, layout: Layout, line: int, cells: Sequence[str]
 
 def _unnamed(
     grid: TextGrid,
-    layout: Layout,
+    layout: TableLayout,
     line: int,
     cells: Sequence[str],
     study: str,
-    found: Found,
+    found: ReadRows,
 ) -> str:
     """Return the name of a row that has none in its cell, or say why it cannot have one."""
     if layout.label is None:
@@ -201,7 +203,7 @@ def _unnamed(
     return ""
 
 
-def _unit(grid: TextGrid, layout: Layout, block: OutcomeColumns, found: Found) -> float:
+def _unit(grid: TextGrid, layout: TableLayout, block: OutcomeColumns, found: ReadRows) -> float:
     """Return what percentages of a block are divided by: 100, or 1 where they are proportions."""
     if block.percent is None or block.events is not None:
         return 100.0
@@ -235,13 +237,13 @@ def _unit(grid: TextGrid, layout: Layout, block: OutcomeColumns, found: Found) -
 
 def _read(
     grid: TextGrid,
-    layout: Layout,
+    layout: TableLayout,
     line: int,
     cells: Sequence[str],
     label: str,
     block: OutcomeColumns,
     unit: float,
-    found: Found,
+    found: ReadRows,
 ) -> None:
     """Add what a line says of one outcome, or its problem."""
     year = _cell(cells, layout.year)
@@ -321,7 +323,7 @@ def _counted(cells: Sequence[str], block: OutcomeColumns, row: TableRow) -> Tabl
     return replace(row, events_low=cell.low, events_high=cell.high, total=total)
 
 
-def _refuse_impossible(cell: Cell, total: int) -> None:
+def _refuse_impossible(cell: CellNumber, total: int) -> None:
     if total == 0:
         if cell.high == 0:
             raise NotANumber(
