@@ -26,12 +26,12 @@ from toolkit.numerics.binomial.beta_binomial import (
     profile_interval_rho,
 )
 from toolkit.numerics.binomial.binomial_normal import BinomialNormalFit, FitStatus, fit_ml
-from toolkit.numerics.binomial.profile_likelihood import profile_interval_tau
 from toolkit.numerics.normal import inverse_variance
 from toolkit.numerics.normal.effects import effects, harmonic_mean
 from toolkit.numerics.normal.heterogeneity import q_profile
 from toolkit.numerics.normal.inverse_variance import PoolStatus
 from toolkit.numerics.posterior.bayes import Posterior, posterior
+from toolkit.numerics.posterior.likelihood_table import Survey, likeliest, survey
 from toolkit.numerics.posterior.marginals import Marginal
 from toolkit.numerics.proportions import clopper_pearson
 from toolkit.results.synthesis import Estimate, Heterogeneity, Prediction, Row
@@ -75,6 +75,11 @@ class PoolTable:
         return _fit(self.counts)
 
     @property
+    def survey(self) -> Survey:
+        """A first look at the likelihood, from which searches start."""
+        return _survey(self.counts, 1.0)
+
+    @property
     def posterior(self) -> Posterior:
         """Posterior of the binomial-normal model on its grid."""
         return _posterior(self.counts, self.tau_prior)
@@ -98,19 +103,18 @@ _keep_some = lru_cache(maxsize=64)
 
 
 @_keep_some
-def _fit(counts: tuple[tuple[int, ...], ...]) -> BinomialNormalFit:
-    return fit_ml(*counts)
+def _survey(counts: tuple[tuple[int, ...], ...], tau_scale: float) -> Survey:
+    return survey(*counts, tau_scale=tau_scale)
 
 
 @_keep_some
-def _spread(counts: tuple[tuple[int, ...], ...], level: float) -> tuple[float, float]:
-    """Return the profile-likelihood interval of tau."""
-    return _pair(profile_interval_tau(_fit(counts), *counts, level=level))
+def _fit(counts: tuple[tuple[int, ...], ...]) -> BinomialNormalFit:
+    return fit_ml(*counts, start=likeliest(_survey(counts, 1.0)))
 
 
 @_keep_some
 def _posterior(counts: tuple[tuple[int, ...], ...], tau_scale: float) -> Posterior:
-    return posterior(*counts, tau_scale=tau_scale)
+    return posterior(*counts, tau_scale=tau_scale, known=_survey(counts, tau_scale))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +186,7 @@ def _maximum_likelihood(table: PoolTable, method: Method) -> Parts:
             notes=(*notes, *limiting.notes),
         )
     mu, se = float(fit.mu), float(fit.se_mu)
-    found = likelihood_intervals(table, fit, method)
+    found = likelihood_intervals(table, fit, table.survey, method)
     return Parts(
         typical=found.typical,
         average=found.average,
@@ -190,7 +194,7 @@ def _maximum_likelihood(table: PoolTable, method: Method) -> Parts:
         prediction=_likelihood_prediction(table, method, mu, se, float(fit.tau)),
         scale_estimate=mu,
         scale_se=se,
-        heterogeneity=_likelihood_heterogeneity(table, method, fit),
+        heterogeneity=_likelihood_heterogeneity(table, fit, found.tau),
     )
 
 
@@ -213,11 +217,11 @@ def _likelihood_prediction(
 
 
 def _likelihood_heterogeneity(
-    table: PoolTable, method: Method, fit: BinomialNormalFit
+    table: PoolTable, fit: BinomialNormalFit, limits: tuple[float, float]
 ) -> Heterogeneity:
     """Spread between series with its profile interval, and the test that there is none."""
     tau = float(fit.tau)
-    low, high = _spread(table.counts, method.level)
+    low, high = limits
     i2 = tau**2 / (tau**2 + LATENT_VARIANCE)
     return Heterogeneity(
         tau=tau,

@@ -119,7 +119,18 @@ def survey(
     return Survey(cells=cells, grid=grid, rows=rows)
 
 
-def tabulate(low: npt.ArrayLike, high: npt.ArrayLike, total: npt.ArrayLike, grid: Grid) -> Floats:
+def likeliest(seen: Survey) -> Floats | None:
+    """Return mu and tau, (2,), where the surveyed likelihood is largest; None where all is equal."""
+    if not len(seen.rows):
+        return None
+    whole = seen.rows.sum(axis=0)
+    place, spread = np.unravel_index(int(whole.argmax()), whole.shape)
+    return np.array([seen.grid.mu[place], seen.grid.tau[spread]])
+
+
+def tabulate(
+    low: npt.ArrayLike, high: npt.ArrayLike, total: npt.ArrayLike, grid: Grid
+) -> Floats:
     """Return the log-likelihood of every series at every point of a grid, (k, n_mu, n_tau).
 
     Parameters
