@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -35,8 +34,9 @@ APPROXIMATE = (
 )
 
 
-class Counted(Protocol):
-    """A table of counts, and the file of critical values for its sizes where there is one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedTable:
+    """A table of counts, all (k,), and the critical values for its sizes where there are any."""
 
     low: Counts
     high: Counts
@@ -55,13 +55,13 @@ class Intervals:
 
 
 def likelihood_intervals(
-    table: Counted, fit: BinomialNormalFit, seen: Survey, method: Method
+    table: CountedTable, fit: BinomialNormalFit, seen: Survey, method: Method
 ) -> Intervals:
     """Return both estimands of a fitted table with their intervals by the method's word.
 
     Parameters
     ----------
-    table : Counted
+    table : CountedTable
     fit : BinomialNormalFit
     seen : Survey
         A first look at the same table, from which the ends of intervals are searched.
@@ -95,7 +95,7 @@ def likelihood_intervals(
 
 
 def _profile_ends(
-    table: Counted,
+    table: CountedTable,
     fit: BinomialNormalFit,
     seen: Survey,
     wanted: tuple[int, ...],
@@ -126,7 +126,7 @@ def _profile_ends(
     return found
 
 
-def limiting_intervals(table: Counted, status: FitStatus, method: Method) -> Intervals | None:
+def limiting_intervals(table: CountedTable, status: FitStatus, method: Method) -> Intervals | None:
     """Return the calibrated intervals of a table whose likelihood is largest at 0 or at 1.
 
     None where the method asks for another interval, where no critical values are stored, and where
@@ -145,7 +145,7 @@ def limiting_intervals(table: Counted, status: FitStatus, method: Method) -> Int
     )
 
 
-def _approximate(table: Counted) -> tuple[str, ...]:
+def _approximate(table: CountedTable) -> tuple[str, ...]:
     return () if (table.low == table.high).all() else (APPROXIMATE,)
 
 

@@ -18,7 +18,11 @@ from scipy.special import expit, logit, stdtrit
 
 from toolkit.analysis.critical_files import CriticalFile
 from toolkit.analysis.effects import back_to_proportion, row_effects
-from toolkit.analysis.likelihood_intervals import likelihood_intervals, limiting_intervals
+from toolkit.analysis.likelihood_intervals import (
+    CountedTable,
+    likelihood_intervals,
+    limiting_intervals,
+)
 from toolkit.errors import ToolkitError
 from toolkit.numerics.binomial.beta_binomial import (
     fit_beta_binomial,
@@ -73,6 +77,11 @@ class PoolTable:
     def fit(self) -> BinomialNormalFit:
         """The binomial-normal model at its largest likelihood."""
         return _fit(self.counts)
+
+    @property
+    def counted(self) -> CountedTable:
+        """The counts alone."""
+        return CountedTable(low=self.low, high=self.high, total=self.total, critical=self.critical)
 
     @property
     def survey(self) -> Survey:
@@ -176,7 +185,7 @@ def _maximum_likelihood(table: PoolTable, method: Method) -> Parts:
     status = FitStatus(int(fit.status))
     if status != FitStatus.FITTED:
         notes = (f"{status.sentence} The Bayesian fit is defined.",)
-        limiting = limiting_intervals(table, status, method)
+        limiting = limiting_intervals(table.counted, status, method)
         if limiting is None:
             return Parts(notes=notes)
         return Parts(
@@ -186,7 +195,7 @@ def _maximum_likelihood(table: PoolTable, method: Method) -> Parts:
             notes=(*notes, *limiting.notes),
         )
     mu, se = float(fit.mu), float(fit.se_mu)
-    found = likelihood_intervals(table, fit, table.survey, method)
+    found = likelihood_intervals(table.counted, fit, table.survey, method)
     return Parts(
         typical=found.typical,
         average=found.average,

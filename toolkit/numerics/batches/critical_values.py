@@ -230,7 +230,7 @@ def _histogram(entries: Sequence[tuple[Integers, Floats]], places: int, spreads:
     """Return summed weights, (places, spreads, bins)."""
     where = np.concatenate([each[0] for each in entries])
     weight = np.concatenate([each[1] for each in entries])
-    sums = [np.bincount(where, column, places * _BINS) for column in weight.T]
+    sums = [np.bincount(where, column, places * _BINS).astype(float) for column in weight.T]
     return np.stack(sums, axis=1).reshape(places, _BINS, spreads).transpose(0, 2, 1)
 
 

@@ -109,7 +109,8 @@ def _starts(
     mu, tau = np.meshgrid(table.grid_mu, table.grid_tau, indexing="ij")
     loss = 2 * (table.best - table.log_likelihood)
     peak = _point(table)[0]
-    points, reached = [], []
+    points: list[Floats] = []
+    reached: list[Floats] = []
     for quantity in quantities:
         # Near enough to choose a point by, for the average.
         shrunk = mu / np.sqrt(1 + PROBIT_SHRINKS * tau**2)
