@@ -11,7 +11,8 @@ from toolkit.review.method import CHOICES, INTERVAL_NAMES, INTERVALS, PREDICTION
 @pytest.mark.parametrize(
     ("choices", "interval", "prediction"),
     [
-        ({}, "t", "posterior"),
+        ({}, "profile-bartlett", "posterior"),
+        ({"interval": "t"}, "t", "posterior"),
         ({"fit": "bayes"}, "credible", "posterior"),
         ({"model": "beta-binomial"}, "profile", "none"),
         ({"model": "inverse-variance"}, "t", "t(k-1)"),
@@ -58,7 +59,7 @@ def test_what_does_not_go_together_is_refused(choices):
 
 
 def test_a_method_is_equal_by_value_and_says_itself_in_full():
-    assert Method() == Method(interval="t", prediction="posterior")
+    assert Method() == Method(interval="profile-bartlett", prediction="posterior")
     assert Method(fit="bayes").to_dict()["interval"] == "credible"
 
 

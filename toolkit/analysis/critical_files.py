@@ -15,13 +15,12 @@ from pathlib import Path
 import numpy as np
 
 from toolkit.errors import ToolkitError
-from toolkit.numerics.batches.critical_values import CriticalValues
+from toolkit.numerics.batches.critical_values import ROOT_STEP, CriticalValues
 
 FOLDER = "critical-values"
 """Folder of such files within that of a review."""
 
 _PLACES = (Path("extractions"), Path(__file__).resolve().parents[2] / "extractions")
-_DECIMALS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +72,7 @@ def read_critical_values(path: Path) -> CriticalValues:
                 seed=int(file["seed"]),
                 tables=int(file["tables"]),
                 enumerated=bool(file["enumerated"]),
-                values=file["values"].astype(float),
+                values=(file["roots"] * ROOT_STEP) ** 2,
             )
     except (OSError, ValueError, KeyError) as error:
         raise ToolkitError(
@@ -93,6 +92,6 @@ def write_critical_values(folder: Path, found: CriticalValues) -> Path:
         seed=np.array(found.seed),
         tables=np.array(found.tables),
         enumerated=np.array(found.enumerated),
-        values=found.values.round(_DECIMALS).astype(np.float32),
+        roots=np.rint(np.sqrt(found.values) / ROOT_STEP).astype(np.uint16),
     )
     return path

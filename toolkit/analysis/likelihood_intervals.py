@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, ndtri, stdtrit
+from scipy.special import chdtri, expit, ndtri, stdtrit
 
 from toolkit.analysis.critical_files import CriticalFile
 from toolkit.numerics.batches.calibrated import calibrated_intervals
 from toolkit.numerics.binomial.average import average_interval, average_over_centres
 from toolkit.numerics.binomial.average_profile import profile_interval_average
 from toolkit.numerics.binomial.binomial_normal import BinomialNormalFit, FitStatus
-from toolkit.numerics.binomial.profile_likelihood import profile_interval_mu
+from toolkit.numerics.binomial.profile_likelihood import profile_interval_mu, profile_interval_tau
+from toolkit.numerics.binomial.region_ends import AVERAGE, MU, TAU, Surveyed, region_ends
+from toolkit.numerics.posterior.likelihood_table import Survey
+from toolkit.numerics.tables import Floats
 from toolkit.results.synthesis import Estimate
 from toolkit.review.method import Method
 
@@ -31,8 +34,9 @@ APPROXIMATE = (
 )
 
 
-class Counted(Protocol):
-    """A table of counts, and the file of critical values for its sizes where there is one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedTable:
+    """A table of counts, all (k,), and the critical values for its sizes where there are any."""
 
     low: Counts
     high: Counts
@@ -42,42 +46,87 @@ class Counted(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intervals:
-    """Both estimands with their intervals, and what must be said of them."""
+    """Both estimands with their intervals, that of tau, and what must be said of them."""
 
     typical: Estimate
     average: Estimate
+    tau: tuple[float, float] = (0.0, math.inf)
     notes: tuple[str, ...] = ()
 
 
-def likelihood_intervals(table: Counted, fit: BinomialNormalFit, method: Method) -> Intervals:
-    """Return both estimands of a fitted table with their intervals by the method's word."""
+def likelihood_intervals(
+    table: CountedTable, fit: BinomialNormalFit, seen: Survey, method: Method
+) -> Intervals:
+    """Return both estimands of a fitted table with their intervals by the method's word.
+
+    Parameters
+    ----------
+    table : CountedTable
+    fit : BinomialNormalFit
+    seen : Survey
+        A first look at the same table, from which the ends of intervals are searched.
+    method : Method
+    """
     mu, average = float(fit.mu), float(average_over_centres(fit.mu, fit.tau))
-    data, notes = (table.low, table.high, table.total), ()
+    notes: tuple[str, ...] = ()
     calibrated = method.interval == "profile-calibrated"
+    wanted: tuple[int, ...] = (TAU,)
     if calibrated and table.critical is not None:
-        (low, high), (average_low, average_high) = calibrated_intervals(
-            *data, table.critical.values
-        ).tolist()
+        ends = calibrated_intervals(table.low, table.high, table.total, table.critical.values)
         notes = _approximate(table)
     elif method.interval in ("t", "wald"):
         quantile = _quantile(method, len(table.total))
-        reach = quantile * float(fit.se_mu)
-        low, high = expit(mu - reach), expit(mu + reach)
-        _, average_low, average_high = average_interval(fit, quantile)
+        reach = quantile * float(fit.se_mu) * np.array([-1.0, 1.0])
+        ends = np.stack([expit(mu + reach), np.array(average_interval(fit, quantile)[1:])])
     else:
-        corrected = calibrated or method.interval == "profile-bartlett"
-        choice = {"level": method.level, "bartlett": corrected}
-        low, high = expit(profile_interval_mu(fit, *data, **choice))
-        average_low, average_high = expit(profile_interval_average(fit, *data, **choice))
+        wanted = (TAU, MU, AVERAGE)
         notes = (NO_CRITICAL_VALUES,) if calibrated else ()
+    corrected = calibrated or method.interval == "profile-bartlett"
+    found = _profile_ends(table, fit, seen, wanted, method.level, corrected)
+    if len(wanted) > 1:
+        ends = expit(found[1:])
+    (low, high), (average_low, average_high) = ends.tolist()
     return Intervals(
-        typical=Estimate(estimate=float(expit(mu)), low=float(low), high=float(high)),
-        average=Estimate(estimate=average, low=float(average_low), high=float(average_high)),
+        typical=Estimate(estimate=float(expit(mu)), low=low, high=high),
+        average=Estimate(estimate=average, low=average_low, high=average_high),
+        tau=(float(found[0, 0]), float(found[0, 1])),
         notes=notes,
     )
 
 
-def limiting_intervals(table: Counted, status: FitStatus, method: Method) -> Intervals | None:
+def _profile_ends(
+    table: CountedTable,
+    fit: BinomialNormalFit,
+    seen: Survey,
+    wanted: tuple[int, ...],
+    level: float,
+    corrected: bool,
+) -> Floats:
+    """Return the ends of the wanted quantities, (wanted, 2): at once, or each by its own search."""
+    surveyed = Surveyed(
+        cells=seen.cells,
+        mu=float(fit.mu),
+        tau=float(fit.tau),
+        best=float(fit.log_likelihood),
+        grid_mu=seen.grid.mu,
+        grid_tau=seen.grid.tau,
+        log_likelihood=seen.rows.sum(axis=0),
+    )
+    found = region_ends(surveyed, wanted, float(chdtri(1, 1 - level)), bartlett=corrected)
+    data = (table.low, table.high, table.total)
+    for row, quantity in enumerate(wanted):
+        if not np.isnan(found[row]).any():
+            continue
+        if quantity == TAU:
+            found[row] = profile_interval_tau(fit, *data, level=level)
+        elif quantity == MU:
+            found[row] = profile_interval_mu(fit, *data, level=level, bartlett=corrected)
+        else:
+            found[row] = profile_interval_average(fit, *data, level=level, bartlett=corrected)
+    return found
+
+
+def limiting_intervals(table: CountedTable, status: FitStatus, method: Method) -> Intervals | None:
     """Return the calibrated intervals of a table whose likelihood is largest at 0 or at 1.
 
     None where the method asks for another interval, where no critical values are stored, and where
@@ -96,7 +145,7 @@ def limiting_intervals(table: Counted, status: FitStatus, method: Method) -> Int
     )
 
 
-def _approximate(table: Counted) -> tuple[str, ...]:
+def _approximate(table: CountedTable) -> tuple[str, ...]:
     return () if (table.low == table.high).all() else (APPROXIMATE,)
 
 

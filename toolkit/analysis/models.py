@@ -18,7 +18,11 @@ from scipy.special import expit, logit, stdtrit
 
 from toolkit.analysis.critical_files import CriticalFile
 from toolkit.analysis.effects import back_to_proportion, row_effects
-from toolkit.analysis.likelihood_intervals import likelihood_intervals, limiting_intervals
+from toolkit.analysis.likelihood_intervals import (
+    CountedTable,
+    likelihood_intervals,
+    limiting_intervals,
+)
 from toolkit.errors import ToolkitError
 from toolkit.numerics.binomial.beta_binomial import (
     fit_beta_binomial,
@@ -26,12 +30,12 @@ from toolkit.numerics.binomial.beta_binomial import (
     profile_interval_rho,
 )
 from toolkit.numerics.binomial.binomial_normal import BinomialNormalFit, FitStatus, fit_ml
-from toolkit.numerics.binomial.profile_likelihood import profile_interval_tau
 from toolkit.numerics.normal import inverse_variance
 from toolkit.numerics.normal.effects import effects, harmonic_mean
 from toolkit.numerics.normal.heterogeneity import q_profile
 from toolkit.numerics.normal.inverse_variance import PoolStatus
 from toolkit.numerics.posterior.bayes import Posterior, posterior
+from toolkit.numerics.posterior.likelihood_table import Survey, likeliest, survey
 from toolkit.numerics.posterior.marginals import Marginal
 from toolkit.numerics.proportions import clopper_pearson
 from toolkit.results.synthesis import Estimate, Heterogeneity, Prediction, Row
@@ -75,6 +79,16 @@ class PoolTable:
         return _fit(self.counts)
 
     @property
+    def counted(self) -> CountedTable:
+        """The counts alone."""
+        return CountedTable(low=self.low, high=self.high, total=self.total, critical=self.critical)
+
+    @property
+    def survey(self) -> Survey:
+        """A first look at the likelihood, from which searches start."""
+        return _survey(self.counts, 1.0)
+
+    @property
     def posterior(self) -> Posterior:
         """Posterior of the binomial-normal model on its grid."""
         return _posterior(self.counts, self.tau_prior)
@@ -98,19 +112,18 @@ _keep_some = lru_cache(maxsize=64)
 
 
 @_keep_some
-def _fit(counts: tuple[tuple[int, ...], ...]) -> BinomialNormalFit:
-    return fit_ml(*counts)
+def _survey(counts: tuple[tuple[int, ...], ...], tau_scale: float) -> Survey:
+    return survey(*counts, tau_scale=tau_scale)
 
 
 @_keep_some
-def _spread(counts: tuple[tuple[int, ...], ...], level: float) -> tuple[float, float]:
-    """Return the profile-likelihood interval of tau."""
-    return _pair(profile_interval_tau(_fit(counts), *counts, level=level))
+def _fit(counts: tuple[tuple[int, ...], ...]) -> BinomialNormalFit:
+    return fit_ml(*counts, start=likeliest(_survey(counts, 1.0)))
 
 
 @_keep_some
 def _posterior(counts: tuple[tuple[int, ...], ...], tau_scale: float) -> Posterior:
-    return posterior(*counts, tau_scale=tau_scale)
+    return posterior(*counts, tau_scale=tau_scale, known=_survey(counts, tau_scale))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +185,7 @@ def _maximum_likelihood(table: PoolTable, method: Method) -> Parts:
     status = FitStatus(int(fit.status))
     if status != FitStatus.FITTED:
         notes = (f"{status.sentence} The Bayesian fit is defined.",)
-        limiting = limiting_intervals(table, status, method)
+        limiting = limiting_intervals(table.counted, status, method)
         if limiting is None:
             return Parts(notes=notes)
         return Parts(
@@ -182,7 +195,7 @@ def _maximum_likelihood(table: PoolTable, method: Method) -> Parts:
             notes=(*notes, *limiting.notes),
         )
     mu, se = float(fit.mu), float(fit.se_mu)
-    found = likelihood_intervals(table, fit, method)
+    found = likelihood_intervals(table.counted, fit, table.survey, method)
     return Parts(
         typical=found.typical,
         average=found.average,
@@ -190,7 +203,7 @@ def _maximum_likelihood(table: PoolTable, method: Method) -> Parts:
         prediction=_likelihood_prediction(table, method, mu, se, float(fit.tau)),
         scale_estimate=mu,
         scale_se=se,
-        heterogeneity=_likelihood_heterogeneity(table, method, fit),
+        heterogeneity=_likelihood_heterogeneity(table, fit, found.tau),
     )
 
 
@@ -213,11 +226,11 @@ def _likelihood_prediction(
 
 
 def _likelihood_heterogeneity(
-    table: PoolTable, method: Method, fit: BinomialNormalFit
+    table: PoolTable, fit: BinomialNormalFit, limits: tuple[float, float]
 ) -> Heterogeneity:
     """Spread between series with its profile interval, and the test that there is none."""
     tau = float(fit.tau)
-    low, high = _spread(table.counts, method.level)
+    low, high = limits
     i2 = tau**2 / (tau**2 + LATENT_VARIANCE)
     return Heterogeneity(
         tau=tau,

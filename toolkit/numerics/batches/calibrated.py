@@ -52,7 +52,7 @@ def critical_of_tables(log_likelihood: Floats, value: Floats, critical: Floats) 
     # A narrow peak may lie between two spreads, and a set may lie beyond the last.
     nearest = np.minimum(log_likelihood.argmax(axis=2), used - 1)
     at_nearest = np.take_along_axis(critical, nearest.reshape(-1, len(critical)).T, axis=1).T
-    return np.where(beyond, np.maximum(found, at_nearest), found)
+    return np.asarray(np.where(beyond, np.maximum(found, at_nearest), found))
 
 
 def calibrated_places(

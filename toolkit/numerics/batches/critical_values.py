@@ -39,9 +39,11 @@ CHUNK_TABLES = 5_000
 WIDEST_TAU = 3.6
 """Spreads beyond which no critical value is taken: there centres have nothing in common."""
 
+ROOT_STEP = 0.005
+"""Width of the bins in which roots of the likelihood ratio are counted."""
+
 _FARTHEST_DRAWN = 9.0
 _PART = 250
-_ROOT_STEP = 0.005
 _BINS = 1_200
 _NEGLIGIBLE = -25.0
 
@@ -198,7 +200,7 @@ def values_from(of: Counting, histogram: Floats, level: float) -> CriticalValues
     below = np.cumsum(histogram, axis=-1)
     enough = below >= level * below[..., -1:] * (1 - 1e-12)
     # The upper edge of the bin in which the level is reached.
-    half = ((enough.argmax(axis=-1) + 1) * _ROOT_STEP) ** 2
+    half = ((enough.argmax(axis=-1) + 1) * ROOT_STEP) ** 2
     return CriticalValues(
         sizes=of.sizes,
         level=level,
@@ -218,7 +220,7 @@ def _entries(
     heavy = rows[table, place]
     value, _ = best_over_spread(heavy[:, None])
     root = np.sqrt(np.maximum(2 * (best[table] - value[:, 0]), 0.0))
-    step = np.minimum((root / _ROOT_STEP).astype(np.int64), _BINS - 1)
+    step = np.minimum((root / ROOT_STEP).astype(np.int64), _BINS - 1)
     weight = heavy[:, :used]
     weight -= drawn if np.ndim(drawn) == 0 else np.asarray(drawn)[table, None]
     return place * _BINS + step, np.exp(weight, out=weight)
@@ -228,7 +230,7 @@ def _histogram(entries: Sequence[tuple[Integers, Floats]], places: int, spreads:
     """Return summed weights, (places, spreads, bins)."""
     where = np.concatenate([each[0] for each in entries])
     weight = np.concatenate([each[1] for each in entries])
-    sums = [np.bincount(where, column, places * _BINS) for column in weight.T]
+    sums = [np.bincount(where, column, places * _BINS).astype(float) for column in weight.T]
     return np.stack(sums, axis=1).reshape(places, _BINS, spreads).transpose(0, 2, 1)
 
 

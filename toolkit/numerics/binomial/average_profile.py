@@ -50,7 +50,7 @@ class AverageSurface:
 
     def __call__(self, points: Floats) -> tuple[Floats, Floats, Floats]:
         """Return values (B,), gradients (B, 2) and second derivatives (B, 2, 2)."""
-        eta, u = points.T
+        u = points[:, 1]
         mu = means_of(points)
         value, gradient, curvature = self.inner(np.stack([mu, u], axis=1))
         by_eta, by_u = _slopes_of_mu(mu, u)

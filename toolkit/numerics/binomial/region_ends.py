@@ -10,7 +10,7 @@ digits: tests/numerics/test_region_ends.py.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,7 +30,7 @@ MU, AVERAGE, TAU = 0, 1, 2
 _HAIR = 1e-5
 _ROUGH_STEP = 1e-3
 _LAST_STEP = 1e-7
-_MOST_STEPS = 14
+_FARTHEST = 60.0
 _LONGEST = 0.7
 _SETTLED = 1e-8
 _SURVEY_ERROR = 0.1
@@ -77,16 +77,18 @@ def region_ends(
         `profile_interval_mu`.
     """
     start, reached = _starts(table, quantities, allowed, bartlett)
-    kind = np.repeat(quantities, 2)
-    side = np.tile([-1.0, 1.0], len(quantities))
-    ends = _Ends(table=table, kind=kind, allowed=allowed, bartlett=bartlett)
+    ends = _Ends(
+        table=table,
+        kind=np.repeat(quantities, 2),
+        side=np.tile([-1.0, 1.0], len(quantities)),
+        reached=reached,
+        allowed=allowed,
+        bartlett=bartlett,
+    )
     points, sound = _newton(ends, start)
-    value = _value(kind, points)
-    middle = np.array([_value(np.array([k]), _point(table))[0] for k in quantities]).repeat(2)
-    sound &= ((value - reached) * side >= -_SETTLED) & ((value - middle) * side > 0)
-    at_zero = (kind == TAU) & (side < 0) & (reached == 0.0)
-    found = np.where(at_zero, 0.0, np.where(sound, value, np.nan))
-    return found.reshape(-1, 2)
+    found = np.where(sound, _value(ends.kind, points), np.nan)
+    at_zero = (ends.kind == TAU) & (ends.side < 0) & (reached == 0.0)
+    return np.where(at_zero, 0.0, found).reshape(-1, 2)
 
 
 def _point(table: Surveyed) -> Floats:
@@ -107,7 +109,8 @@ def _starts(
     mu, tau = np.meshgrid(table.grid_mu, table.grid_tau, indexing="ij")
     loss = 2 * (table.best - table.log_likelihood)
     peak = _point(table)[0]
-    points, reached = [], []
+    points: list[Floats] = []
+    reached: list[Floats] = []
     for quantity in quantities:
         # Near enough to choose a point by, for the average.
         shrunk = mu / np.sqrt(1 + PROBIT_SHRINKS * tau**2)
@@ -141,11 +144,42 @@ class _Ends:
 
     table: Surveyed
     kind: Integers
+    side: Floats
+    reached: Floats
     allowed: float
     bartlett: bool
 
-    def __call__(self, points: Floats, nodes: int) -> tuple[Floats, Floats]:
-        """Return both equations (e, 2) and their derivatives in (mu, u) (e, 2, 2)."""
+    def right(self, points: Floats) -> Booleans:
+        """Return whether points lie where the ends must: far enough, and on their side."""
+        value = _value(self.kind, points)
+        middle = _value(self.kind, np.repeat(_point(self.table), len(points), axis=0))
+        far = (value - self.reached) * self.side >= -_SETTLED
+        return np.asarray(far & ((value - middle) * self.side > 0))
+
+    def some(self, chosen: Integers) -> _Ends:
+        """Return the ends numbered in chosen."""
+        own = {name: getattr(self, name)[chosen] for name in ("kind", "side", "reached")}
+        return replace(self, **own)
+
+    def of_ellipse(self) -> Floats:
+        """Return the ends of the region as it would be were the likelihood a normal law, (e, 2)."""
+        points = np.repeat(_point(self.table), len(self.side), axis=0)
+        surface = BinomialNormalSurface(cells=self.table.cells, nodes=COARSE_NODES)
+        curvature = surface(points[:1])[2][0]
+        factor, _, quantity, _ = self._of_quantity(points)
+        reach = self.side * np.sqrt(self.allowed * factor)
+        inner = self.table.tau > 0 and np.linalg.eigvalsh(curvature)[-1] < 0
+        if not inner:
+            points[:, 0] += reach / np.sqrt(max(-curvature[0, 0], 1e-12))
+            points[:, 1] = np.where(self.kind == TAU, np.arcsinh(self.table.grid_tau[1]), 0.0)
+            return points
+        away = quantity @ np.linalg.inv(-curvature)
+        points += (reach / np.sqrt(np.einsum("ea,ea->e", away, quantity)))[:, None] * away
+        points[:, 1] = np.maximum(points[:, 1], 1e-3)
+        return points
+
+    def __call__(self, points: Floats, nodes: int) -> tuple[Floats, Floats, Floats]:
+        """Return both equations (e, 2), their derivatives in (mu, u), the quantity's slopes."""
         surface = BinomialNormalSurface(cells=self.table.cells.repeated(len(points)), nodes=nodes)
         value, gradient, curvature = surface(points)
         equations, slopes = np.empty((len(points), 2)), np.empty((len(points), 2, 2))
@@ -160,7 +194,7 @@ class _Ends:
             - bend[:, 1] * gradient[:, 0, None]
             - quantity[:, 1:] * curvature[:, 0]
         )
-        return equations, slopes
+        return equations, slopes, quantity
 
     def _of_quantity(self, points: Floats) -> tuple[Floats, Floats, Floats, Floats]:
         """Return factor of the loss and its slopes; slopes of the quantity and their slopes."""
@@ -192,26 +226,70 @@ class _Ends:
 
 def _newton(ends: _Ends, start: Floats) -> tuple[Floats, Booleans]:
     """Return the points where both equations hold, (e, 2), and where they do as at an end, (e,)."""
-    points, nodes = start.copy(), COARSE_NODES
-    flat = (points[:, 1] == 0.0) & (ends.kind != TAU)
-    for _ in range(_MOST_STEPS):
-        equations, slopes = ends(points, nodes)
-        step = _step(equations, slopes, flat)
-        size = np.abs(step).max(axis=1)
-        points += step * np.minimum(1.0, _LONGEST / np.maximum(size, _LONGEST))[:, None]
-        points[:, 1] = np.abs(points[:, 1])
-        largest = size.max(initial=0.0)
-        if nodes == FINE_NODES and largest < _LAST_STEP:
+    points, sound = _settle(ends, start)
+    for again in (_other_spread, _ellipse, _neighbours):
+        lost = np.flatnonzero(~sound)
+        if not len(lost):
             break
-        if largest < _ROUGH_STEP:
-            nodes = FINE_NODES
-    else:
-        return points, size < _LAST_STEP
-    # Along the line of its quantity an end is where the likelihood is largest.
-    quantity = ends._of_quantity(points)[2]
-    along = np.stack([-quantity[:, 1], quantity[:, 0]], axis=1)
-    top = np.einsum("eb,eb->e", slopes[:, 1], along) < 0
-    return points, top & (size < _LAST_STEP)
+        points[lost], sound[lost] = _settle(
+            ends.some(lost), again(ends, start, points, sound)[lost]
+        )
+    return points, sound
+
+
+def _other_spread(ends: _Ends, start: Floats, points: Floats, sound: Booleans) -> Floats:
+    """Return the same starts with a spread where there was none, and without where there was."""
+    # Where no spread is likeliest the way there is along mu alone, and only there.
+    flat = start[:, 1] == 0.0
+    spread = np.where(flat, np.arcsinh(ends.table.grid_tau[1]), 0.0)
+    return np.stack([start[:, 0], spread], axis=1)
+
+
+def _ellipse(ends: _Ends, start: Floats, points: Floats, sound: Booleans) -> Floats:
+    """Return the ends that a normal law of the same curvature would have."""
+    return ends.of_ellipse()
+
+
+def _neighbours(ends: _Ends, start: Floats, points: Floats, sound: Booleans) -> Floats:
+    """Return starts near an end that has been found on the same side, of another quantity."""
+    found = start.copy()
+    for place in range(len(start)):
+        near = sound & (ends.side == ends.side[place]) & (ends.kind != TAU)
+        if near.any():
+            found[place] = points[np.flatnonzero(near)[0]]
+        else:
+            found[place, 1] = 0.5 * points[:, 1][ends.kind == TAU].max(initial=0.5)
+    return found
+
+
+def _settle(ends: _Ends, start: Floats) -> tuple[Floats, Booleans]:
+    """Return where Newton's method ends from these starts, and whether it is at an end."""
+    points, sound = start.copy(), np.zeros(len(start), dtype=bool)
+    flat = (points[:, 1] == 0.0) & (ends.kind != TAU)
+    active = np.arange(len(points))
+    for nodes, enough, most in ((COARSE_NODES, _ROUGH_STEP, 12), (FINE_NODES, _LAST_STEP, 6)):
+        moving = active
+        for _ in range(most):
+            if not len(moving):
+                break
+            own = ends.some(moving)
+            equations, slopes, quantity = own(points[moving], nodes)
+            step = _step(equations, slopes, flat[moving])
+            size = np.abs(step).max(axis=1)
+            points[moving] += step * np.minimum(1.0, _LONGEST / np.maximum(size, _LONGEST))[:, None]
+            points[moving, 1] = np.abs(points[moving, 1])
+            if nodes == FINE_NODES:
+                # Along the line of its quantity an end is where the likelihood is largest.
+                along = np.stack([-quantity[:, 1], quantity[:, 0]], axis=1)
+                top = np.einsum("eb,eb->e", slopes[:, 1], along) < 0
+                sound[moving] = top & (size < enough)
+            done = size < enough
+            far = ~(np.abs(points[moving]) < _FARTHEST).all(axis=1)
+            moving = moving[~(done | far)]
+        active = np.setdiff1d(active, moving)
+        active = active[(np.abs(points[active]) < _FARTHEST).all(axis=1)]
+    sound[sound] = ends.some(np.flatnonzero(sound)).right(points[sound])
+    return points, sound
 
 
 def _step(equations: Floats, slopes: Floats, flat: Booleans) -> Floats:

@@ -1,4 +1,4 @@
-"""Sums over the factors b + j theta of a rising product, in time that does not grow with its length.
+"""Sums over the factors b + j theta of a rising product, in time that does not grow with them.
 
 The first factors are summed one by one; the rest is an integral with Euler and Maclaurin's
 corrections, which shrink like (theta / (b + J theta))^2 < 1 / J^2 from the factor J on. Differences

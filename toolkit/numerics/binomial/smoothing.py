@@ -4,9 +4,9 @@ The likelihood of x events among n patients is f(theta) = p^x (1 - p)^(n - x), p
 smoothed by a normal law of deviation tau. On an even lattice of theta the smoothing is a matrix
 that is the same for every count: L = F K. A sum over an even lattice is exponentially accurate for
 such integrands. With step h, and an integrand no narrower than w, its relative error is about
-2 exp(-2 pi^2 w^2 / h^2), where 1 / w^2 = 1 / tau^2 + n / 4 at the narrowest; `lattice_error`. Below a
-tau of `NARROWEST` steps the lattice cannot follow the normal law, and a short Gauss-Hermite rule
-takes its place: f is then the wide one of the two.
+2 exp(-2 pi^2 w^2 / h^2), where 1 / w^2 = 1 / tau^2 + n / 4 at the narrowest: `lattice_error`. Where
+tau is below `NARROWEST` steps the lattice cannot follow the normal law, and a short Gauss-Hermite
+rule takes its place: f is then the wide one of the two.
 
 **Source**: Trefethen, Weideman 2014, SIAM Review 56:385, doi 10.1137/130932132.
 **Checked against**: the adaptive rule of `series_likelihood`, tests/numerics/test_smoothing.py.
@@ -107,7 +107,7 @@ def _by_lattice(x: Floats, n: Floats, mu: Floats, tau: Floats, step: float) -> F
     """Return rows by products of matrices, and by Gauss and Hermite's rule below."""
     # A product of few rows is summed in another order than one of many.
     count, x, n = len(x), *(np.resize(part, _padded(len(x))) for part in (x, n))
-    top = xlogy(x, x / n) + xlogy(n - x, (n - x) / n)
+    top = np.asarray(xlogy(x, x / n) + xlogy(n - x, (n - x) / n), dtype=float)
     likelihood = np.empty((len(x), *mu.shape))
     narrow = tau < NARROWEST * step
     if narrow.any():
@@ -158,7 +158,7 @@ def _doublings(tau: Floats, step: float) -> Integers:
     """Return how often the step may be doubled before each tau is smoothed."""
     # After a deviation of two steps, one step of deviation must be left.
     most = np.floor(np.log2(tau / (step * np.hypot(_DEVIATION_STEPS, NARROWEST))))
-    return np.clip(most, 0, _MOST_DOUBLINGS).astype(np.int64)
+    return np.asarray(np.clip(most, 0, _MOST_DOUBLINGS), dtype=np.int64)
 
 
 def _reach(tau: Floats | float, smooth: Floats | float) -> Floats:
@@ -234,7 +234,7 @@ def _tail(distance: Floats, tau: float, step: float) -> Floats:
     """
     zeta = (distance - 0.5 * step) / tau
     density = np.exp(-0.5 * zeta**2) / np.sqrt(2.0 * np.pi)
-    return np.maximum(ndtr(zeta) + (step / tau) ** 2 / 24.0 * zeta * density, 0.0)
+    return np.asarray(np.maximum(ndtr(zeta) + (step / tau) ** 2 / 24.0 * zeta * density, 0.0))
 
 
 @cache

@@ -19,7 +19,7 @@ from toolkit.numerics.binomial.cells import lay_out
 from toolkit.numerics.binomial.profile_likelihood import check_level
 from toolkit.numerics.binomial.series_likelihood import binomial_terms
 from toolkit.numerics.posterior.lattice import Lattice, covering, resolving_step, sinc_values
-from toolkit.numerics.posterior.likelihood_table import Grid, choose_grid, tabulate
+from toolkit.numerics.posterior.likelihood_table import Grid, Survey, choose_grid, tabulate
 from toolkit.numerics.posterior.marginals import Marginal
 from toolkit.numerics.tables import Booleans, Floats
 
@@ -219,6 +219,7 @@ def posterior(
     mask: npt.ArrayLike | None = None,
     *,
     tau_scale: float = 1.0,
+    known: Survey | None = None,
 ) -> Posterior:
     """Return the posterior of one table; always proper, whatever the counts.
 
@@ -230,6 +231,8 @@ def posterior(
         True where a series takes part.
     tau_scale : float
         Scale of the half-normal prior of tau, above 0.
+    known : Survey, optional
+        A first look at the same table and scale, where it has been made.
 
     Raises
     ------
@@ -248,7 +251,7 @@ def posterior(
     first, last, size = (
         np.where(used, np.asarray(part, dtype=float), 0.0) for part in (low, high, total)
     )
-    grid = choose_grid(first, last, size, tau_scale=tau_scale)
+    grid = choose_grid(first, last, size, tau_scale=tau_scale, known=known)
     table = tabulate(first, last, size, grid)
     return posterior_from_table(first, last, size, grid, table, used, tau_scale=tau_scale)
 

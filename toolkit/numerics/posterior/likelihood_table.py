@@ -119,6 +119,15 @@ def survey(
     return Survey(cells=cells, grid=grid, rows=rows)
 
 
+def likeliest(seen: Survey) -> Floats | None:
+    """Return mu and tau, (2,), where the likelihood is largest; None where nothing is known."""
+    if not len(seen.rows):
+        return None
+    whole = seen.rows.sum(axis=0)
+    place, spread = np.unravel_index(int(whole.argmax()), whole.shape)
+    return np.array([seen.grid.mu[place], seen.grid.tau[spread]])
+
+
 def tabulate(low: npt.ArrayLike, high: npt.ArrayLike, total: npt.ArrayLike, grid: Grid) -> Floats:
     """Return the log-likelihood of every series at every point of a grid, (k, n_mu, n_tau).
 
@@ -137,7 +146,7 @@ def tabulate(low: npt.ArrayLike, high: npt.ArrayLike, total: npt.ArrayLike, grid
 
 
 def cell_rows(cells: Cells, mu: Floats, tau: Floats, *, widened: float = 1.0) -> Floats:
-    """Return the log-likelihood of each cell of one table, (c, n_mu, n_tau): see `smoothed_rows`."""
+    """Return the log-likelihood of each cell of one table: see `smoothed_rows`."""
     counts, place = np.unique(np.stack([cells.x, cells.n]), axis=1, return_inverse=True)
     distinct = smoothed_rows(counts[0], counts[1], mu, tau, widened=widened)
     atoms = distinct[place.reshape(-1)]
