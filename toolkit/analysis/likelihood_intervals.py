@@ -41,7 +41,7 @@ class Counted(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Intervals:
+class LikelihoodIntervals:
     """Both estimands with their intervals, and what must be said of them."""
 
     typical: Estimate
@@ -49,7 +49,9 @@ class Intervals:
     notes: tuple[str, ...] = ()
 
 
-def likelihood_intervals(table: Counted, fit: BinomialNormalFit, method: Method) -> Intervals:
+def likelihood_intervals(
+    table: Counted, fit: BinomialNormalFit, method: Method
+) -> LikelihoodIntervals:
     """Return both estimands of a fitted table with their intervals by the method's word."""
     mu, average = float(fit.mu), float(average_over_centres(fit.mu, fit.tau))
     data, notes = (table.low, table.high, table.total), ()
@@ -70,14 +72,16 @@ def likelihood_intervals(table: Counted, fit: BinomialNormalFit, method: Method)
         low, high = expit(profile_interval_mu(fit, *data, **choice))
         average_low, average_high = expit(profile_interval_average(fit, *data, **choice))
         notes = (NO_CRITICAL_VALUES,) if calibrated else ()
-    return Intervals(
+    return LikelihoodIntervals(
         typical=Estimate(estimate=float(expit(mu)), low=float(low), high=float(high)),
         average=Estimate(estimate=average, low=float(average_low), high=float(average_high)),
         notes=notes,
     )
 
 
-def limiting_intervals(table: Counted, status: FitStatus, method: Method) -> Intervals | None:
+def limiting_intervals(
+    table: Counted, status: FitStatus, method: Method
+) -> LikelihoodIntervals | None:
     """Return the calibrated intervals of a table whose likelihood is largest at 0 or at 1.
 
     None where the method asks for another interval, where no critical values are stored, and where
@@ -89,7 +93,7 @@ def limiting_intervals(table: Counted, status: FitStatus, method: Method) -> Int
     typical, average = calibrated_intervals(
         table.low, table.high, table.total, table.critical.values
     ).tolist()
-    return Intervals(
+    return LikelihoodIntervals(
         typical=Estimate(estimate=ends[status], low=typical[0], high=typical[1]),
         average=Estimate(estimate=ends[status], low=average[0], high=average[1]),
         notes=_approximate(table),
