@@ -1,4 +1,4 @@
-"""Intervals of both estimands beside a maximum-likelihood fit of the binomial-normal model."""
+"""LikelihoodIntervals of both estimands beside a maximum-likelihood fit of the binomial-normal model."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class CountedTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Intervals:
+class LikelihoodIntervals:
     """Both estimands with their intervals, that of tau, and what must be said of them."""
 
     typical: Estimate
@@ -56,7 +56,7 @@ class Intervals:
 
 def likelihood_intervals(
     table: CountedTable, fit: BinomialNormalFit, seen: Survey, method: Method
-) -> Intervals:
+) -> LikelihoodIntervals:
     """Return both estimands of a fitted table with their intervals by the method's word.
 
     Parameters
@@ -86,7 +86,7 @@ def likelihood_intervals(
     if len(wanted) > 1:
         ends = expit(found[1:])
     (low, high), (average_low, average_high) = ends.tolist()
-    return Intervals(
+    return LikelihoodIntervals(
         typical=Estimate(estimate=float(expit(mu)), low=low, high=high),
         average=Estimate(estimate=average, low=average_low, high=average_high),
         tau=(float(found[0, 0]), float(found[0, 1])),
@@ -126,7 +126,9 @@ def _profile_ends(
     return found
 
 
-def limiting_intervals(table: CountedTable, status: FitStatus, method: Method) -> Intervals | None:
+def limiting_intervals(
+    table: CountedTable, status: FitStatus, method: Method
+) -> LikelihoodIntervals | None:
     """Return the calibrated intervals of a table whose likelihood is largest at 0 or at 1.
 
     None where the method asks for another interval, where no critical values are stored, and where
@@ -138,7 +140,7 @@ def limiting_intervals(table: CountedTable, status: FitStatus, method: Method) -
     typical, average = calibrated_intervals(
         table.low, table.high, table.total, table.critical.values
     ).tolist()
-    return Intervals(
+    return LikelihoodIntervals(
         typical=Estimate(estimate=ends[status], low=typical[0], high=typical[1]),
         average=Estimate(estimate=ends[status], low=average[0], high=average[1]),
         notes=_approximate(table),

@@ -24,7 +24,7 @@ from toolkit.review.protocol import AnalysisSet, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counting:
+class SameCounting:
     """The pool of a set that counts the same patients in its own way.
 
     Attributes
@@ -63,7 +63,7 @@ class Moved:
         What the script that filters the curve is given, as JSON.
     no_estimate : tuple of DataVariant
         Choices of data that the headline's method cannot pool.
-    counted : tuple of Counting
+    counted : tuple of SameCounting
         The sets that count the same patients; empty where there is nothing to compare.
     """
 
@@ -81,7 +81,7 @@ class Moved:
     subsets: Drawing | None
     since: Drawing
     by_effects: tuple[Drawing, ...]
-    counted: tuple[Counting, ...]
+    counted: tuple[SameCounting, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +202,9 @@ def _without_estimate(curve: SpecificationCurve) -> Iterator[DataVariant]:
             yield each
 
 
-def _counted(answers: Answers, outcome: Outcome, curve: SpecificationCurve) -> tuple[Counting, ...]:
+def _counted(
+    answers: Answers, outcome: Outcome, curve: SpecificationCurve
+) -> tuple[SameCounting, ...]:
     """Return the sets that count the same patients otherwise, the primary one first.
 
     Nothing where that is the only one and no paper leaves a cell of it open.
@@ -228,11 +230,11 @@ def _counts_otherwise(each: AnalysisSet, primary: AnalysisSet) -> bool:
 
 def _counting(
     answers: Answers, outcome: Outcome, curve: SpecificationCurve, chosen: AnalysisSet
-) -> Counting:
+) -> SameCounting:
     """Return the pool of a set, with the cells that their paper leaves open."""
     answer = answers.answer(outcome.key, chosen.key)
     rows = () if answer is None else zip(answer.pool.rows, answer.at["rows"], strict=True)
-    return Counting(
+    return SameCounting(
         analysis_set=chosen,
         answer=answer,
         same_as=next((v.same_as for v in curve.variants if v.key == chosen.key), ""),
