@@ -19,7 +19,7 @@ EVENTS, TOTAL = [6, 3, 18, 14, 10], [8, 19, 27, 37, 38]
 
 @pytest.fixture(scope="module")
 def answer() -> tk.Synthesis:
-    return tk.pool_counts(EVENTS, TOTAL, labels=LABELS)
+    return tk.pool_counts(EVENTS, TOTAL, method=tk.Method(interval="t"), labels=LABELS)
 
 
 def test_an_answer_prints_as_series_then_pooled_lines(answer: tk.Synthesis) -> None:
