@@ -1,4 +1,4 @@
-"""LikelihoodIntervals of both estimands beside a maximum-likelihood fit of the binomial-normal model."""
+"""Intervals of both estimands beside a maximum-likelihood fit of the binomial-normal model."""
 
 from __future__ import annotations
 
