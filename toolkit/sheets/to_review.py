@@ -108,7 +108,7 @@ def _outcome(protocol: Protocol, key: str, part: OutcomePart) -> Outcome:
         estimand=method.estimand,
         thresholds=tuple(part.thresholds),
         shown=part.shown,
-        reading=method.reading or "stand-in",
+        reading=method.reading or ("stand-in" if part.nearest else "as-defined"),
         rung_prior=method.rung_prior,
         time_years=part.time_years,
     )
