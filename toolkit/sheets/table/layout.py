@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from toolkit.errors import Problem, SheetError
 from toolkit.sheets.table.grid import TextGrid
-from toolkit.sheets.table.heads import ColumnHead, heads, names_a_table, plain, roles
+from toolkit.sheets.table.heads import SpreadsheetHead, heads, names_a_table, plain, roles
 from toolkit.sheets.table.numbers import NotANumber, count, decimal, is_fraction, is_missing
 from toolkit.sheets.table.table import PassedOver, TableColumn
 
@@ -62,9 +62,9 @@ class TableLayout:
     columns: tuple[TableColumn, ...]
 
 
-def find_heading(grid: TextGrid) -> tuple[int, list[ColumnHead]] | None:
+def find_heading(grid: TextGrid) -> tuple[int, list[SpreadsheetHead]] | None:
     """Return the index of the line that names columns of numbers, and what it says."""
-    best: tuple[int, int, list[ColumnHead]] | None = None
+    best: tuple[int, int, list[SpreadsheetHead]] | None = None
     for at, (_, cells) in enumerate(grid.rows[:_SEARCHED]):
         found = heads(cells)
         if not names_a_table(found):
@@ -77,7 +77,7 @@ def find_heading(grid: TextGrid) -> tuple[int, list[ColumnHead]] | None:
     return None if best is None else best[1:]
 
 
-def _with_fractions(grid: TextGrid, at: int, found: list[ColumnHead]) -> list[ColumnHead]:
+def _with_fractions(grid: TextGrid, at: int, found: list[SpreadsheetHead]) -> list[SpreadsheetHead]:
     """Return what a line says with columns of ``12/90`` added, whatever they are called."""
     line = grid.rows[at][1]
     if not line or any(is_fraction(cell) or _bare_number(cell) for cell in line):
@@ -90,7 +90,7 @@ def _with_fractions(grid: TextGrid, at: int, found: list[ColumnHead]) -> list[Co
         if written and fractions >= 1 and fractions >= _FEWEST_FRACTIONS * len(cells):
             known = kept.get(column)
             outcome = known.outcome if known is not None else " ".join(written.split())
-            kept[column] = ColumnHead(
+            kept[column] = SpreadsheetHead(
                 at=column, written=written, role="fraction", outcome=outcome, rank=80
             )
     return [kept[column] for column in sorted(kept)]
@@ -100,7 +100,7 @@ def _bare_number(cell: str) -> bool:
     return bool(re.fullmatch(r"[0-9]+([.,][0-9]+)?", cell.strip()))
 
 
-def lay_out(grid: TextGrid, at: int, found: Sequence[ColumnHead]) -> TableLayout:
+def lay_out(grid: TextGrid, at: int, found: Sequence[SpreadsheetHead]) -> TableLayout:
     """Return which columns hold what under a heading.
 
     Raises
@@ -111,7 +111,7 @@ def lay_out(grid: TextGrid, at: int, found: Sequence[ColumnHead]) -> TableLayout
     line, cells = grid.rows[at]
     _refuse_twice(grid, line, cells, found)
     found = _with_numbers(grid, at, found)
-    chosen: dict[tuple[str, str], ColumnHead] = {}
+    chosen: dict[tuple[str, str], SpreadsheetHead] = {}
     for head in found:
         key = (head.role, head.outcome)
         if head.role == "label":
@@ -153,7 +153,7 @@ def _in_words(role: str, at: int, outcome: str, cells: Sequence[str]) -> TableCo
 def _taken(
     blocks: Sequence[OutcomeColumns],
     single: dict[str, int | None],
-    chosen: dict[tuple[str, str], ColumnHead],
+    chosen: dict[tuple[str, str], SpreadsheetHead],
 ) -> list[tuple[str, int, str]]:
     """Return role, column and outcome of everything that is taken, each column once a role."""
     taken = [(role, at, "") for role, at in single.items() if at is not None]
@@ -179,7 +179,7 @@ def _taken(
     return taken
 
 
-def _blocks(chosen: dict[tuple[str, str], ColumnHead]) -> tuple[OutcomeColumns, ...]:
+def _blocks(chosen: dict[tuple[str, str], SpreadsheetHead]) -> tuple[OutcomeColumns, ...]:
     """Return a block for every outcome that has numbers, in the order of their columns."""
 
     def at(role: str, outcome: str) -> int | None:
@@ -217,14 +217,16 @@ def _blocks(chosen: dict[tuple[str, str], ColumnHead]) -> tuple[OutcomeColumns, 
     return tuple(block for _, block in sorted(blocks, key=lambda pair: pair[0]))
 
 
-def _plainly_counted(chosen: dict[tuple[str, str], ColumnHead], head: ColumnHead) -> bool:
+def _plainly_counted(chosen: dict[tuple[str, str], SpreadsheetHead], head: SpreadsheetHead) -> bool:
     """Return whether a column counts an outcome; beside plain counts a letter is not enough."""
     if not head.outcome or not {("events", ""), ("total", "")} <= set(chosen):
         return True
     return any(word in plain(head.written).split() for word in ("events", "event", "cases"))
 
 
-def _with_numbers(grid: TextGrid, at: int, found: Sequence[ColumnHead]) -> list[ColumnHead]:
+def _with_numbers(
+    grid: TextGrid, at: int, found: Sequence[SpreadsheetHead]
+) -> list[SpreadsheetHead]:
     """Return heads with events of ``12/90`` called fractions, and columns of words dropped."""
     kept = []
     for head in found:
@@ -237,7 +239,7 @@ def _with_numbers(grid: TextGrid, at: int, found: Sequence[ColumnHead]) -> list[
             fractions = sum(map(is_fraction, cells))
             if fractions > len(cells) / 2:
                 kept.append(
-                    ColumnHead(
+                    SpreadsheetHead(
                         at=head.at,
                         written=head.written,
                         role="fraction",
@@ -263,7 +265,9 @@ def _is_number(cell: str) -> bool:
     return True
 
 
-def _surer(grid: TextGrid, at: int, line: int, pair: tuple[ColumnHead, ColumnHead]) -> ColumnHead:
+def _surer(
+    grid: TextGrid, at: int, line: int, pair: tuple[SpreadsheetHead, SpreadsheetHead]
+) -> SpreadsheetHead:
     """Return which of two columns is taken, or raise where both may be meant."""
     first, second = sorted(pair, key=lambda head: head.rank)
     if first.role not in (*_COUNTS, "fraction") or first.rank == 0:
@@ -293,7 +297,7 @@ def _own(role: str) -> str:
 
 
 def _refuse_twice(
-    grid: TextGrid, line: int, cells: Sequence[str], found: Sequence[ColumnHead]
+    grid: TextGrid, line: int, cells: Sequence[str], found: Sequence[SpreadsheetHead]
 ) -> None:
     """Raise where a heading that is taken stands twice, also as pandas marks the second one."""
     seen: dict[str, str] = {}
@@ -322,7 +326,7 @@ def _refuse_twice(
 
 
 def _label(
-    grid: TextGrid, at: int, found: Sequence[ColumnHead], cells: Sequence[str]
+    grid: TextGrid, at: int, found: Sequence[SpreadsheetHead], cells: Sequence[str]
 ) -> int | None:
     """Return the column that names the studies: words before numbers, surer headings first."""
     rows = [row for _, row in grid.rows[at + 1 :] if any(cell.strip() for cell in row)]
