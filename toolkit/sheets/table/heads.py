@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from toolkit.sheets.table.synonyms import WORDS
 
@@ -76,6 +76,12 @@ def heads(headings: Sequence[str]) -> list[ColumnHead]:
         head = _head(at, written)
         if head is not None:
             found.append(head)
+    # One outcome may be written in two ways: cr_events beside CR_total.
+    spelling: dict[str, str] = {}
+    found = [
+        replace(head, outcome=spelling.setdefault(plain(head.outcome), head.outcome))
+        for head in found
+    ]
     return _letters_apart(found)
 
 
