@@ -10,8 +10,9 @@ from pathlib import Path
 from toolkit.errors import Address, Problem, SheetError, ToolkitError
 from toolkit.sheets.table.apart import sums_of_all, told_apart
 from toolkit.sheets.table.grid import MOST_BYTES, TextGrid
+from toolkit.sheets.table.heading import find_heading
 from toolkit.sheets.table.heads import ColumnHead, heads, roles
-from toolkit.sheets.table.layout import columns_passed_over, find_heading, lay_out
+from toolkit.sheets.table.layout import columns_passed_over, lay_out
 from toolkit.sheets.table.readers import one_reading
 from toolkit.sheets.table.revman import is_revman, revman_table
 from toolkit.sheets.table.rows import read_rows
