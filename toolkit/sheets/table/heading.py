@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from toolkit.sheets.table.grid import TextGrid
-from toolkit.sheets.table.heads import ColumnHead, heads, names_a_table, roles
+from toolkit.sheets.table.heads import NamedColumn, heads, names_a_table, roles
 from toolkit.sheets.table.numbers import NotANumber, count, decimal, is_fraction, is_missing
 
 _SEARCHED = 40
@@ -15,9 +15,9 @@ _FEWEST_FRACTIONS = 0.6
 _COUNTS = ("events", "total")
 
 
-def find_heading(grid: TextGrid) -> tuple[int, list[ColumnHead]] | None:
+def find_heading(grid: TextGrid) -> tuple[int, list[NamedColumn]] | None:
     """Return the index of the line that names columns of numbers, and what it says."""
-    best: tuple[int, int, list[ColumnHead]] | None = None
+    best: tuple[int, int, list[NamedColumn]] | None = None
     for at, (_, cells) in enumerate(grid.rows[:_SEARCHED]):
         found = heads(cells)
         if not names_a_table(found):
@@ -30,7 +30,7 @@ def find_heading(grid: TextGrid) -> tuple[int, list[ColumnHead]] | None:
     return None if best is None else best[1:]
 
 
-def _with_fractions(grid: TextGrid, at: int, found: list[ColumnHead]) -> list[ColumnHead]:
+def _with_fractions(grid: TextGrid, at: int, found: list[NamedColumn]) -> list[NamedColumn]:
     """Return what a line says with columns of ``12/90`` added, whatever they are called."""
     line = grid.rows[at][1]
     if not line or any(is_fraction(cell) or is_bare_number(cell) for cell in line):
@@ -43,7 +43,7 @@ def _with_fractions(grid: TextGrid, at: int, found: list[ColumnHead]) -> list[Co
         if written and fractions >= 1 and fractions >= _FEWEST_FRACTIONS * len(cells):
             known = kept.get(column)
             outcome = known.outcome if known is not None else " ".join(written.split())
-            kept[column] = ColumnHead(
+            kept[column] = NamedColumn(
                 at=column, written=written, role="fraction", outcome=outcome, rank=80
             )
     return [kept[column] for column in sorted(kept)]
@@ -54,7 +54,7 @@ def is_bare_number(cell: str) -> bool:
     return bool(re.fullmatch(r"[0-9]+([.,][0-9]+)?", cell.strip()))
 
 
-def with_numbers(grid: TextGrid, at: int, found: Sequence[ColumnHead]) -> list[ColumnHead]:
+def with_numbers(grid: TextGrid, at: int, found: Sequence[NamedColumn]) -> list[NamedColumn]:
     """Return heads with events of ``12/90`` called fractions, and columns of words dropped."""
     kept = []
     for head in found:
@@ -67,7 +67,7 @@ def with_numbers(grid: TextGrid, at: int, found: Sequence[ColumnHead]) -> list[C
             fractions = sum(map(is_fraction, cells))
             if fractions > len(cells) / 2:
                 kept.append(
-                    ColumnHead(
+                    NamedColumn(
                         at=head.at,
                         written=head.written,
                         role="fraction",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from toolkit.errors import Problem, SheetError
 from toolkit.sheets.table.grid import TextGrid
 from toolkit.sheets.table.heading import is_bare_number, with_numbers
-from toolkit.sheets.table.heads import ColumnHead, heads, plain
+from toolkit.sheets.table.heads import NamedColumn, heads, plain
 from toolkit.sheets.table.table import PassedOver, TableColumn
 
 _COUNTS = ("events", "total")
@@ -59,7 +59,7 @@ class TableLayout:
     columns: tuple[TableColumn, ...]
 
 
-def lay_out(grid: TextGrid, at: int, found: Sequence[ColumnHead]) -> TableLayout:
+def lay_out(grid: TextGrid, at: int, found: Sequence[NamedColumn]) -> TableLayout:
     """Return which columns hold what under a heading.
 
     Raises
@@ -70,7 +70,7 @@ def lay_out(grid: TextGrid, at: int, found: Sequence[ColumnHead]) -> TableLayout
     line, cells = grid.rows[at]
     _refuse_twice(grid, line, cells, found)
     found = with_numbers(grid, at, found)
-    chosen: dict[tuple[str, str], ColumnHead] = {}
+    chosen: dict[tuple[str, str], NamedColumn] = {}
     for head in found:
         key = (head.role, head.outcome)
         if head.role == "label":
@@ -112,7 +112,7 @@ def _in_words(role: str, at: int, outcome: str, cells: Sequence[str]) -> TableCo
 def _taken(
     blocks: Sequence[OutcomeColumns],
     single: dict[str, int | None],
-    chosen: dict[tuple[str, str], ColumnHead],
+    chosen: dict[tuple[str, str], NamedColumn],
 ) -> list[tuple[str, int, str]]:
     """Return role, column and outcome of everything that is taken, each column once a role."""
     taken = [(role, at, "") for role, at in single.items() if at is not None]
@@ -138,7 +138,7 @@ def _taken(
     return taken
 
 
-def _blocks(chosen: dict[tuple[str, str], ColumnHead]) -> tuple[OutcomeColumns, ...]:
+def _blocks(chosen: dict[tuple[str, str], NamedColumn]) -> tuple[OutcomeColumns, ...]:
     """Return a block for every outcome that has numbers, in the order of their columns."""
 
     def at(role: str, outcome: str) -> int | None:
@@ -176,14 +176,16 @@ def _blocks(chosen: dict[tuple[str, str], ColumnHead]) -> tuple[OutcomeColumns, 
     return tuple(block for _, block in sorted(blocks, key=lambda pair: pair[0]))
 
 
-def _plainly_counted(chosen: dict[tuple[str, str], ColumnHead], head: ColumnHead) -> bool:
+def _plainly_counted(chosen: dict[tuple[str, str], NamedColumn], head: NamedColumn) -> bool:
     """Return whether a column counts an outcome; beside plain counts a letter is not enough."""
     if not head.outcome or not {("events", ""), ("total", "")} <= set(chosen):
         return True
     return any(word in plain(head.written).split() for word in ("events", "event", "cases"))
 
 
-def _surer(grid: TextGrid, at: int, line: int, pair: tuple[ColumnHead, ColumnHead]) -> ColumnHead:
+def _surer(
+    grid: TextGrid, at: int, line: int, pair: tuple[NamedColumn, NamedColumn]
+) -> NamedColumn:
     """Return which of two columns is taken, or raise where both may be meant."""
     first, second = sorted(pair, key=lambda head: head.rank)
     if first.role not in (*_COUNTS, "fraction") or first.rank == 0:
@@ -213,7 +215,7 @@ def _own(role: str) -> str:
 
 
 def _refuse_twice(
-    grid: TextGrid, line: int, cells: Sequence[str], found: Sequence[ColumnHead]
+    grid: TextGrid, line: int, cells: Sequence[str], found: Sequence[NamedColumn]
 ) -> None:
     """Raise where a heading that is taken stands twice, also as pandas marks the second one."""
     seen: dict[str, str] = {}
@@ -242,7 +244,7 @@ def _refuse_twice(
 
 
 def _label(
-    grid: TextGrid, at: int, found: Sequence[ColumnHead], cells: Sequence[str]
+    grid: TextGrid, at: int, found: Sequence[NamedColumn], cells: Sequence[str]
 ) -> int | None:
     """Return the column that names the studies: words before numbers, surer headings first."""
     rows = [row for _, row in grid.rows[at + 1 :] if any(cell.strip() for cell in row)]

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from toolkit.sheets.table.layout import OutcomeColumns
 from toolkit.sheets.table.numbers import (
     CellNumber,
     NotANumber,
