@@ -27,11 +27,12 @@ def with_parts(patients: int | None = 79, **second: object):
     return review([series("parts", groups, counts), *PLAIN], [analysis_set("one")], [CRC])
 
 
+STUDENT = tk.Method(interval="t")
 WALD = tk.Method(model="inverse-variance", interval="wald")
 
 
 def test_patients_of_another_group_are_not_lost_without_a_word():
-    answer = tk.pool(with_parts(), "crc", tk.Method())
+    answer = tk.pool(with_parts(), "crc", STUDENT)
     assert (answer.k, answer.total) == (4, 92)
     assert answer.typical.estimate == pytest.approx(0.163, abs=5e-4)
     (note,) = [note for note in answer.notes if "left out" in note]
@@ -43,7 +44,7 @@ def test_patients_of_another_group_are_not_lost_without_a_word():
 
 
 def test_the_sum_of_complete_parts_can_be_pooled():
-    answer = tk.pool(with_parts(), "crc", tk.Method(), groups="sum")
+    answer = tk.pool(with_parts(), "crc", STUDENT, groups="sum")
     assert answer.total == 122
     found = answer.typical
     # 11/79 beside 1/10, 2/8, 5/25 in rma.glmm with test="t".
@@ -62,7 +63,7 @@ def test_a_random_effect_of_the_series_can_be_pooled():
 
 
 def test_parts_that_are_not_all_patients_are_not_called_so():
-    answer = tk.pool(with_parts(patients=100), "crc", tk.Method())
+    answer = tk.pool(with_parts(patients=100), "crc", STUDENT)
     (note,) = [note for note in answer.notes if "left out" in note]
     assert "still not all of its patients" in note
 
@@ -76,7 +77,7 @@ def test_other_windows_denominators_and_groups_of_the_same_patients_are_listed_w
         count("rich", "young", "crc", 3, 12),
     ]
     made = review([series("rich", groups, counts), *PLAIN], [analysis_set("one")], [CRC])
-    answer = tk.pool(made, "crc", tk.Method())
+    answer = tk.pool(made, "crc", STUDENT)
     assert {(each.number, each.why) for each in answer.left_out} == {
         ("5/30", "window"),
         ("6/28", "denominator"),

@@ -61,7 +61,8 @@ def test_a_rare_pool_finds_its_unit_and_never_reads_as_zero():
 
 
 def test_an_ordinary_pool_is_printed_in_percent():
-    answer = tk.pool_counts([6, 3, 18, 14, 10], [8, 19, 27, 37, 38])
+    student = tk.Method(interval="t")
+    answer = tk.pool_counts([6, 3, 18, 14, 10], [8, 19, 27, 37, 38], method=student)
     assert shares_of(answer).per == 100
     assert "41 % (18 to 70)" in in_words(answer)
 
@@ -93,7 +94,7 @@ def test_effects_that_are_no_proportions_have_no_percent():
     answer = tk.pool_effects(
         [-1.5, 2.5, 0.2], [0.2, 0.3, 0.2], method=tk.Method(model="inverse-variance", scale="raw")
     )
-    text = in_words(answer).split("interval", 1)[1]
+    text = in_words(answer).split("effect (95% interval)", 1)[1]
     assert "%" not in text.split("I2")[0]
     assert "−1.50" in text
 

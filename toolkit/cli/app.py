@@ -133,7 +133,8 @@ def _init_table(
     path: Path, key: str, title: str, question: str, by: list[str], sheet: str | None
 ) -> None:
     """Make a review of a spreadsheet and say what comes next."""
-    from toolkit.reviewing.table_review import TO_CONFIRM, make_table_review
+    from toolkit.reviewing.table_protocol import TO_CONFIRM
+    from toolkit.reviewing.table_review import make_table_review
     from toolkit.sheets.table.read import read_table
 
     table = read_table(path, sheet=sheet)

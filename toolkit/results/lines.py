@@ -80,12 +80,14 @@ def _pool(answer: Synthesis, shares: Shares) -> Iterator[str]:
 
 def counts_heading(answer: Synthesis) -> str:
     """Return the heading of the column of counts."""
+    if any(row.effect is not None for row in answer.rows):
+        return ""
     return "events/patients" if all(row.counted for row in answer.rows) else "patients"
 
 
 def interval_heading(answer: Synthesis, shares: Shares) -> str:
     """Return the heading of the column of proportions."""
-    return f"{shares.unit} ({100 * answer.method.level:g}% interval)"
+    return f"{shares.unit or 'effect'} ({100 * answer.method.level:g}% interval)"
 
 
 def heterogeneity_line(answer: Synthesis) -> str:

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from toolkit.errors import SheetError, ToolkitError
 from toolkit.load import EXTRACTIONS, problems
-from toolkit.reviewing.new_review import toml_text, write_files
+from toolkit.reviewing.new_review import write_files
+from toolkit.reviewing.table_protocol import Facets, prose_text, protocol_text
 from toolkit.sheets.csv_files import write_table
 from toolkit.sheets.folder import PROTOCOL
 from toolkit.sheets.schema.cells import SLUG, not_a_slug
@@ -28,8 +29,6 @@ WHERE = "From a spreadsheet, place not recorded: {}"
 SPREADSHEET = "spreadsheet"
 """Key of the report that quotes every number: the spreadsheet itself."""
 
-TO_CONFIRM = "to confirm"
-"""What marks every word of the protocol that was guessed."""
 
 _MOST_WORDS = 12
 """Words that a column may have to be taken for a property of groups."""
@@ -125,8 +124,8 @@ def _files(table: Table, key: str, title: str, question: str, by: Sequence[str])
     for label in studies:
         keys[label] = slug(label, [SPREADSHEET, *keys.values()])
     files = {
-        PROTOCOL: _protocol(table, key, title, question, outcomes, facets),
-        "README.md": _prose(table, key, title),
+        PROTOCOL: protocol_text(table, key, title, question, outcomes, facets),
+        "README.md": prose_text(table, key, title),
         "reports.csv": _sheet_of(
             ReportRow,
             [
@@ -181,10 +180,6 @@ def _outcomes(table: Table) -> dict[str, str]:
     for word in table.outcomes:
         found[word] = slug(word or "event", list(found.values()), "event").replace("-", "_")
     return found
-
-
-Facets = dict[str, tuple[str, dict[str, str]]]
-"""A property of groups by its key: its heading, and the key of each of its words."""
 
 
 def _facets(table: Table, by: Sequence[str]) -> Facets:
@@ -351,86 +346,3 @@ def _count(
         "as_printed": printed,
         "note": note,
     }
-
-
-def _protocol(
-    table: Table,
-    key: str,
-    title: str,
-    question: str,
-    outcomes: dict[str, str],
-    facets: Facets,
-) -> str:
-    """Return review.toml, every guessed word marked."""
-    heading = title or key.replace("-", " ").capitalize()
-    lines = [
-        f'# Made from the spreadsheet {table.file}. What says "{TO_CONFIRM}" was guessed: decide',
-        "# it before the first number is used.",
-        f"title = {toml_text(heading)}",
-        f"question = {toml_text(question or f'How often does it happen? ({TO_CONFIRM})')}",
-        f'population = "Who counts, in one sentence ({TO_CONFIRM})."',
-        'primary_set = "primary"',
-        f"status = {toml_text(f'Made from {table.file}; nothing was checked against the papers.')}",
-        "",
-        "[search]",
-        'last_search = ""',
-        "sources = []",
-        f"note = {toml_text(f'Not recorded in {table.file}.')}",
-        "",
-        "[series_fields]",
-        "",
-    ]
-    for name, (label, words) in facets.items():
-        lines += [f"[facets.{name}]", f"label = {toml_text(label)}", f"[facets.{name}.words]"]
-        lines += [f"{word_key} = {toml_text(word)}" for word, word_key in words.items()]
-        lines.append("")
-    lines += [
-        "[windows]",
-        "",
-        f"# {TO_CONFIRM}: the headline method, fixed before an estimate is looked at.",
-        "[methods.response]",
-        'model = "binomial-normal"',
-        'fit = "ml"',
-        'interval = "t"',
-        'estimand = "typical"',
-        "",
-    ]
-    for word, outcome in outcomes.items():
-        name = word or "Event"
-        lines += [
-            f"[outcomes.{outcome}]",
-            f"label = {toml_text(name[:1].upper() + name[1:])}",
-            f"short = {toml_text(name[:1].upper() + name[1:])}",
-            f'definition = "What counts, in one sentence ({TO_CONFIRM})."',
-            f'kind = "response"             # {TO_CONFIRM}: or "toxicity", with a grade',
-            f'direction = "benefit"         # {TO_CONFIRM}: or "harm"',
-            "shown = true",
-            "",
-        ]
-    lines += [
-        "[sets.primary]",
-        'label = "Primary"',
-        'description = "Every study of the spreadsheet."',
-        'construct = "exact"',
-        "",
-    ]
-    if facets:
-        listed = ", ".join(f'"{name}"' for name in facets)
-        lines += ["[subgroups]", f"by = [{listed}]", ""]
-    return "\n".join(lines)
-
-
-def _prose(table: Table, key: str, title: str) -> str:
-    """Return the README of the review."""
-    heading = title or key.replace("-", " ").capitalize()
-    return f"""\
-# {heading}
-
-Made from the spreadsheet `{table.file}`: one folder per study under `series/`. A spreadsheet says
-no place in a paper, so every number carries the line it came from instead, and nobody has checked
-it against its report.
-
-1. Decide in `review.toml` what says "{TO_CONFIRM}".
-2. Write the citations in `reports.csv` and in each `series.csv`.
-3. For each study look up its numbers in the paper and write where they stand.
-"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from toolkit.sheets.table.synonyms import WORDS
 
@@ -27,7 +27,7 @@ _ROLE_OF = {word: (role, at) for role, words in WORDS.items() for at, word in en
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpreadsheetHead:
+class NamedColumn:
     """What a heading says that its column holds.
 
     Attributes
@@ -69,30 +69,36 @@ def plain(heading: str) -> str:
     return text.strip()
 
 
-def heads(headings: Sequence[str]) -> list[SpreadsheetHead]:
+def heads(headings: Sequence[str]) -> list[NamedColumn]:
     """Return what each heading says, in their order; those that say nothing are left out."""
     found = []
     for at, written in enumerate(headings):
         head = _head(at, written)
         if head is not None:
             found.append(head)
+    # One outcome may be written in two ways: cr_events beside CR_total.
+    spelling: dict[str, str] = {}
+    found = [
+        replace(head, outcome=spelling.setdefault(plain(head.outcome), head.outcome))
+        for head in found
+    ]
     return _letters_apart(found)
 
 
-def _head(at: int, written: str) -> SpreadsheetHead | None:
+def _head(at: int, written: str) -> NamedColumn | None:
     word = plain(written)
     if not word:
         return None
     for role, own in SURE.items():
         if word == own:
-            return SpreadsheetHead(at=at, written=written, role=role)
+            return NamedColumn(at=at, written=written, role=role)
     for tried in (word, re.sub(r"\s*%$", "", word), re.sub(r" (n|no)$", "", word)):
         if tried in _ROLE_OF:
             role, rank = _ROLE_OF[tried]
-            return SpreadsheetHead(at=at, written=written, role=role, rank=rank + 1)
+            return NamedColumn(at=at, written=written, role=role, rank=rank + 1)
     if word in _ARMS:
         role, outcome = _ARMS[word]
-        return SpreadsheetHead(at=at, written=written, role=role, outcome=outcome, rank=1)
+        return NamedColumn(at=at, written=written, role=role, outcome=outcome, rank=1)
     return _prefixed(at, written, word)
 
 
@@ -119,7 +125,7 @@ _SPLIT = (
 )
 
 
-def _prefixed(at: int, written: str, word: str) -> SpreadsheetHead | None:
+def _prefixed(at: int, written: str, word: str) -> NamedColumn | None:
     """Return ``cr events`` and ``events cr`` as events of cr; likewise totals and fractions."""
     for part in sorted(_SPLIT, key=len, reverse=True):
         role, rank = _ROLE_OF[part]
@@ -128,7 +134,7 @@ def _prefixed(at: int, written: str, word: str) -> SpreadsheetHead | None:
             word.removeprefix(f"{part} ") if word.startswith(f"{part} ") else "",
         ):
             if outcome and outcome not in ("no", "number", "%", "date", "type", "id"):
-                return SpreadsheetHead(
+                return NamedColumn(
                     at=at,
                     written=written,
                     role=role,
@@ -151,13 +157,13 @@ def _as_written(words: str, heading: str) -> str:
     return found.group() if found else words
 
 
-def _letters_apart(found: Sequence[SpreadsheetHead]) -> list[SpreadsheetHead]:
+def _letters_apart(found: Sequence[NamedColumn]) -> list[NamedColumn]:
     """Return heads with a small n beside a large N read as events among a total."""
     exact = {head.written.strip(): head for head in found}
     if {"n", "N"} <= set(exact) and not any(head.role == "events" for head in found):
         small = exact["n"]
         return [
-            SpreadsheetHead(at=head.at, written=head.written, role="events", rank=1)
+            NamedColumn(at=head.at, written=head.written, role="events", rank=1)
             if head is small
             else head
             for head in found
@@ -165,12 +171,12 @@ def _letters_apart(found: Sequence[SpreadsheetHead]) -> list[SpreadsheetHead]:
     return list(found)
 
 
-def roles(found: Iterable[SpreadsheetHead]) -> set[str]:
+def roles(found: Iterable[NamedColumn]) -> set[str]:
     """Return what the headings of a line say, as a set of words."""
     return {head.role for head in found}
 
 
-def names_a_table(found: Sequence[SpreadsheetHead]) -> bool:
+def names_a_table(found: Sequence[NamedColumn]) -> bool:
     """Return whether headings are enough to read numbers of studies under them."""
     said = roles(found)
     return bool(

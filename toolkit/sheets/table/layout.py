@@ -8,13 +8,10 @@ from dataclasses import dataclass
 
 from toolkit.errors import Problem, SheetError
 from toolkit.sheets.table.grid import TextGrid
-from toolkit.sheets.table.heads import SpreadsheetHead, heads, names_a_table, plain, roles
-from toolkit.sheets.table.numbers import NotANumber, count, decimal, is_fraction, is_missing
+from toolkit.sheets.table.heading import is_bare_number, with_numbers
+from toolkit.sheets.table.heads import NamedColumn, heads, plain
 from toolkit.sheets.table.table import PassedOver, TableColumn
 
-_SEARCHED = 40
-"""Lines among which the heading is looked for: titles and notes may stand above it."""
-_FEWEST_FRACTIONS = 0.6
 _COUNTS = ("events", "total")
 
 
@@ -62,45 +59,7 @@ class TableLayout:
     columns: tuple[TableColumn, ...]
 
 
-def find_heading(grid: TextGrid) -> tuple[int, list[SpreadsheetHead]] | None:
-    """Return the index of the line that names columns of numbers, and what it says."""
-    best: tuple[int, int, list[SpreadsheetHead]] | None = None
-    for at, (_, cells) in enumerate(grid.rows[:_SEARCHED]):
-        found = heads(cells)
-        if not names_a_table(found):
-            found = _with_fractions(grid, at, found)
-        if not names_a_table(found):
-            continue
-        score = len(roles(found))
-        if best is None or score > best[0]:
-            best = (score, at, found)
-    return None if best is None else best[1:]
-
-
-def _with_fractions(grid: TextGrid, at: int, found: list[SpreadsheetHead]) -> list[SpreadsheetHead]:
-    """Return what a line says with columns of ``12/90`` added, whatever they are called."""
-    line = grid.rows[at][1]
-    if not line or any(is_fraction(cell) or _bare_number(cell) for cell in line):
-        return found
-    below = [cells for _, cells in grid.rows[at + 1 :]]
-    kept = {head.at: head for head in found}
-    for column, written in enumerate(line):
-        cells = [row[column] for row in below if column < len(row) and not is_missing(row[column])]
-        fractions = sum(map(is_fraction, cells))
-        if written and fractions >= 1 and fractions >= _FEWEST_FRACTIONS * len(cells):
-            known = kept.get(column)
-            outcome = known.outcome if known is not None else " ".join(written.split())
-            kept[column] = SpreadsheetHead(
-                at=column, written=written, role="fraction", outcome=outcome, rank=80
-            )
-    return [kept[column] for column in sorted(kept)]
-
-
-def _bare_number(cell: str) -> bool:
-    return bool(re.fullmatch(r"[0-9]+([.,][0-9]+)?", cell.strip()))
-
-
-def lay_out(grid: TextGrid, at: int, found: Sequence[SpreadsheetHead]) -> TableLayout:
+def lay_out(grid: TextGrid, at: int, found: Sequence[NamedColumn]) -> TableLayout:
     """Return which columns hold what under a heading.
 
     Raises
@@ -110,8 +69,8 @@ def lay_out(grid: TextGrid, at: int, found: Sequence[SpreadsheetHead]) -> TableL
     """
     line, cells = grid.rows[at]
     _refuse_twice(grid, line, cells, found)
-    found = _with_numbers(grid, at, found)
-    chosen: dict[tuple[str, str], SpreadsheetHead] = {}
+    found = with_numbers(grid, at, found)
+    chosen: dict[tuple[str, str], NamedColumn] = {}
     for head in found:
         key = (head.role, head.outcome)
         if head.role == "label":
@@ -153,7 +112,7 @@ def _in_words(role: str, at: int, outcome: str, cells: Sequence[str]) -> TableCo
 def _taken(
     blocks: Sequence[OutcomeColumns],
     single: dict[str, int | None],
-    chosen: dict[tuple[str, str], SpreadsheetHead],
+    chosen: dict[tuple[str, str], NamedColumn],
 ) -> list[tuple[str, int, str]]:
     """Return role, column and outcome of everything that is taken, each column once a role."""
     taken = [(role, at, "") for role, at in single.items() if at is not None]
@@ -179,7 +138,7 @@ def _taken(
     return taken
 
 
-def _blocks(chosen: dict[tuple[str, str], SpreadsheetHead]) -> tuple[OutcomeColumns, ...]:
+def _blocks(chosen: dict[tuple[str, str], NamedColumn]) -> tuple[OutcomeColumns, ...]:
     """Return a block for every outcome that has numbers, in the order of their columns."""
 
     def at(role: str, outcome: str) -> int | None:
@@ -217,57 +176,16 @@ def _blocks(chosen: dict[tuple[str, str], SpreadsheetHead]) -> tuple[OutcomeColu
     return tuple(block for _, block in sorted(blocks, key=lambda pair: pair[0]))
 
 
-def _plainly_counted(chosen: dict[tuple[str, str], SpreadsheetHead], head: SpreadsheetHead) -> bool:
+def _plainly_counted(chosen: dict[tuple[str, str], NamedColumn], head: NamedColumn) -> bool:
     """Return whether a column counts an outcome; beside plain counts a letter is not enough."""
     if not head.outcome or not {("events", ""), ("total", "")} <= set(chosen):
         return True
     return any(word in plain(head.written).split() for word in ("events", "event", "cases"))
 
 
-def _with_numbers(
-    grid: TextGrid, at: int, found: Sequence[SpreadsheetHead]
-) -> list[SpreadsheetHead]:
-    """Return heads with events of ``12/90`` called fractions, and columns of words dropped."""
-    kept = []
-    for head in found:
-        cells = [
-            row[head.at]
-            for _, row in grid.rows[at + 1 :]
-            if head.at < len(row) and not is_missing(row[head.at])
-        ]
-        if head.role == "events" and cells:
-            fractions = sum(map(is_fraction, cells))
-            if fractions > len(cells) / 2:
-                kept.append(
-                    SpreadsheetHead(
-                        at=head.at,
-                        written=head.written,
-                        role="fraction",
-                        outcome=head.outcome,
-                        rank=90,
-                    )
-                )
-                continue
-        if head.role in _COUNTS and head.rank and cells and not any(map(_is_number, cells)):
-            continue
-        kept.append(head)
-    return kept if names_a_table(kept) else list(found)
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        count(cell)
-    except NotANumber:
-        try:
-            decimal(cell)
-        except NotANumber:
-            return False
-    return True
-
-
 def _surer(
-    grid: TextGrid, at: int, line: int, pair: tuple[SpreadsheetHead, SpreadsheetHead]
-) -> SpreadsheetHead:
+    grid: TextGrid, at: int, line: int, pair: tuple[NamedColumn, NamedColumn]
+) -> NamedColumn:
     """Return which of two columns is taken, or raise where both may be meant."""
     first, second = sorted(pair, key=lambda head: head.rank)
     if first.role not in (*_COUNTS, "fraction") or first.rank == 0:
@@ -297,7 +215,7 @@ def _own(role: str) -> str:
 
 
 def _refuse_twice(
-    grid: TextGrid, line: int, cells: Sequence[str], found: Sequence[SpreadsheetHead]
+    grid: TextGrid, line: int, cells: Sequence[str], found: Sequence[NamedColumn]
 ) -> None:
     """Raise where a heading that is taken stands twice, also as pandas marks the second one."""
     seen: dict[str, str] = {}
@@ -326,7 +244,7 @@ def _refuse_twice(
 
 
 def _label(
-    grid: TextGrid, at: int, found: Sequence[SpreadsheetHead], cells: Sequence[str]
+    grid: TextGrid, at: int, found: Sequence[NamedColumn], cells: Sequence[str]
 ) -> int | None:
     """Return the column that names the studies: words before numbers, surer headings first."""
     rows = [row for _, row in grid.rows[at + 1 :] if any(cell.strip() for cell in row)]
@@ -336,7 +254,7 @@ def _label(
 
     def numeric(column: int) -> bool:
         values = texts(column)
-        return bool(values) and sum(map(_bare_number, values)) > len(values) / 2
+        return bool(values) and sum(map(is_bare_number, values)) > len(values) / 2
 
     ranked = sorted(found, key=lambda head: (numeric(head.at), head.rank))
     if ranked and texts(ranked[0].at):

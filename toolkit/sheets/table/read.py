@@ -10,8 +10,9 @@ from pathlib import Path
 from toolkit.errors import Address, Problem, SheetError, ToolkitError
 from toolkit.sheets.table.apart import sums_of_all, told_apart
 from toolkit.sheets.table.grid import MOST_BYTES, TextGrid
-from toolkit.sheets.table.heads import SpreadsheetHead, heads, roles
-from toolkit.sheets.table.layout import columns_passed_over, find_heading, lay_out
+from toolkit.sheets.table.heading import find_heading
+from toolkit.sheets.table.heads import NamedColumn, heads, roles
+from toolkit.sheets.table.layout import columns_passed_over, lay_out
 from toolkit.sheets.table.readers import one_reading
 from toolkit.sheets.table.revman import is_revman, revman_table
 from toolkit.sheets.table.rows import read_rows
@@ -131,8 +132,8 @@ def _is_ods(content: bytes) -> bool:
 
 
 def _one(
-    path: Path, named: Sequence[tuple[TextGrid, tuple[int, list[SpreadsheetHead]]]]
-) -> tuple[TextGrid, tuple[int, list[SpreadsheetHead]]]:
+    path: Path, named: Sequence[tuple[TextGrid, tuple[int, list[NamedColumn]]]]
+) -> tuple[TextGrid, tuple[int, list[NamedColumn]]]:
     """Return the grid that is meant: of text the one with most columns, of worksheets the only."""
     if len({grid.sheet for grid, _ in named}) > 1:
         listed = ", ".join(f'"{grid.sheet}"' for grid, _ in named)

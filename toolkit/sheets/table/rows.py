@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from toolkit.errors import Address, Problem
 from toolkit.sheets.table.grid import TextGrid
 from toolkit.sheets.table.layout import OutcomeColumns, TableLayout
 from toolkit.sheets.table.numbers import (
-    CellNumber,
     NotANumber,
-    count,
     decimal,
-    fraction,
-    is_missing,
-    refuse_other_percent,
     whole,
+)
+from toolkit.sheets.table.row_numbers import (
+    cell_text,
+    counted_row,
+    effect_row_of,
+    percentage_row_of,
 )
 from toolkit.sheets.table.table import PassedOver, TableRow
 
@@ -60,7 +60,7 @@ def read_rows(grid: TextGrid, layout: TableLayout) -> ReadRows:
         if problem := _wrong_width(grid, layout, line, cells):
             found.problems.append(problem)
             continue
-        label = _cell(cells, layout.label)
+        label = cell_text(cells, layout.label)
         if not label:
             label = _unnamed(grid, layout, line, cells, study, found)
             if not label:
@@ -75,10 +75,6 @@ def read_rows(grid: TextGrid, layout: TableLayout) -> ReadRows:
     return found
 
 
-def _cell(cells: Sequence[str], column: int | None) -> str:
-    return "" if column is None or column >= len(cells) else " ".join(cells[column].split())
-
-
 def _above(grid: TextGrid, layout: TableLayout, found: ReadRows) -> None:
     """Pass over what stands above the heading, by name."""
     for line, cells in grid.rows[: layout.at]:
@@ -86,7 +82,7 @@ def _above(grid: TextGrid, layout: TableLayout, found: ReadRows) -> None:
             found.problems.append(
                 Problem(
                     address=grid.place(line),
-                    context=_cell(cells, layout.label),
+                    context=cell_text(cells, layout.label),
                     what="A row with numbers of a study stands above the heading.",
                     meaning="What stands above the heading is not read.",
                     remedy="Move the heading above all rows.",
@@ -103,7 +99,7 @@ def _holds_numbers(cells: Sequence[str], block: OutcomeColumns) -> bool:
     """Whether a line has numbers where a block has its events and its total."""
     columns = [at for at in (block.events, block.fraction, block.percent, block.effect) if at]
     columns += [at for at in (block.total, block.error, block.variance) if at]
-    texts = [_cell(cells, at) for at in columns]
+    texts = [cell_text(cells, at) for at in columns]
     return bool(texts) and all(re.match(r"[-+]?[0-9]", text) for text in texts)
 
 
@@ -119,7 +115,7 @@ def _no_row(
     heading = [cell.strip() for cell in grid.rows[layout.at][1] if cell.strip()]
     if filled == heading:
         return PassedOver(address=grid.place(line), what="the heading again.")
-    first = _cell(cells, layout.label) or filled[0]
+    first = cell_text(cells, layout.label) or filled[0]
     if _TOTALS.fullmatch(first):
         rest = ", ".join(filled[1:])
         what = f'a line of totals: "{first}" {rest}{_beside_the_sum(layout, cells, found)}.'
@@ -136,7 +132,7 @@ def _beside_the_sum(layout: TableLayout, cells: Sequence[str], found: ReadRows) 
     if block.events is None:
         return ""
     try:
-        said = whole(_cell(cells, block.events)), whole(_cell(cells, block.total))
+        said = whole(cell_text(cells, block.events)), whole(cell_text(cells, block.total))
     except NotANumber:
         return ""
     rows = [row for row in found.rows if row.counted and block.outcome in ("", row.outcome)]
@@ -168,7 +164,7 @@ def _wrong_width(
     more = filled > width
     return Problem(
         address=grid.place(line),
-        context=_cell(cells, layout.label),
+        context=cell_text(cells, layout.label),
         what=f"The row has {filled} cells, but the heading has {width}.",
         meaning="A cell that contains the mark between cells, a decimal comma for one, must stand "
         "in quotation marks."
@@ -189,7 +185,7 @@ def _unnamed(
     """Return the name of a row that has none in its cell, or say why it cannot have one."""
     if layout.label is None:
         return f"series {len({row.address.line for row in found.rows}) + 1}"
-    if study and _cell(cells, layout.group):
+    if study and cell_text(cells, layout.group):
         found.remarks.append(f"Line {line} names no study and was read as one more of {study}.")
         return study
     found.problems.append(
@@ -211,7 +207,7 @@ def _unit(grid: TextGrid, layout: TableLayout, block: OutcomeColumns, found: Rea
     values, signs = [], 0
     for _, cells in grid.rows[layout.at + 1 :]:
         try:
-            value, sign = decimal(_cell(cells, block.percent))
+            value, sign = decimal(cell_text(cells, block.percent))
         except NotANumber:
             continue
         values.append(value)
@@ -246,27 +242,29 @@ def _read(
     found: ReadRows,
 ) -> None:
     """Add what a line says of one outcome, or its problem."""
-    year = _cell(cells, layout.year)
-    said = _cell(cells, layout.outcome)
+    year = cell_text(cells, layout.year)
+    said = cell_text(cells, layout.outcome)
     row = TableRow(
         label=label[:_LONGEST_LABEL],
         outcome=", ".join(word for word in (said, block.outcome) if word),
-        group=_cell(cells, layout.group),
+        group=cell_text(cells, layout.group),
         year=int(year[:4]) if re.match(r"(?:1[89]|20|21)[0-9]{2}(?![0-9])", year) else None,
-        cells=tuple((name, _cell(cells, at)) for at, name in enumerate(layout.headings) if name),
+        cells=tuple(
+            (name, cell_text(cells, at)) for at, name in enumerate(layout.headings) if name
+        ),
         address=grid.place(line),
     )
     column = block.events if block.events is not None else block.fraction
     try:
         if column is not None:
-            found.rows.append(_counted(cells, block, row))
+            found.rows.append(counted_row(cells, block, row))
         elif block.effect is not None:
-            found.rows.append(_effect(cells, block, row))
+            found.rows.append(effect_row_of(cells, block, row))
         else:
-            found.rows.append(_percentage(cells, block, unit, row))
+            found.rows.append(percentage_row_of(cells, block, unit, row))
     except NotANumber as reason:
         shown = [
-            f'{layout.headings[at]} is "{_cell(cells, at)}"'
+            f'{layout.headings[at]} is "{cell_text(cells, at)}"'
             for at in (
                 block.events,
                 block.fraction,
@@ -289,99 +287,3 @@ def _read(
                 remedy=reason.remedy,
             )
         )
-
-
-def _counted(cells: Sequence[str], block: OutcomeColumns, row: TableRow) -> TableRow:
-    """Return a row with its events among its total, or as not reported."""
-    total_text = _cell(cells, block.total)
-    text = _cell(cells, block.events if block.events is not None else block.fraction)
-    if is_missing(text):
-        known = None if is_missing(total_text) else whole(total_text)
-        return replace(row, reported=False, total=known or None)
-    cell = count(text) if block.events is not None else fraction(text)
-    if is_missing(total_text):
-        if cell.total is None and not total_text:
-            raise NotANumber(
-                "Events among an unknown number of patients cannot be pooled.",
-                "Write the total, or NA where the paper does not say it.",
-            )
-        total = cell.total
-    else:
-        total = whole(total_text)
-    if total is None:
-        return replace(row, reported=False)
-    if cell.total is not None and cell.total != total:
-        raise NotANumber(
-            f"The cell says {cell.total} patients, and another column {total}.",
-            "Look at the source again: which of them were observed?",
-        )
-    _refuse_impossible(cell, total)
-    refuse_other_percent(cell.low, total, cell.percent)
-    percent = _cell(cells, block.percent)
-    if percent and not is_missing(percent) and cell.low == cell.high and "%" in percent:
-        refuse_other_percent(cell.low, total, percent.rstrip("% "))
-    return replace(row, events_low=cell.low, events_high=cell.high, total=total)
-
-
-def _refuse_impossible(cell: CellNumber, total: int) -> None:
-    if total == 0:
-        if cell.high == 0:
-            raise NotANumber(
-                "Nobody was observed, which is no proportion.",
-                "Write NA for a study that does not report, or remove the row.",
-            )
-        raise NotANumber(
-            "There are events and nobody in whom they were observed.",
-            "Write the number of patients in the total.",
-        )
-    if cell.high > total:
-        raise NotANumber(
-            "There are more events than patients.",
-            "Look at the source again: events and total may be swapped.",
-        )
-
-
-def _percentage(
-    cells: Sequence[str], block: OutcomeColumns, unit: float, row: TableRow
-) -> TableRow:
-    """Return a row with a percentage and its limits as proportions."""
-    text, total = _cell(cells, block.percent), _cell(cells, block.total)
-    if is_missing(text) or is_missing(total):
-        known = None if is_missing(total) else whole(total)
-        return replace(row, reported=False, total=known or None)
-    patients = whole(total)
-    if not patients:
-        raise NotANumber("Nobody was observed.", "Write NA for a study that does not report.")
-    value = decimal(text)[0] / unit
-    ends = []
-    for column in (block.low, block.high):
-        end = _cell(cells, column)
-        ends.append(None if is_missing(end) else decimal(end)[0] / unit)
-    low, high = ends
-    if not 0 <= value <= 1:
-        raise NotANumber("A percentage lies between 0 and 100.", "Look at the source again.")
-    if low is not None and high is not None and not 0 <= low <= value <= high <= 1:
-        raise NotANumber(
-            "The percentage does not lie between its limits.",
-            "Look at the source again; percentages and limits must be in the same unit.",
-        )
-    if (low is None) != (high is None):
-        raise NotANumber("One limit of the interval is missing.", "Write both, or NA for both.")
-    return replace(row, proportion=value, low=low, high=high, total=patients)
-
-
-def _effect(cells: Sequence[str], block: OutcomeColumns, row: TableRow) -> TableRow:
-    """Return a row with a bare effect and its standard error."""
-    text = _cell(cells, block.effect)
-    spread = _cell(cells, block.error if block.error is not None else block.variance)
-    if is_missing(text) or is_missing(spread):
-        return replace(row, reported=False)
-    effect, error = decimal(text)[0], decimal(spread)[0]
-    if not (math.isfinite(effect) and math.isfinite(error) and error > 0):
-        raise NotANumber(
-            "A standard error or variance lies above 0, and an effect is finite.",
-            "Look at the source again.",
-        )
-    if block.error is None:
-        error = math.sqrt(error)
-    return replace(row, effect=effect, standard_error=error)
