@@ -159,8 +159,18 @@ def main():
     chosen = [each.split(":") for each in sys.argv[1:]] or list(product(SETS, PRIORS))
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(
-        ["set", "prior", "rung", "quantity", "median", "low", "high"]
-        + ["median_error", "low_error", "high_error"]
+        [
+            "set",
+            "prior",
+            "rung",
+            "quantity",
+            "median",
+            "low",
+            "high",
+            "median_error",
+            "low_error",
+            "high_error",
+        ]
     )
     for name, prior in chosen:
         for (rung, quantity), values in sampled(name, prior).items():

@@ -120,18 +120,36 @@ def bounded_row(
         low=low,
         high=high,
         flags=flags,
-        bounds=tuple(
-            Bound(
-                end=end,
-                outcome=review.outcome(count.outcome).short,
-                events=events,
-                where=count.where,
-                source=count.source,
-                address=count.address,
-            )
-            for end, events, count in made
-        ),
+        bounds=_bounds(review, made, known),
     )
+
+
+def _bounds(
+    review: Review, made: Sequence[tuple[End, int, Count]], known: Bounds
+) -> tuple[Bound, ...]:
+    """Return what the ends of a range were made from."""
+    counted = tuple(
+        Bound(
+            end=end,
+            outcome=review.outcome(count.outcome).short,
+            events=events,
+            where=count.where,
+            source=count.source,
+            address=count.address,
+        )
+        for end, events, count in made
+    )
+    if known.rule is None:
+        return counted
+    limit = Bound(
+        end="high",
+        outcome="threshold of reporting",
+        events=known.high,
+        where=known.rule.where,
+        source="primary",
+        address=known.rule.address,
+    )
+    return (*counted, limit)
 
 
 def _count_row(count: Count, method: Method) -> Row:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from typing import cast
 
+from toolkit.analysis.reporting_threshold import ReportingThreshold, Rule, Unit
 from toolkit.analysis.select import Selected, candidates, keep_apart, meets_appraisal, preference
 from toolkit.review.counts import Count
 from toolkit.review.order import Equivalence, Order
 from toolkit.review.protocol import AnalysisSet, Outcome
 from toolkit.review.review import Review
-from toolkit.review.series import Group, Series
+from toolkit.review.series import Group, ReportingRule, Series
 
 PARTS_OF_GRADE = {"any": ("ge3", "4", "5"), "ge3": ("4", "5")}
 """Grades that lie inside a grade: whoever has the one has the other."""
@@ -29,12 +31,15 @@ class SamePatients:
     total : int
     counts : tuple of Count
         At most one for each outcome and grade, equivalent outcomes under their own key.
+    rule : ReportingRule or None
+        Which adverse events of this grade the report lists: one that is not listed lies below.
     """
 
     series: Series
     group: Group
     total: int
     counts: tuple[Count, ...]
+    rule: ReportingRule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,8 @@ class Bounds:
     low_from, high_from : Count or None
         The counts that the two ends were made from; None where nothing but zero or all patients
         bounds them.
+    rule : ReportingRule or None
+        The threshold of reporting that the upper end was made from.
     """
 
     low: int
@@ -57,11 +64,13 @@ class Bounds:
     reported: Count | None
     low_from: Count | None
     high_from: Count | None
+    rule: ReportingRule | None = None
 
     @property
     def silent(self) -> bool:
         """Whether nothing but the number of patients is known."""
-        return self.reported is None and self.low_from is None and self.high_from is None
+        known = (self.reported, self.low_from, self.high_from, self.rule)
+        return all(each is None for each in known)
 
 
 Node = tuple[str, str]
@@ -132,9 +141,34 @@ def select_patients(
             and (order.taken_as(each.number.outcome), each.number.grade) in nodes
         ]
         if found:
-            chosen.append(_first(review, outcome, analysis_set, found))
+            one = _first(review, outcome, analysis_set, found)
+            rule = _rule(series, one.group, wanted)
+            chosen.append(replace(one, rule=rule))
+        elif (unlisted := _unlisted(series, analysis_set, wanted)) is not None:
+            chosen.append(unlisted)
     kept = keep_apart(review, analysis_set, [(one.series.key, one.total) for one in chosen])
     return tuple(one for one in chosen if one.series.key in kept)
+
+
+def _rule(series: Series, group: Group, grade: str) -> ReportingRule | None:
+    """Return the rule by which a report lists events of a grade in a group."""
+    grades = (grade, *(whole for whole, inner in PARTS_OF_GRADE.items() if grade in inner))
+    rules = [each for each in series.reporting if each.group == group.key and each.grade in grades]
+    # The rule of the grade itself says more than that of a milder one.
+    return min(rules, key=lambda each: grades.index(each.grade), default=None)
+
+
+def _unlisted(series: Series, analysis_set: AnalysisSet, grade: str) -> SamePatients | None:
+    """Return the patients of a report that lists events and not this one; None without a rule."""
+    for group in series.groups:
+        rule = _rule(series, group, grade)
+        known = dict(group.facets)
+        admitted = all(known[key] in words for key, words in analysis_set.where if key in known)
+        if rule is not None and group.patients is not None and grade and admitted:
+            return SamePatients(
+                series=series, group=group, total=group.patients, counts=(), rule=rule
+            )
+    return None
 
 
 def _first(
@@ -187,7 +221,19 @@ def bounds(order: Order, patients: SamePatients, outcome: str, grade: str = "") 
             low, low_from = reported.events_low, reported
         if reported.events_high <= high:
             high, high_from = reported.events_high, reported
-    return Bounds(low=low, high=high, reported=reported, low_from=low_from, high_from=high_from)
+    rule = None
+    if reported is None and patients.rule is not None:
+        threshold = ReportingThreshold(
+            rule=cast(Rule, patients.rule.rule),
+            value=f"{patients.rule.value:g}",
+            unit=cast(Unit, patients.rule.unit),
+        )
+        cap = threshold.unlisted(patients.total)[1]
+        if low <= cap < high:
+            high, high_from, rule = cap, None, patients.rule
+    return Bounds(
+        low=low, high=high, reported=reported, low_from=low_from, high_from=high_from, rule=rule
+    )
 
 
 def with_wider(analysis_set: AnalysisSet, order: Order, outcome: Outcome) -> Order:
