@@ -256,3 +256,78 @@ def test_the_windows_encoding_is_said(tmp_path):
     path.write_bytes(text(PLAIN).encode("cp1252"))
     (remark,) = read_table(path).remarks
     assert "García" in remark
+
+
+@pytest.mark.parametrize(
+    ("rows", "numbers"),
+    [
+        (("study,n,N", "A,3,12", "B,4,14"), [(3, 12), (4, 14)]),
+        (("Author;Fallzahl;Ereignisse", "A;12;3", "B;14;4"), [(3, 12), (4, 14)]),
+        (("| study | events | total |", "|---|---|---|", "| A | 3 | 12 |"), [(3, 12)]),
+        (("Study,No. with event,No. of patients", "A,3,12"), [(3, 12)]),
+        (("study,CR_Events,cr_total", "A,3,12"), [(3, 12)]),
+        (
+            ("study,events,n", "A,3,12", "B,4,14", "Overall (I2 = 50%),7,26"),
+            [(3, 12), (4, 14)],
+        ),
+        (("study,events,n", "A,3,12", "B,4,14", "Random effects model,7,26"), [(3, 12), (4, 14)]),
+        (("Study,Response", "A,25% (3/12)", "B,4 of 14"), [(3, 12), (4, 14)]),
+    ],
+)
+def test_other_spellings_of_the_same_table(tmp_path, rows, numbers):
+    table = read_table(lines(tmp_path, *rows))
+    assert [(row.events_low, row.total) for row in table.rows] == numbers
+
+
+def test_columns_named_after_what_they_count_are_refused_with_the_right_advice(tmp_path):
+    with pytest.raises(SheetError, match='call it "CR events"'):
+        read_table(lines(tmp_path, "study,CR,PR,n", "A,3,1,12", "B,4,2,14"))
+
+
+def test_a_row_of_numbers_above_the_heading_is_not_lost(tmp_path):
+    with pytest.raises(SheetError, match="above the heading"):
+        read_table(lines(tmp_path, "A,3,12", "study,events,total", "B,4,14"))
+
+
+def test_a_revman_review_gives_both_arms_of_every_study(tmp_path):
+    path = tmp_path / "review.rm5"
+    path.write_text(
+        '<?xml version="1.0"?><COCHRANE_REVIEW><STUDY ID="S1" NAME="Smith" YEAR="2010"/>'
+        '<STUDY ID="S2" NAME="Lee 2011" YEAR="2011"/><DICH_OUTCOME><NAME>Death</NAME>'
+        "<GROUP_LABEL_1>Drug</GROUP_LABEL_1><GROUP_LABEL_2>None</GROUP_LABEL_2>"
+        '<DICH_DATA STUDY_ID="S1" EVENTS_1="3" TOTAL_1="20" EVENTS_2="5" TOTAL_2="21"/>'
+        '<DICH_DATA STUDY_ID="S2" EVENTS_1="0" TOTAL_1="0" EVENTS_2="2" TOTAL_2="11"/>'
+        "</DICH_OUTCOME><CONT_OUTCOME><NAME>Pain</NAME></CONT_OUTCOME></COCHRANE_REVIEW>",
+        encoding="utf-8",
+    )
+    table = read_table(path)
+    assert [(r.label, r.group, r.events_low, r.total, r.reported) for r in table.rows] == [
+        ("Smith 2010", "Drug", 3, 20, True),
+        ("Smith 2010", "None", 5, 21, True),
+        ("Lee 2011", "Drug", None, None, False),
+        ("Lee 2011", "None", 2, 11, True),
+    ]
+    assert "Pain" in str(table.passed_over[0])
+    path.write_text('<!DOCTYPE x [<!ENTITY a "b">]><COCHRANE_REVIEW>&a;</COCHRANE_REVIEW>')
+    with pytest.raises(ToolkitError, match="damaged"):
+        read_table(path)
+
+
+def test_a_row_for_every_reader_is_one_study(tmp_path):
+    path = lines(
+        tmp_path,
+        "Covidence #,Study ID,Reviewer Name,Events,Total",
+        "1,Smith 2020,Ann,3,20",
+        "1,Smith 2020,Bob,4,20",
+        "1,Smith 2020,Consensus,4,20",
+        "2,Lee 2021,Ann,2,11",
+        "2,Lee 2021,Bob,2,11",
+    )
+    table = read_table(path)
+    assert [(row.label, row.events_low) for row in table.rows] == [
+        ("Smith 2020", 4),
+        ("Lee 2021", 2),
+    ]
+    path = lines(tmp_path, "Refid,Study,User,x,n", "1,A,Ann,3,20", "1,A,Bob,4,20")
+    with pytest.raises(SheetError, match="read the same study differently"):
+        read_table(path)

@@ -225,6 +225,11 @@ def _refuse_twice(
         if re.search(r"\.[1-9]$", written.strip()) and name.casefold() not in seen:
             name = written.strip()
         word = name.casefold()
+        letters = {cells[before].strip() for before in range(at)} & {"n", "N"}
+        if word == "n" and written.strip() in ("n", "N") and written.strip() not in letters:
+            # A small n beside a large N: events among patients.
+            seen[word] = ""
+            continue
         if word and word in seen and (at in taken or plain(name) in seen.values()):
             told = (
                 f'"{name}"' if name == written.strip() else f'"{name}" (the second as "{written}")'
@@ -239,7 +244,7 @@ def _refuse_twice(
                     )
                 ]
             )
-        if word and not (word in ("n",) and written.strip() == "N"):
+        if word:
             seen[word] = plain(name) if at in taken else ""
 
 

@@ -162,6 +162,12 @@ def _no_heading(candidates: Sequence[TextGrid]) -> Problem:
     said = roles(heads(cells))
     missing = [word for word in ("label", "events", "total") if word not in said]
     listed = ", ".join(f'"{cell}"' for cell in cells[:8] if cell.strip())
+    named = {head.at for head in heads(cells)}
+    others = [cell for at, cell in enumerate(cells) if cell.strip() and at not in named]
+    hint = ""
+    if missing == ["events"] and others:
+        listed_others = ", ".join(f'"{cell}"' for cell in others[:4])
+        hint = f' If one of {listed_others} counts events, call it "{others[0]} events".'
     names = {"label": "series", "events": "events", "total": "total"}
     return Problem(
         address=grid.place(line),
@@ -170,7 +176,7 @@ def _no_heading(candidates: Sequence[TextGrid]) -> Problem:
         if missing
         else "Events and total must stand in one line.",
         remedy="The first line must name the columns series, events, total; or one column x/n; "
-        "or percent and total.",
+        f"or percent and total.{hint}",
     )
 
 

@@ -25,8 +25,9 @@ from toolkit.sheets.table.table import PassedOver, TableRow
 _TOTALS = re.compile(
     r"(?:the )?(?:grand |sub-?|overall |all )?(?:totals?|sums?|overall|subtotals?|pooled|combined|"
     r"all (?:studies|series|patients|trials)|all|gesamt|summe|insgesamt|somme|totale|totaal|suma|"
-    r"razem|итого|всего|合计|總計|总计|合計|합계|σ|∑)"
-    r"(?: \(?(?:95 ?% ?ci|events?|n|patients|studies|series)\)?)?[.: ]*",
+    r"razem|итого|всего|合计|總計|总计|合計|합계|σ|∑|summary(?: estimate)?|pooled estimate|"
+    r"(?:random|fixed|common)[- ]effects?(?: model)?)"
+    r"(?: \(.*\)| (?:95 ?% ?ci|events?|n|patients|studies|series))?[.: ]*",
     re.IGNORECASE,
 )
 _NOTE = re.compile(r"(?:[*†‡§#¹²³]|note|source|abbreviation|legend|data|see |\^)", re.IGNORECASE)

@@ -12,8 +12,9 @@ _WRITTEN = {
         centre, site, title
     """,
     "events": """
-        events, event, cases, case, x, xi, r, ri, e, responders, responses, responder,
-        response, positive, positives, successes, success, affected, num affected,
+        events, no with event, number with event, no of patients with event, casos, cas,
+        nombre de cas, anzahl ereignisse, event, cases, case, x, xi, r, ri, e, responders,
+        responses, responder, response, positive, positives, successes, success, affected, num affected,
         deaths, count, numerator, n events, n event, events n, event n, number of
         events, no of events, no events, number of cases, no of cases, n cases, cases n,
         number of responders, n responders, responders n, number affected, n with event,
@@ -21,7 +22,8 @@ _WRITTEN = {
         dichotomous events, n positive, number positive
     """,
     "total": """
-        total, totals, n, ni, sample size, samplesize, sample, size, patients,
+        total, fallzahl, patienten, anzahl patienten, teilnehmer, pacientes, muestra,
+        nombre de patients, totals, n, ni, sample size, samplesize, sample, size, patients,
         participants, subjects, number of patients, no of patients, n patients, patients
         n, number of participants, no of participants, n participants, participants n,
         number of subjects, n total, total n, n tot, ntotal, denominator, evaluable, n

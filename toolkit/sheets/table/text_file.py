@@ -31,6 +31,7 @@ _NOT_TEXT = (
     (b"{", "It is JSON, not a table.", "Save the table as CSV."),
 )
 _SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=(?P<mark>.)"?\r?\n?', re.IGNORECASE)
+_STROKES = re.compile(r":?-*:?")
 _INNER_ROW = re.compile(r"[\r\n].*\d")
 
 
@@ -144,7 +145,10 @@ def _rows(file: str, text: str, mark: str, start: int) -> Iterator[tuple[int, tu
             for cell in row:
                 if mark in cell and _INNER_ROW.search(cell):
                     raise SheetError([_swallowed(file, line)])
-            yield line, tuple(" ".join(cell.split()) for cell in row)
+            cells = tuple(" ".join(cell.split()) for cell in row)
+            # The line of strokes under the heading of a table in Markdown.
+            if mark != "|" or not all(_STROKES.fullmatch(cell) for cell in cells):
+                yield line, cells
             line = start + reader.line_num
     except csv.Error as failure:
         raise SheetError([_swallowed(file, line, str(failure))]) from None
