@@ -20,6 +20,16 @@ _MENDS = (
 )
 
 
+_HITS = (
+    ("linkEl.innerHTML = title;", "linkEl.textContent = title;"),
+    (
+        'listItem.appendChild(document.createElement("span")).innerHTML =',
+        'listItem.appendChild(document.createElement("span")).textContent =',
+    ),
+)
+"""Where Sphinx's search takes a title for HTML: a title comes from a sheet and stays text."""
+
+
 _INDEX = re.compile(r"(Search\.setIndex\()(.*)(\))", re.DOTALL)
 
 
@@ -29,8 +39,9 @@ def mend(html: Path) -> None:
     Raises
     ------
     ToolkitError
-        When the list of pages for the search cannot be read.
+        When the list of pages for the search, or the search itself, is not as it is known.
     """
+    _hits_as_text(html / "_static" / "searchtools.js")
     shared = _shared_titles(html / "searchindex.js")
     for page in sorted(html.rglob("*.html")):
         text = mended = page.read_text(encoding="utf-8")
@@ -42,6 +53,21 @@ def mend(html: Path) -> None:
             mended = mended.replace(old, new, 1)
         if mended != text:
             _write(page, mended)
+
+
+def _hits_as_text(search: Path) -> None:
+    """Let the list of hits show titles as text; otherwise a title could run as a program."""
+    if not search.is_file():
+        return
+    text = search.read_text(encoding="utf-8")
+    for wrong, right in _HITS:
+        if wrong not in text and right not in text:
+            raise ToolkitError(
+                f"{search.name} of the book is not as this Sphinx is known to write it, so a title "
+                "might act in the list of hits: install the Sphinx of requirements.lock."
+            )
+        text = text.replace(wrong, right)
+    _write(search, text)
 
 
 def _shared_titles(index: Path) -> dict[str, tuple[str, str]]:
