@@ -17,12 +17,11 @@ SETS = {
         [[17, 3, None, None, None], [10, None, 6, 18, None], [(4, 7), 0, (4, 6), None, 14]],
     ),
 }
-ROWS = list(
-    csv.DictReader(
-        (Path(__file__).parent.parent / "reference" / "ladder_sampler.csv").open(newline="")
-    )
-)
+REFERENCE = Path(__file__).parent.parent / "reference" / "ladder_sampler.csv"
+ROWS = list(csv.DictReader(REFERENCE.read_text().splitlines()))
 SMALLEST = {"median": 0.006, "low": 0.015, "high": 0.015}
+# Of logits, and read off one chain that mixes slowly in tau: reference/README.md.
+OF_TAU = 0.05
 
 
 @cache
@@ -52,7 +51,8 @@ def ours(row):
 def test_each_law_agrees_with_the_draws(row):
     for end, value in ours(row).items():
         # Three Monte Carlo errors of the draws, where those are wider.
-        allowed = max(SMALLEST[end], 3 * float(row[f"{end}_error"]))
+        least = OF_TAU if row["quantity"] == "tau" else SMALLEST[end]
+        allowed = max(least, 3 * float(row[f"{end}_error"]))
         assert value == pytest.approx(float(row[end]), abs=allowed), end
 
 
