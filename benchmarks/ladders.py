@@ -3,11 +3,14 @@
 python -m benchmarks.ladders random 10000     every ladder finite and ordered, or why not
 python -m benchmarks.ladders ranks 500        ranks of the truth under its own prior
 python -m benchmarks.ladders coverage 1000    coverage and bias of mean and prediction, 6 cells
+
+A third argument is a limit in seconds (of each cell, for coverage): what was reached counts.
 """
 
 from __future__ import annotations
 
 import sys
+import time
 from itertools import pairwise
 
 import numpy as np
@@ -40,10 +43,13 @@ def random_ladder(random: np.random.Generator) -> tuple[list[int], dict[str, lis
     return total, rungs
 
 
-def check_order(count: int) -> None:
+def check_order(count: int, seconds: float) -> None:
     """Raise AssertionError at the first ladder whose rungs cross or are not finite."""
     pooled = refused = 0
+    end = time.monotonic() + seconds
     for seed in range(count):
+        if time.monotonic() > end:
+            break
         total, rungs = random_ladder(np.random.default_rng(seed))
         answer = tk.pool_ordered(total, rungs)
         numbers = [
@@ -64,7 +70,9 @@ def check_order(count: int) -> None:
         for low, middle, high in [row[i : i + 3] for row in numbers for i in (0, 3)]:
             assert low <= middle <= high, seed
         pooled += 1
-    print(f"{count} ladders: {pooled} finite and ordered, {refused} not pooled and said so")
+    print(
+        f"{pooled + refused} ladders: {pooled} finite and ordered, {refused} not pooled and said so"
+    )
 
 
 def simulated(
@@ -89,26 +97,32 @@ def _shares(total: list[int], rungs: dict[str, list[Cell]]) -> LadderShares | No
     return LadderShares(fit_posterior(table, LadderPrior(shapes=shapes, tau_scale=1.0)))
 
 
-def check_ranks(count: int) -> None:
+def check_ranks(count: int, seconds: float) -> None:
     """Print how the truth's rank falls into tenths, for each rung's mean: each holds a tenth."""
     random = np.random.default_rng(2)
     shapes = np.array(rung_shapes("dirichlet", 2))
-    ranks = []
-    while len(ranks) < count:
+    ranks: list[list[float]] = []
+    end = time.monotonic() + seconds
+    while len(ranks) < count and time.monotonic() < end:
         share = np.clip(random.beta(shapes[:, 0], shapes[:, 1]), 1e-12, 1 - 1e-12)
         mu, tau = np.log(share) - np.log1p(-share), np.abs(random.standard_normal(2))
         found = _shares(*simulated(random, 5, mu, tau, 0.3))
         if found is None:
             continue
         truth = np.cumprod(average_over_centres(mu, tau))
-        ranks.append([law.cdf(value) for law, value in zip(found.averages, truth, strict=True)])
+        pairs = zip(found.averages, truth, strict=True)
+        ranks.append([float(law.cdf(value)) for law, value in pairs])
+    count = len(ranks)
     for rung, column in enumerate(np.array(ranks, dtype=float).T, start=1):
         tenths = np.histogram(column, np.linspace(0, 1, 11))[0]
         chi = float(np.sum((tenths - count / 10) ** 2 / (count / 10)))
-        print(f"rung {rung}: {tenths.tolist()}, chi-square {chi:.1f} on 9 degrees of freedom")
+        print(
+            f"{count} draws, rung {rung}: {tenths.tolist()}, "
+            f"chi-square {chi:.1f} on 9 degrees of freedom"
+        )
 
 
-def check_coverage(count: int) -> None:
+def check_coverage(count: int, seconds: float) -> None:
     """Print coverage and bias of the mean of each rung, and coverage of a new study's share."""
     for k, steps in CELLS:
         for missing in (0.0, 0.33):
@@ -116,7 +130,8 @@ def check_coverage(count: int) -> None:
             held, new, bias, done = np.zeros(steps), np.zeros(steps), np.zeros(steps), 0
             mu, tau = np.array([0.5, 0.8, 0.2])[:steps], np.array([1.0, 0.6, 0.6])[:steps]
             truth = np.cumprod(average_over_centres(mu, tau))
-            while done < count:
+            end = time.monotonic() + seconds
+            while done < count and time.monotonic() < end:
                 found = _shares(*simulated(random, k, mu, tau, missing))
                 if found is None:
                     continue
@@ -129,15 +144,15 @@ def check_coverage(count: int) -> None:
                     low, high = found.new_study[j].interval()
                     new[j] += low <= study[j] <= high
                 done += 1
-            numbers = [[f"{x:.3f}" for x in part / count] for part in (held, new, bias)]
+            numbers = [[f"{x:.3f}" for x in part / done] for part in (held, new, bias)]
             print(
-                f"k {k}, {steps} rungs, missing {missing}: mean {numbers[0]}, new {numbers[1]}, "
-                f"bias {numbers[2]}",
+                f"k {k}, {steps} rungs, missing {missing}, {done} replicates: mean {numbers[0]}, "
+                f"new {numbers[1]}, bias {numbers[2]}",
                 flush=True,
             )
 
 
 if __name__ == "__main__":
     {"random": check_order, "ranks": check_ranks, "coverage": check_coverage}[sys.argv[1]](
-        int(sys.argv[2])
+        int(sys.argv[2]), float(sys.argv[3]) if len(sys.argv) > 3 else np.inf
     )

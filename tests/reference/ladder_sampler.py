@@ -158,20 +158,8 @@ def sampled(name, prior):
 def main():
     chosen = [each.split(":") for each in sys.argv[1:]] or list(product(SETS, PRIORS))
     out = csv.writer(sys.stdout, lineterminator="\n")
-    out.writerow(
-        [
-            "set",
-            "prior",
-            "rung",
-            "quantity",
-            "median",
-            "low",
-            "high",
-            "median_error",
-            "low_error",
-            "high_error",
-        ]
-    )
+    ends = ["median", "low", "high"]
+    out.writerow(["set", "prior", "rung", "quantity", *ends, *(f"{end}_error" for end in ends)])
     for name, prior in chosen:
         for (rung, quantity), values in sampled(name, prior).items():
             numbers = [f"{number:.5f}" for number in (*three(values), *batch_errors(values))]
