@@ -21,6 +21,16 @@ from toolkit.audit.badges import BADGES
 from toolkit.figures.page.numerals import counts, percent, plural, years
 from toolkit.html import ABSENT, literal
 from toolkit.results.curve import FACTORS
+from toolkit.results.names import (
+    ESTIMANDS,
+    EVENTS,
+    IN_SENTENCES,
+    SIZE,
+    STUDY,
+    capital,
+    prediction_name,
+    studies,
+)
 from toolkit.results.synthesis import FLAGS
 from toolkit.review.words import GRADES
 from toolkit.sheets.schema.schema import VOCABULARIES
@@ -125,9 +135,17 @@ def _environment(*, autoescape: bool, finalize: Callable[[object], object] = str
         "FLAGS": FLAGS,
         "GRADES": GRADES,
         "VOCABULARIES": VOCABULARIES,
+        "ESTIMANDS": ESTIMANDS,
+        "IN_SENTENCES": IN_SENTENCES,
+        "STUDY": capital(STUDY),
+        "SIZE": capital(SIZE),
+        "EVENTS": capital(EVENTS),
+        "capital": capital,
         "counts": counts,
         "percent": percent,
         "plural": plural,
+        "prediction_name": prediction_name,
+        "studies": studies,
         "version": __version__,
         "years": years,
     }
