@@ -8,6 +8,7 @@ hospitals or countries.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import floor
 from types import MappingProxyType
 
 ESTIMANDS: Mapping[str, str] = MappingProxyType(
@@ -69,3 +70,29 @@ def studies(number: int) -> str:
     ('1 study', '5 studies')
     """
     return f"{number} {'study' if number == 1 else 'studies'}"
+
+
+def in_ten(proportion: float) -> str:
+    """Return a proportion as patients among ten, in words.
+
+    Examples
+    --------
+    >>> in_ten(0.449), in_ten(0.02), in_ten(0.97)
+    ('about 4 in 10', 'fewer than 1 in 10', 'more than 9 in 10')
+    """
+    if proportion < 0.05:
+        return "fewer than 1 in 10"
+    if proportion >= 0.95:
+        return "more than 9 in 10"
+    return f"about {of_ten(proportion)} in 10"
+
+
+def of_ten(proportion: float) -> int:
+    """Return how many of ten patients a proportion is; halves go up.
+
+    Examples
+    --------
+    >>> of_ten(0.449), of_ten(0.45)
+    (4, 5)
+    """
+    return floor(10 * round(proportion, 9) + 0.5)

@@ -28,6 +28,8 @@ from toolkit.results.names import (
     SIZE,
     STUDY,
     capital,
+    in_ten,
+    of_ten,
     prediction_name,
     studies,
 )
@@ -143,6 +145,8 @@ def _environment(*, autoescape: bool, finalize: Callable[[object], object] = str
         "capital": capital,
         "counts": counts,
         "percent": percent,
+        "in_ten": in_ten,
+        "of_ten": of_ten,
         "plural": plural,
         "prediction_name": prediction_name,
         "studies": studies,
