@@ -198,3 +198,43 @@ def test_a_second_review_changes_data_only_and_hostile_words_stay_words(tmp_path
         assert "<b>" not in text, page.name
     shown = html.unescape((site / "weeds" / "series.html").read_text("utf-8"))
     assert shown.count(HOSTILE) > 10
+
+
+def test_pages_speak_the_field_s_words(staging: Path) -> None:
+    """The unit is the study, marks have no color to name, and a percent sign follows its number."""
+    pages = sorted(staging.rglob("*.md"))
+    assert {"index.md", "how-to-read.md", "methods.md"} <= {page.name for page in pages}
+    for page in pages:
+        text = re.sub(r"```.*?```|`[^`\n]*`|<svg.*?</svg>", " ", page.read_text("utf-8"), flags=re.S)
+        # Drawings are words too: what they print and what they say to a screen reader.
+        drawn = " ".join(re.findall(r"<(?:title|desc)[^>]*>[^<]*", page.read_text("utf-8")))
+        words = html.unescape(re.sub(r"<[^>]*>", " ", f"{text} {drawn}")).replace("\xa0", " ")
+        for word in (r"centre", r"in ink", r"[0-9] %"):
+            found = re.search(rf".{{0,60}}{word}.{{0,20}}", words, flags=re.IGNORECASE)
+            assert found is None, f"{page.name}: {found and found[0]}"
+
+
+def test_the_first_screen_says_answer_range_harm_and_search_in_this_order(staging: Path) -> None:
+    words = said(staging / "index.md").split("How far this review has come")[0]
+    # 41% (18-70) by R; 3/19 and 6/8 are the smallest and the largest of the five; rash 4 of 38.
+    places = [
+        words.index(each)
+        for each in (
+            "About 4 in 10 patients",
+            "Studies that report it ranged from 16% to 75%.",
+            "95% prediction interval (new study): ",
+            "Severe harm (single study: Fir): rash, grade ≥\xa03 11% (3–25) of 38.".replace(
+                "\xa0", " "
+            ),
+            "No database search yet.",
+            "For families: of 10 patients like these, about 4",
+        )
+    ]
+    assert places == sorted(places)
+
+
+def test_one_table_has_every_outcome_and_marks_single_studies(staging: Path) -> None:
+    words = said(staging / "index.md").split("Summary of findings")[1]
+    assert words.index("Response") < words.index("Rash, grade")
+    assert "1 (38) 11% (3–25)" in words
+    assert "Single study: not pooled. Fir: 4 of 38, 11% (3–25)." in words

@@ -181,7 +181,7 @@ def _end(answer: Answer, which: Callable[..., int]) -> Quoted | None:
     }
     if len(known) < 2:
         return None
-    return answer.at.rows[which(known, key=known.__getitem__)]
+    return answer.at["rows"][which(known, key=known.__getitem__)]
 
 
 def _reported(answers: Answers, kind: str) -> tuple[Answer, ...]:
