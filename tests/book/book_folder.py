@@ -13,7 +13,7 @@ PAGES = {
     "references.bib": "@book{someone, author={Some One}, title={A title}, year={1934},"
     " publisher={Somewhere}}\n",
     "index.md": "# First page\n\nSee {doc}`counts` and {cite}`someone`.\n\n"
-    "| Series | x/n | % (95 % CI) | Regimen | Definition | Note |\n"
+    "| Series | x/n | % (95% CI) | Regimen | Definition | Note |\n"
     "| --- | ---: | ---: | --- | --- | --- |\n"
     "| a | 6/8 | 75 (35 to 97) | a long text | another long text | a third long text |\n",
     "counts.md": FRONT + "# Counts\n\n```{code-cell}\n:tags: [remove-input]\n"

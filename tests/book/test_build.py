@@ -130,7 +130,7 @@ def test_a_number_changed_by_hand_in_any_page_stops_the_build_and_is_placed(tmp_
     with pytest.raises(PageDiffersError) as refused:
         build([], source=book, write_pages=write_pages, say=lambda line: None)
     told = str(refused.value)
-    assert re.search(r'counts\.html, line \d+: the page says "42 %", .* says "41 %"', told)
+    assert re.search(r'counts\.html, line \d+: the page says "42%", .* says "41%"', told)
     assert re.search(r'index\.html, line \d+: the page says "6", .* says "5"', told)
     assert told.count("the page says") == 2
     assert not (book / "_build" / "html").exists()

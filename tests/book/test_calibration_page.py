@@ -76,12 +76,12 @@ def test_results_json_holds_the_cells_of_the_file(written):
 def test_the_words_fit_the_numbers(written):
     words = said(written[0])
     # From the file by hand: mean of 48 cells and the least of them.
-    assert "hold the average in 81.6 % of simulated reviews" in words
+    assert "hold the average in 81.6% of simulated reviews" in words
     assert (
-        "the same model with t(k-1), holds it in 96.4 %, and in its worst cell in 93.7 %" in words
+        "the same model with t(k-1), holds it in 96.4%, and in its worst cell in 93.7%" in words
     )
-    assert "Pooled counts, Clopper-Pearson, average over centres: 81.6 % here" in words
-    assert "83.5 % in the first simulation" in words
+    assert "Pooled counts, Clopper-Pearson, mean across studies: 81.6% here" in words
+    assert "83.5% in the first simulation" in words
     assert "toolkit calibrate --grid --sizes even --csv even.csv" in words
 
 
@@ -126,8 +126,8 @@ def test_the_figure_says_its_range_and_is_offered_as_files(written):
         for row in rows_of("Pooled counts, Clopper-Pearson", "average")
         if row["tau"] != "0"
     ]
-    ends = f"{100 * min(shares):.0f} to {100 * max(shares):.0f} %"
-    assert f"Pooled counts, Clopper-Pearson (average over centres): {ends}" in page
+    ends = f"{100 * min(shares):.0f} to {100 * max(shares):.0f}%"
+    assert f"Pooled counts, Clopper-Pearson (mean across studies): {ends}" in page
     for ending in ("svg", "pdf"):
         assert (html / KEY / f"cells.{ending}").is_file()
         assert f'href="{KEY}/cells.{ending}"' in page

@@ -38,14 +38,14 @@ def test_the_range_is_that_of_what_is_chosen(
         panel.locator("summary").press("Enter")
         told = panel.get_by_role("status")
         spread = page.locator("p.st-answer").first.inner_text()
-        for number in re.findall(r"\d+ %", spread.replace("\u00a0", " "))[:4]:
+        for number in re.findall(r"\d+%", spread.replace("\u00a0", " "))[:4]:
             assert number in told.inner_text().replace("\u00a0", " ")
         panel.get_by_label("Pooled counts").press("Space")
         panel.get_by_label("AML only").click()
         ends = [percent(each.estimate.estimate or 0.0) for each in (kept[0], kept[-1])]
         words = told.inner_text().replace("\u00a0", " ")
         assert words.startswith(f"{len(kept)} of {len(drawn)} combinations chosen: ")
-        assert f"from {ends[0]} % to {ends[1]} %" in words
+        assert f"from {ends[0]}% to {ends[1]}%" in words
         away = {place for place, each in enumerate(drawn, start=1) if each not in kept}
         assert unchosen(page) == unchosen(page, "-narrow") == away
         panel.get_by_role("button", name="Choose none").click()

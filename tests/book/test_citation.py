@@ -53,7 +53,7 @@ def test_the_entry_of_a_review_is_read_by_pybtex() -> None:
 
 
 def test_signs_of_latex_in_a_title_stay_what_they_are() -> None:
-    title = "50 % of A & B: #1, x_1"
+    title = "50% of A & B: #1, x_1"
     review = with_title(reviews()[0], title)
     written = citation_bibtex(Answered(review))  # type: ignore[arg-type]
     (entry,) = parse_string(written, "bibtex").entries.values()

@@ -50,15 +50,15 @@ def said(page: Path) -> str:
 def test_the_answer_stands_first_with_its_prediction_and_what_moves_it(staging: Path) -> None:
     words = said(staging / "index.md")
     # Printed by R for these counts: 0.4143 (0.1753 to 0.7018); by quadrature, the average 0.4255.
-    assert "41 % in a typical centre (95 % confidence interval 18–70 %)" in words
-    assert re.search(r"Of the next 20 patients in a new centre, \d+ to \d+ would be", words)
+    assert "41% in the median study (95% confidence interval 18–70%)" in words
+    assert re.search(r"Of the next 20 patients in a new study, \d+ to \d+ would be", words)
     # rma.glmm without each series: .339 without the third, .482 without the second; .3364 for the
     # three plain ones; pooled counts 51/129 = .3953; half-normal(2.0) .4258.
-    assert "What moves it most is the series left out: the typical centre, 41 %" in words
-    assert "goes from 34 % (without Cedar, 4 series, 102 patients) to 48 % (without Birch" in words
-    assert "The analysis set moves it from 34 % (Plain only) to 41 %" in words
+    assert "What moves it most is the series left out: the median study, 41%" in words
+    assert "goes from 34% (without Cedar, 4 series, 102 patients) to 48% (without Birch" in words
+    assert "The analysis set moves it from 34% (Plain only) to 41%" in words
     assert (
-        "The method moves it from 40 % (Pooled counts) to 43 % (Bayes, half-normal(2.0))" in words
+        "The method moves it from 40% (Pooled counts) to 43% (Bayes, half-normal(2.0))" in words
     )
     assert "Last database search: none yet" in words
 
@@ -66,7 +66,7 @@ def test_the_answer_stands_first_with_its_prediction_and_what_moves_it(staging: 
 def test_one_series_is_not_pooled_and_says_so(staging: Path) -> None:
     words = said(staging / "trees" / "toxicity.md")
     assert "One series: not pooled" in words
-    assert "Fir: 4 of 38, 11 % (3–25)" in words
+    assert "Fir: 4 of 38, 11% (3–25)" in words
     assert "not reported" not in words.split("Fir")[0]
 
 
@@ -190,7 +190,7 @@ def test_a_second_review_changes_data_only_and_hostile_words_stay_words(tmp_path
         *first
     }
     index = (site / "index.html").read_text("utf-8")
-    assert index.count("in a typical centre") == len(reviews)
+    assert index.count("in the median study") == len(reviews)
     assert len(set(re.findall(r' id="([^"]+)"', index))) == len(re.findall(r' id="', index))
     for page in site.rglob("*.html"):
         text = page.read_text("utf-8")
@@ -198,3 +198,43 @@ def test_a_second_review_changes_data_only_and_hostile_words_stay_words(tmp_path
         assert "<b>" not in text, page.name
     shown = html.unescape((site / "weeds" / "series.html").read_text("utf-8"))
     assert shown.count(HOSTILE) > 10
+
+
+def test_pages_speak_the_field_s_words(staging: Path) -> None:
+    """The unit is the study, marks have no color to name, and a percent sign follows its number."""
+    pages = sorted(staging.rglob("*.md"))
+    assert {"index.md", "how-to-read.md", "methods.md"} <= {page.name for page in pages}
+    for page in pages:
+        text = re.sub(r"```.*?```|`[^`\n]*`|<svg.*?</svg>", " ", page.read_text("utf-8"), flags=re.S)
+        # Drawings are words too: what they print and what they say to a screen reader.
+        drawn = " ".join(re.findall(r"<(?:title|desc)[^>]*>[^<]*", page.read_text("utf-8")))
+        words = html.unescape(re.sub(r"<[^>]*>", " ", f"{text} {drawn}")).replace("\xa0", " ")
+        for word in (r"centre", r"in ink", r"[0-9] %"):
+            found = re.search(rf".{{0,60}}{word}.{{0,20}}", words, flags=re.IGNORECASE)
+            assert found is None, f"{page.name}: {found and found[0]}"
+
+
+def test_the_first_screen_says_answer_range_harm_and_search_in_this_order(staging: Path) -> None:
+    words = said(staging / "index.md").split("How far this review has come")[0]
+    # 41% (18-70) by R; 3/19 and 6/8 are the smallest and the largest of the five; rash 4 of 38.
+    places = [
+        words.index(each)
+        for each in (
+            "About 4 in 10 patients",
+            "Studies that report it ranged from 16% to 75%.",
+            "95% prediction interval (new study): ",
+            "Severe harm (single study: Fir): rash, grade ≥\xa03 11% (3–25) of 38.".replace(
+                "\xa0", " "
+            ),
+            "No database search yet.",
+            "For families: of 10 patients like these, about 4",
+        )
+    ]
+    assert places == sorted(places)
+
+
+def test_one_table_has_every_outcome_and_marks_single_studies(staging: Path) -> None:
+    words = said(staging / "index.md").split("Summary of findings")[1]
+    assert words.index("Response") < words.index("Rash, grade")
+    assert "1 (38) 11% (3–25)" in words
+    assert "Single study: not pooled. Fir: 4 of 38, 11% (3–25)." in words

@@ -96,13 +96,13 @@ def test_the_page_says_what_the_curve_says(trees: tuple[Answers, str, Path]) -> 
     assert words.startswith("# Robustness By hand. The choices below are a fixed set")
     assert (
         f"{len(known)} of {len(curve.specifications)} combinations of data and method give an "
-        f"estimate, from {100 * known[0]:.0f} % to {100 * known[-1]:.0f} %"
+        f"estimate, from {100 * known[0]:.0f}% to {100 * known[-1]:.0f}%"
     ) in words
     # rma.glmm without each series, and the three plain ones; pooled counts; half-normal(2.0).
-    assert "The series left out 34 % without Cedar 48 % without Birch" in words
-    assert re.search(r"The analysis set 34 % Plain only 4[12] %", words)
-    assert "The method 40 % Pooled counts 43 % Bayes, half-normal(2.0)" in words
-    assert "The answer leans most on Cedar: without it, the typical centre is 34 %." in words
+    assert "The series left out 34% without Cedar 48% without Birch" in words
+    assert re.search(r"The analysis set 34% Plain only 4[12] %", words)
+    assert "The method 40% Pooled counts 43% Bayes, half-normal(2.0)" in words
+    assert "The answer leans most on Cedar: without it, the median study is 34%." in words
 
 
 def test_every_choice_of_data_is_told_with_its_standing(
@@ -124,12 +124,12 @@ def test_open_cells_stand_with_both_extremes_beside_the_summed_likelihood(
     assert "Wide 5 series, 129 patients the same numbers as Main" in words
     ends = [tk.pool_counts([6, 3, 18, 14, x], [8, 19, 27, 37, 38]).typical for x in (10, 12)]
     told = [
-        f"{100 * (end.estimate or 0):.0f} % "
+        f"{100 * (end.estimate or 0):.0f}% "
         f"({100 * (end.low or 0):.0f}–{100 * (end.high or 0):.0f})"
         for end in ends
     ]
     assert "Open cells at their lowest Open cells at their highest" in words
-    summed = r"summed over all readings \d+ % \(\d+–\d+\) "
+    summed = r"summed over all readings \d+% \(\d+–\d+\) "
     assert re.search(summed + re.escape(" ".join(told)), words)
     refused = [s for s in answers.curves["crc"].specifications if "leaves open" in s.note]
     assert {each.data for each in refused} == {"Left open"}
@@ -165,7 +165,7 @@ def test_secondary_figures_are_folded_and_complete(trees: tuple[Answers, str, Pa
         assert f'id="figure-trees-{figure}"' in folded[0]
     words = said(page)
     assert (
-        "26 pools of two series or more, from 23 % to 69 %" in words
+        "26 pools of two series or more, from 23% to 69%" in words
     )  # 2^5 - 1 - 5; ends of the next test
     assert "below that a funnel plot shows chance" in words.lower()
     assert "No outcome of the main set has that many series (the most is 5)." in words
@@ -196,7 +196,7 @@ def test_a_fit_that_has_no_estimate_says_so_and_leaves_the_other_its_numbers(
     assert "No subset of these series has a finite estimate: series without any event" in words
     by_effects = tk.pool(answers.review, "event", tk.Method(model="inverse-variance"))
     known = tk.all_subsets(by_effects).estimate
-    ends = f"from {100 * known.min():.0f} % to {100 * known.max():.0f} %"
+    ends = f"from {100 * known.min():.0f}% to {100 * known.max():.0f}%"
     # 2^4 - 1 - 4 subsets, in the only fit that has them.
     assert re.search(
         f"By inverse variance on the logit scale[^.]*: 11 pools of two series or more, {ends}",
@@ -227,10 +227,10 @@ def test_a_factor_that_has_nothing_to_compare_is_not_named_in_the_sentence(
     still = Factor(key="without", levels=3)
     kept = replace(whole, factors=(by_key["method"], Factor(key="set"), still))
     words = said(moves_in_words(replace(answers, curves={"crc": kept})))
-    assert words.startswith("What moves it most is the method: the typical centre, 41 %")
+    assert words.startswith("What moves it most is the method: the median study, 41%")
     assert "The series left out moves it nowhere." in words
     assert "analysis set" not in words
     none = replace(whole, factors=(replace(by_key["method"], furthest=None), still))
     words = said(moves_in_words(replace(answers, curves={"crc": none})))
-    assert words == "No single choice moves the typical centre, 41 %."
+    assert words == "No single choice moves the median study, 41%."
     assert moves_in_words(replace(answers, curves={})) == ""

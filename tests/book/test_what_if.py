@@ -124,7 +124,7 @@ def test_a_centre_of_ones_own_agrees_with_the_toolkit(panel: Page) -> None:
         shares = others.new_count(own["total"])
         assert centre["fewer"] == pytest.approx(shares[: own["low"]].sum(), abs=WITHIN), choice
         assert centre["more"] == pytest.approx(shares[own["low"] + 1 :].sum(), abs=WITHIN), choice
-        # Nobody sees more than all: what rounding leaves would be told as "<1 %".
+        # Nobody sees more than all: what rounding leaves would be told as "<1%".
         assert own["low"] < own["total"] or centre["more"] == 0, choice
         # An end may be the next whole number where a tail is all but exactly one fortieth.
         tails = (
@@ -162,7 +162,7 @@ def test_the_panel_shows_what_the_toolkit_pools(panel: Page, whole_book: Path) -
     answer = pool(review, outcome["key"])
     assert answer.leading.estimate is not None
     told = panel.locator(".calc-told")
-    assert f"{100 * answer.leading.estimate:.0f} %" in told.inner_text()
+    assert f"{100 * answer.leading.estimate:.0f}%" in told.inner_text()
     assert "This is the review’s own answer." in told.inner_text()
     panel.locator(".calc-forest input").first.uncheck()
     panel.fill("#calc-events", "7")
@@ -176,8 +176,8 @@ def test_the_panel_shows_what_the_toolkit_pools(panel: Page, whole_book: Path) -
         method=Method(fit="bayes", tau_prior=answer.method.tau_prior),
     )
     assert changed.average.estimate is not None
-    assert f"{100 * changed.average.estimate:.0f} % averaged over centres" in told.inner_text()
-    assert "Your centre: 7 of 10, 70 %" in told.inner_text()
+    assert f"{100 * changed.average.estimate:.0f}% as the mean across studies" in told.inner_text()
+    assert "Your center: 7 of 10, 70%" in told.inner_text()
     panel.get_by_role("button", name="Back to the review’s own choice").click()
     assert "This is the review’s own answer." in told.inner_text()
     assert panel.locator(".calc-forest input:not(:checked)").count() == 0

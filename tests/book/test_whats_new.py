@@ -61,7 +61,7 @@ def stored(version: str, answers: Mapping[str, Mapping[str, Any]]) -> Release:
 
 
 # metafor's rma.glmm on the five counts: 0.4143 (0.1753 to 0.7018).
-NOW = "41 % (18–70), typical centre; 5 series, 129 patients"
+NOW = "41% (18–70), median study; 5 series, 129 patients"
 
 
 def test_what_moved_came_and_went_is_told_in_its_line(made: tuple[Answers, Plots]) -> None:
@@ -69,12 +69,12 @@ def test_what_moved_came_and_went_is_told_in_its_line(made: tuple[Answers, Plots
     moved = stored("0.0.9", {"crc": answer(0.336, 0.02, 0.93), "old": gone})
     ((heading, *rows),), _ = tables(made, moved)
     assert heading == ["Outcome", "Version 0.0.9", f"Version {__version__}", ""]
-    before = "34 % (2–93), typical centre; 4 series, 91 patients"
+    before = "34% (2–93), median study; 4 series, 91 patients"
     assert rows == [
         ["Response respond", before, NOW, "moved"],
         [
             "Gone outcome",
-            "50 % (25–75), typical centre; 4 series, 91 patients",
+            "50% (25–75), median study; 4 series, 91 patients",
             "not pooled",
             "gone",
         ],
@@ -103,8 +103,8 @@ def test_every_release_is_compared_with_the_one_before_it(made: tuple[Answers, P
         ["Version 0.0.9", f"Version {__version__}"],
         ["Version 0.0.8", "Version 0.0.9"],
     ]
-    assert older[1][1].startswith("20 % (10–30)")
-    assert older[1][2].startswith("30 % (20–40)")
+    assert older[1][1].startswith("20% (10–30)")
+    assert older[1][2].startswith("30% (20–40)")
     # Numbers of this book are held against results.json; those of a release cannot be.
     assert section.count("data-result") == 5
 

@@ -119,8 +119,8 @@ def test_a_new_series_from_the_empty_workbook_to_the_pool(folder: Path):
     shown = run(folder, "preview", REVIEW, path.name, "-o", "preview.html")
     assert shown.returncode == 0, shown.stderr
     assert files(folder) == before
-    assert "41 % (18 to 70), 5 series -> 42 % (23 to 64), 6 series" in shown.stdout
-    assert "14/30, 47 %: inside the interval for a new centre, 6 to 90 %" in shown.stdout
+    assert "41% (18 to 70), 5 series -> 42% (23 to 64), 6 series" in shown.stdout
+    assert "14/30, 47%: inside the interval for a new study, 6 to 90%" in shown.stdout
     added = run(folder, "add", REVIEW, path.name)
     assert added.returncode == 0, added.stderr
     assert added.stdout.startswith("masetti-2023: recorded.")
@@ -160,7 +160,7 @@ def test_a_preview_never_goes_into_the_review_itself(folder: Path):
 def test_a_preview_tells_new_differences_and_series_to_be_judged(folder: Path):
     path = filled(folder)
     fill_fields(path, {"countries": "France; Italy"})
-    note = "prints 41 %, which is no share of 30 that makes 14"
+    note = "prints 41%, which is no share of 30 that makes 14"
     put(path, "counts", [{}, {"as_printed": "14 (41%)", "note": note}])
     shown = run(folder, "preview", REVIEW, path.name, "-o", "preview.html")
     assert shown.returncode == 0, shown.stderr

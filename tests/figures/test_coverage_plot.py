@@ -51,8 +51,8 @@ def test_strokes_stand_at_their_share_and_laws_apart():
 
 def test_a_cell_below_the_scale_is_told_and_not_drawn_within_it():
     low = CoverageCell(lane=4, covered=0.4, beside=True)
-    row = CoverageRow(label="Pooled counts", aim="new centre", cells=(CELLS[0], low))
+    row = CoverageRow(label="Pooled counts", aim="new study", cells=(CELLS[0], low))
     figure = coverage_plot([row], title="Coverage", level=0.95)
-    assert any("Arrowheads at the left edge: 1 cell below 50 %." in text for text in texts(figure))
+    assert any("Arrowheads at the left edge: 1 cell below 50%." in text for text in texts(figure))
     assert (len(strokes(figure, POOL)), strokes(figure, BESIDE)) == (1, [])
     assert not any("Arrowheads" in text for text in texts(coverage_plot(ROWS, title="", level=0.9)))

@@ -116,7 +116,7 @@ def test_every_dot_says_its_numbers_and_place() -> None:
     }
     assert len(dots) == 8
     assert dots["crc-dot-5"] == (
-        "Arcourt 2026: 10 of 38, 26 % (13–43); Table 3, row CRc; printed “10 (26)”; "
+        "Arcourt 2026: 10 of 38, 26% (13–43); Table 3, row CRc; printed “10 (26)”; "
         "the paper gives this number differently elsewhere"
     )
     assert "quoted by arcourt-2026" in str(dots["crc-dot-1"])
@@ -146,12 +146,12 @@ def test_alt_text_says_every_number() -> None:
     assert "\n" not in said
     for words in (
         "5 series, 129 patients",
-        "Winters 2020 6 of 8, 75 % (35–97)",
-        "Arcourt 2026 10 of 38, 26 % (13–43)",
-        "Typical centre 41 % (18–70)",
-        "Average over centres 43 % (27–63)",
-        "predicted 6–90 %",
-        "VENAURA, 61 %",
+        "Winters 2020 6 of 8, 75% (35–97)",
+        "Arcourt 2026 10 of 38, 26% (13–43)",
+        "Median study 41% (18–70)",
+        "Mean across studies 43% (27–63)",
+        "predicted 6–90%",
+        "VENAURA, 61%",
         "not comparable: untreated adults of median age 76",
         FIVE.method.in_words,
     ):

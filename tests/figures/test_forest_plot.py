@@ -60,10 +60,10 @@ def test_it_says_the_numbers_of_the_worked_check() -> None:
     for centre, low, high in (("41", "(18", "–70)"), ("43", "(27", "–63)")):
         place = said.index(centre)
         assert said[place : place + 3] == [centre, low, high]
-    place = said.index("New centre (95 % prediction)")
+    place = said.index("95% prediction interval (new study)")
     assert said[place + 1 : place + 3] == ["6", "–90"]
     small_print = " ".join(said)
-    assert "k = 5 series, n = 129 patients; between series τ = 0.84 (95 % CI 0.36–1.97)" in (
+    assert "k = 5 series, n = 129 patients; between series τ = 0.84 (95% CI 0.36–1.97)" in (
         small_print
     )
     assert FIVE.method.in_words in small_print
@@ -153,16 +153,16 @@ def test_subgroups_have_headings_and_their_own_pool() -> None:
     said = texts(forest(SUBGROUPS))
     places = [said.index(words) for words in ("De novo", "Secondary", "All series")]
     assert places == sorted(places)
-    assert said.count("Typical centre") == 3
+    assert said.count("Median study") == 3
     assert "one series: not pooled" in said
     assert any("+12 points (−30 to +50)" in words for words in said)
 
 
 def test_comparators_stand_below_the_pool_with_the_reason() -> None:
     said = texts(forest(FIVE, comparators=COMPARATORS))
-    assert said.index("VIALE-A") > said.index("New centre (95 % prediction)")
+    assert said.index("VIALE-A") > said.index("95% prediction interval (new study)")
     assert said.count("Not comparable: untreated adults of median age 76") == 3
-    # A published estimate without an interval gets none: 61 % is followed by no bracket.
+    # A published estimate without an interval gets none: 61% is followed by no bracket.
     place = said.index("61")
     assert not said[place + 1].startswith("(")
 
@@ -186,7 +186,7 @@ def test_the_legend_names_only_flags_that_are_drawn() -> None:
 def test_columns_come_in_the_order_asked_for() -> None:
     figure = forest(FIVE, ("interval", "series"))
     at = {text.get_text(): text.get_position()[0] for text in figure.texts}
-    assert at["% (95 % CI)"] < at["Series"]
+    assert at["% (95% CI)"] < at["Series"]
     assert not marks(figure)
     assert "x/n" not in at
 

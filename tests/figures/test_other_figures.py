@@ -286,7 +286,7 @@ def test_a_combination_is_known_by_its_marks() -> None:
     columns = range(1, 7)
     assert [drawn(figure, f"dot-{place}").get_label() for place in columns] == [
         f"{each.data}; {each.method}: {estimate_in_words(each.estimate)}, "
-        f"{'average over centres' if each.method == 'Beta-binomial' else 'typical centre'}, "
+        f"{'mean across studies' if each.method == 'Beta-binomial' else 'median study'}, "
         "k = 5, n = 129"
         for each in in_order(CURVE)
     ]
@@ -325,9 +325,9 @@ def test_bars_of_subsets_are_as_high_as_their_numbers() -> None:
     assert found["dot-1-9-1"].height == pytest.approx(2 * unit, rel=0.05)
     assert found["dot-1-18-2"].height == pytest.approx(2 * unit, rel=0.05)
     said = drawn(figure, "dot-1-18-1").get_label()
-    assert said == "43 to 45 %: 1 subset with Karol 2025, 2 without"
-    assert "from 21 to 44 %" in str(figure.get_label())
-    assert "median is 27 % with Karol 2025 and 44 % without" in str(figure.get_label())
+    assert said == "43 to 45%: 1 subset with Karol 2025, 2 without"
+    assert "from 21 to 44%" in str(figure.get_label())
+    assert "median is 27% with Karol 2025 and 44% without" in str(figure.get_label())
 
 
 def test_larger_series_stand_higher_and_larger_proportions_further_right() -> None:

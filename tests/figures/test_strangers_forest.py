@@ -28,7 +28,7 @@ def words(figure) -> list[str]:
 def test_rates_have_their_unit_their_axis_and_a_note_where_it_is_cut():
     figure = tk.forest(RARE)
     said = " ".join(words(figure))
-    assert "per 10,000 (95 % CI)" in said
+    assert "per 10,000 (95% CI)" in said
     assert "per 10,000 patients" in said
     assert "The axis is cut" in said
     assert "<1" not in said

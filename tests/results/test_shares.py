@@ -54,7 +54,7 @@ def test_a_rare_pool_finds_its_unit_and_never_reads_as_zero():
     answer = tk.pool_counts([3, 1, 2, 12, 4], [14345, 4000, 9000, 60000, 21000])
     assert shares_of(answer).per == 10000
     text = in_words(answer)
-    assert "typical centre" in text
+    assert "median study" in text
     assert not re.search(r"(?<![\d.])0 (%|per) ", text)
     assert "per 10,000" in text
     assert "0.20 per 1,000" in in_words(answer, per=1000)
@@ -64,7 +64,7 @@ def test_an_ordinary_pool_is_printed_in_percent():
     student = tk.Method(interval="t")
     answer = tk.pool_counts([6, 3, 18, 14, 10], [8, 19, 27, 37, 38], method=student)
     assert shares_of(answer).per == 100
-    assert "41 % (18 to 70)" in in_words(answer)
+    assert "41% (18 to 70)" in in_words(answer)
 
 
 def test_the_terminal_shows_spread_test_and_both_kinds_of_i2():

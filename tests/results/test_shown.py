@@ -28,14 +28,14 @@ def test_an_answer_prints_as_series_then_pooled_lines(answer: tk.Synthesis) -> N
     assert lines[1].startswith("  5 series, 129 patients; binomial-normal model")
     assert lines[2].split() == ["series", "events/patients", "%", "(95%", "interval)"]
     assert lines[3:9] == [
-        "  Ash                               6/8  75 % (35 to 97)",
-        "  Birch                            3/19  16 % (3 to 40)",
-        "  Cedar                           18/27  67 % (46 to 83)",
-        "  Elm                             14/37  38 % (22 to 55)",
-        "  Fir                             10/38  26 % (13 to 43)",
-        "  typical centre                         41 % (18 to 70)",
+        "  Ash                               6/8  75% (35 to 97)",
+        "  Birch                            3/19  16% (3 to 40)",
+        "  Cedar                           18/27  67% (46 to 83)",
+        "  Elm                             14/37  38% (22 to 55)",
+        "  Fir                             10/38  26% (13 to 43)",
+        "  median study                         41% (18 to 70)",
     ]
-    assert [line.split("  ")[1] for line in lines[9:11]] == ["average over centres", "a new centre"]
+    assert [line.split("  ")[1] for line in lines[9:11]] == ["mean across studies", "a new study"]
     assert lines[11].startswith("  tau 0.84")
 
 
@@ -54,8 +54,8 @@ def test_steps_are_tuples_that_print(answer: tk.Synthesis) -> None:
     assert pickle.loads(pickle.dumps(without)) == without == tuple(without)
     # rma.glmm without each series: .339 without Cedar, .482 without Birch.
     told = {line.split()[0]: line for line in str(without).splitlines()[2:]}
-    assert re.search(r"\b4 +102 +34 %", told["Cedar"])
-    assert re.search(r"\b4 +110 +48 %", told["Birch"])
+    assert re.search(r"\b4 +102 +34%", told["Cedar"])
+    assert re.search(r"\b4 +110 +48%", told["Birch"])
     assert str(since).count("One series: not pooled.") == 1
 
 
@@ -89,7 +89,7 @@ def test_a_ladder_prints_each_rung_among_all_and_each_step_among_the_one_above()
     rungs, steps = listings_of(ladder)
     assert [row[0] for row in rungs.rows] == [*ladder.rungs]
     for (name, answer), row in zip(ladder.rungs.items(), rungs.rows, strict=True):
-        assert row[3].startswith(f"{100 * answer.average.estimate:.0f} % ("), name
+        assert row[3].startswith(f"{100 * answer.average.estimate:.0f}% ("), name
     assert [row[0] for row in steps.rows] == [*ladder.steps]
 
 

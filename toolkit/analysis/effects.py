@@ -172,7 +172,7 @@ def _on_precision(rows: Sequence[Row], method: Method) -> list[str]:
     full = [row for row in rows if row.estimate in (0.0, 1.0)]
     if full and method.zero != "none":
         told.append(
-            "0 or 100 % has no effect with a variance, so half a patient with the event and half a "
+            "0 or 100% has no effect with a variance, so half a patient with the event and half a "
             f"one without are added: {_listed(full)}."
         )
     return told

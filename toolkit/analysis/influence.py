@@ -19,7 +19,7 @@ FEWEST_FOR_INFLUENCE = 3
 
 
 def influence(answer: Synthesis) -> Influence:
-    """Return what each series does to the centre and to the spread of a pool.
+    """Return what each series does to the estimate and to the spread of a pool.
 
     Parameters
     ----------

@@ -210,7 +210,7 @@ def _maximum_likelihood(table: PoolTable, method: Method) -> Parts:
 def _likelihood_prediction(
     table: PoolTable, method: Method, mu: float, se: float, tau: float
 ) -> Prediction:
-    """Interval for a new centre beside a maximum-likelihood fit."""
+    """Interval for a new study beside a maximum-likelihood fit."""
     if method.prediction == "none":
         return Prediction()
     if method.prediction == "posterior":
@@ -290,7 +290,7 @@ def _bayes(table: PoolTable, method: Method) -> Parts:
 
 
 def _beta_binomial(table: PoolTable, method: Method) -> Parts:
-    """Beta-binomial model by maximum likelihood; its mean is the average over centres."""
+    """Beta-binomial model by maximum likelihood; its mean is the mean across studies."""
     fit = fit_beta_binomial(table.low, table.high, table.total)
     status = FitStatus(int(fit.status))
     if status != FitStatus.FITTED:
@@ -347,7 +347,7 @@ def _inverse_variance(table: PoolTable, method: Method) -> Parts:
         notes.append(
             "The series lie closer together than their own precision leads one to expect, which "
             "narrows the Hartung-Knapp interval; without that it is "
-            f"{100 * low:.0f} to {100 * high:.0f} %."
+            f"{100 * low:.0f} to {100 * high:.0f}%."
         )
     prediction = Prediction()
     if pooled.prediction_low is not None and pooled.prediction_high is not None:

@@ -144,12 +144,12 @@ def _where(first: Series, second: Series) -> tuple[int, str, bool]:
     if centres:
         return 4, f"Both {', '.join(centres)}.", False
     if all(here.centres and there.centres for here, there in common):
-        return 0, "The same country, different centres.", True
+        return 0, "The same country, different centers.", True
     return 2, f"Both {', '.join(here.name for here, _ in common)}.", False
 
 
 def _places(series: Series) -> dict[str, _Country]:
-    """Return the countries of a series with their centres; a number of centres names none.
+    """Return the countries of a series with their estimates; a number of studies names none.
 
     One place spelled in two ways would silently rule a pair out, so capitals, dots and the usual
     short forms of countries make no difference.

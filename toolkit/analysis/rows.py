@@ -222,7 +222,7 @@ def _standard_error(percentage: Percentage) -> tuple[float | None, str]:
 def _limits(row: Row, method: Method) -> tuple[float, float]:
     """Return limits of a percentage from its standard error, by the method's level.
 
-    0 and 100 % have the exact limits of their effective sample, as counts without events have.
+    0 and 100% have the exact limits of their effective sample, as counts without events have.
     """
     estimate, variance = variance_of(row, method)
     tail = (1 - method.level) / 2

@@ -22,7 +22,7 @@ from toolkit.review.review import NEXT_PATIENTS
 NO_SERIES = "No series reports this outcome in this analysis set."
 ONE_SERIES = "One series: not pooled."
 TWO_SERIES = (
-    "Two series: the spread between centres cannot be estimated by maximum likelihood, so no "
+    "Two series: the spread between studies cannot be estimated by maximum likelihood, so no "
     "pooled estimate is given. The Bayesian fit is defined."
 )
 TWO_SERIES_BY_PROTOCOL = (
@@ -195,7 +195,7 @@ def _thresholds(table: PoolTable, thresholds: Sequence[float]) -> tuple[Threshol
 
 
 def _next_count(table: PoolTable, method: Method, patients: int | None) -> NextPatients | None:
-    """Return how many of the next patients of a new centre would have the event."""
+    """Return how many of the next patients of a new study would have the event."""
     if patients is None:
         return None
     low, high = count_interval(table.posterior.new_count(patients), level=method.level)

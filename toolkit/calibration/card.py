@@ -22,28 +22,28 @@ from toolkit.calibration.simulation import (
     simulate,
 )
 from toolkit.errors import ToolkitError
+from toolkit.results.names import ESTIMANDS
 from toolkit.results.synthesis import Heterogeneity, Synthesis
 
 REPLICATES = 10_000
 SEED = 20_260_101
 WORST_TAU = 2.0
-"""Largest spread simulated beside the estimate, on the logit scale: beyond it centres have nothing
+"""Largest spread simulated beside the estimate, on the logit scale: beyond it studies have nothing
 in common."""
 
 LARGEST_SERIES = 1_000
 """Patients up to which a series is simulated: every count it may have is tabulated."""
 
 AIMS: dict[Target, str] = {
-    "typical": "typical centre",
-    "average": "average over centres",
-    "prediction": "new centre",
+    **ESTIMANDS,
+    "prediction": "new study",
 }
 """What an interval should hold, in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """One law of centres, and how every interval did under it."""
+    """One distribution of studies, and how every interval did under it."""
 
     truth: Truth
     shares: tuple[Share, ...]
@@ -52,12 +52,12 @@ class Scenario:
     def in_words(self) -> str:
         """The law in a line of text."""
         truth = self.truth
-        centres = f"typical centre {100 * truth.typical:.1f} %, average {100 * truth.average:.1f} %"
+        laws = f"median study {100 * truth.typical:.1f}%, average {100 * truth.average:.1f}%"
         if truth.law == "logit-normal":
-            return f"logits of centres normal, spread tau = {truth.tau:.2f}: {centres}"
+            return f"logits of studies normal, spread tau = {truth.tau:.2f}: {laws}"
         return (
-            f"centres from a beta law with the average and the variance of tau = {truth.tau:.2f} "
-            f"(rho = {truth.rho:.3f}): {centres}"
+            f"studies from a beta law with the average and the variance of tau = {truth.tau:.2f} "
+            f"(rho = {truth.rho:.3f}): {laws}"
         )
 
 
@@ -70,7 +70,7 @@ class CoverageCard:
     total : tuple of int
         Patients of the series.
     typical : float
-        The typical centre that was simulated, in [0, 1].
+        The median study that was simulated, in [0, 1].
     level : float
         What the intervals aim at.
     replicates : int
@@ -98,9 +98,9 @@ class CoverageCard:
     def in_words(self) -> str:
         """The card as lines of text, shares as percentages."""
         lines = [
-            f"{len(self.total)} series of {', '.join(map(str, self.total))} patients, typical "
-            f"centre {100 * self.typical:.0f} %, {self.replicates} simulated tables per scenario, "
-            f"seed {self.seed}; intervals aim at {100 * self.level:g} %",
+            f"{len(self.total)} series of {', '.join(map(str, self.total))} patients, "
+            f"median study {100 * self.typical:.0f}%, {self.replicates} simulated tables per "
+            f"scenario, seed {self.seed}; intervals aim at {100 * self.level:g}%",
             "± is the standard error of the simulation; tables without an interval count in "
             "neither column",
         ]
@@ -119,7 +119,7 @@ class CoverageCard:
         if share.refused == 1:
             return "no interval for any table"
         told = (
-            f"holds it {100 * share.covered:5.1f} % (± {100 * share.error:.1f}), "
+            f"holds it {100 * share.covered:5.1f}% (± {100 * share.error:.1f}), "
             f"mean width {100 * share.width:.0f} points"
         )
         missing = round(share.refused * self.replicates)
@@ -137,10 +137,10 @@ def coverage_card(
 ) -> CoverageCard:
     """Return the coverage of each interval for series of the sizes that were pooled.
 
-    Tables are simulated at the answer's typical centre with the spread that was estimated and with
+    Tables are simulated at the answer's median study with the spread that was estimated and with
     the upper end of its interval, or with 2 where that end lies beyond; an estimate of 2 or more is
-    simulated alone. Each time once with normal logits of centres, and, where they differ at all,
-    once with a beta law of the same average and the same variance between centres.
+    simulated alone. Each time once with normal logits of studies, and, where they differ at all,
+    once with a beta law of the same average and the same variance between studies.
 
     Parameters
     ----------

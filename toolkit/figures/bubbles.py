@@ -95,7 +95,7 @@ def bubble_plot(
     for at, (row, value) in enumerate(zip(regression.rows, values, strict=True), 1):
         share = row.estimate if row.estimate is not None else sum(row.readings) / 2
         radius = max(_LARGEST * sqrt(row.total / largest), _SMALLEST)
-        words = f"{row.label}: {value:g}, {Shares().number(share)} %"
+        words = f"{row.label}: {value:g}, {Shares().number(share)}%"
         said.append(words)
         canvas.circle(
             x(float(value)), y(share), radius, fill=INK, opacity=0.35, name=f"dot-{at}", title=words

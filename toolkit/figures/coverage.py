@@ -137,13 +137,13 @@ def _draw_lane(
 
 def _notes(rows: Sequence[CoverageRow], level: float) -> list[str]:
     notes = [
-        f"The line stands at {100 * level:g} %. Each row has a lane for tables of so many series. "
-        "Strokes above a lane: normal logits of the centres, with spread. Below it: beta laws."
+        f"The line stands at {100 * level:g}%. Each row has a lane for tables of so many series. "
+        "Strokes above a lane: normal logits of the studies, with spread. Below it: beta laws."
     ]
     below = sum(cell.covered < _LEAST for row in rows for cell in row.cells)
     if below:
         cells = "1 cell" if below == 1 else f"{below} cells"
-        notes.append(f"Arrowheads at the left edge: {cells} below {100 * _LEAST:.0f} %.")
+        notes.append(f"Arrowheads at the left edge: {cells} below {100 * _LEAST:.0f}%.")
     return notes
 
 
@@ -152,7 +152,5 @@ def _in_words(rows: Sequence[CoverageRow]) -> str:
     told = []
     for row in rows:
         shares = [cell.covered for cell in row.cells]
-        told.append(
-            f"{row.label} ({row.aim}): {100 * min(shares):.0f} to {100 * max(shares):.0f} %"
-        )
+        told.append(f"{row.label} ({row.aim}): {100 * min(shares):.0f} to {100 * max(shares):.0f}%")
     return "Coverage by cell. " + "; ".join(told) + "."

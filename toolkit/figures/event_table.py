@@ -85,7 +85,10 @@ def event_table(
     y = _draw_headings(canvas, places, [label for _, label in columns], y)
     for number, answer in enumerate(answers):
         y = _draw_event(canvas, places, answer, columns, number, y)
-    notes = ["Cells: percentage over x/n, darker for more. –: not reported, which is not zero."]
+    notes = [
+        "Cells: percentage over events/patients; the larger the percentage, the stronger the tint. "
+        "–: not reported, which is not zero."
+    ]
     if any(answer.leading.defined for answer in answers):
         notes += sorted({_estimand(answer) for answer in answers if answer.leading.defined})
     y = draw_small_print(canvas, notes, y)

@@ -1,4 +1,4 @@
-"""What each series does to the pool: its pull on the centre, the spread and the whole fit."""
+"""What each series does to the pool: its influence on estimate, spread and whole fit."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def _panels(fits: Sequence[Influence], page: float, names: float) -> tuple[_Pane
     lefts = [left + place * (width + _GAP) for place in range(3)]
     return (
         _Panel(
-            heading="Pull on the centre",
+            heading="Influence on the estimate",
             value=lambda row: row.shift,
             low=-pull,
             high=pull,
@@ -197,9 +197,9 @@ def _row_in_words(row: SeriesInfluence) -> str:
     if row.shift is None or row.confidence is None or row.spread_without is None:
         return row.note.removesuffix(".")
     return (
-        f"moves the centre by {_decimal(row.shift)} standard errors; τ without it "
+        f"moves the estimate by {_decimal(row.shift)} standard errors; τ without it "
         f"{decimal(row.spread_without)}; the pool without it lies on the edge of the "
-        f"{percent(row.confidence)} % region"
+        f"{percent(row.confidence)}% region"
     )
 
 
@@ -214,10 +214,10 @@ def _notes(fits: Sequence[Influence]) -> list[str]:
     notes = [f"{kind}: {fit.method.in_words}." for kind, fit in zip(kinds, fits, strict=False)]
     return [
         *notes,
-        "Pull on the centre: by how many standard errors the series moves it. Spread without it: "
-        "τ between the others; dashed: between all. Region left: level of the confidence region of "
-        "the pool whose edge passes through the pool without the series; beyond 50 % (dashed) it "
-        "is called influential.",
+        "Influence on the estimate: by how many standard errors the study moves it. Spread without "
+        "it: τ between the others; dashed: between all. Region left: level of the confidence "
+        "region of the pool whose edge passes through the pool without the study; beyond 50% "
+        "(dashed) it is called influential.",
     ]
 
 

@@ -21,12 +21,13 @@ from toolkit.figures.page.numerals import (
 )
 from toolkit.figures.page.style import house_style
 from toolkit.results.ladder import Ladder
+from toolkit.results.names import ESTIMANDS, capital, prediction_name, studies
 from toolkit.results.synthesis import Row, Synthesis
 
 _COLUMNS = ("series", "counts", "interval", "plot")
 _KEY = (
     "Filled: patients who are known to have reached the outcome. Open: the range that is left "
-    "where a series does not report it; it is bounded by the other outcomes of the same patients. "
+    "where a study does not report it; it is bounded by the other outcomes of the same patients. "
     "Hatched: where a new study would lie."
 )
 
@@ -61,7 +62,7 @@ def ladder_plot(ladder: Ladder, *, title: str | None = None, narrow: bool = Fals
 
 
 def _title(ladder: Ladder) -> str:
-    size = f"{plural(ladder.k, 'series', 'series')}, {plural(ladder.total, 'patient', 'patients')}"
+    size = f"{studies(ladder.k)}, {plural(ladder.total, 'patient', 'patients')}"
     return f"{', '.join(_word(name, rung) for name, rung in ladder.rungs.items())}: {size}"
 
 
@@ -76,7 +77,7 @@ def _lines(ladder: Ladder) -> Iterator[ForestLine]:
         if place:
             yield RULE
         told = ladder.reported[name]
-        share = f"{sum(told)} of {plural(len(told), 'series', 'series')} report it"
+        share = f"{sum(told)} of {studies(len(told))} report it"
         word = _word(name, rung)
         yield ForestLine(kind="heading", label=word, detail=(share,))
         for row, reports in zip(rung.rows, told, strict=True):
@@ -115,7 +116,7 @@ def _pooled_lines(name: str, rung: Synthesis, ladder: Ladder) -> Iterator[Forest
         return
     yield ForestLine(
         kind="pool",
-        label="Mean across studies",
+        label=capital(ESTIMANDS["average"]),
         centre=percent(mean.estimate),
         low=percent(mean.low),
         high=percent(mean.high),
@@ -131,9 +132,10 @@ def _pooled_lines(name: str, rung: Synthesis, ladder: Ladder) -> Iterator[Forest
         title=f"{name}, mean across studies: {estimate_in_words(mean)}",
     )
     if prediction.low is not None and prediction.high is not None:
+        named = prediction_name(ladder.method.level)
         yield ForestLine(
             kind="pool",
-            label="New study, predicted",
+            label=named,
             low=percent(prediction.low),
             high=percent(prediction.high),
             mark=Mark(
@@ -143,5 +145,5 @@ def _pooled_lines(name: str, rung: Synthesis, ladder: Ladder) -> Iterator[Forest
                 start=prediction.low,
                 end=prediction.high,
             ),
-            title=f"{name}, new study, predicted: {prediction_in_words(prediction)}",
+            title=f"{name}, {named}: {prediction_in_words(prediction)}",
         )

@@ -69,10 +69,10 @@ def small_study_plot(found: SmallStudy, *, title: str = "", narrow: bool = False
     canvas.strokes(list(pairwise(seen)), colour=INK, width=0.9, name="trend")
     for number, row in enumerate(found.rows):
         x, height = place(logits[number], sizes[number])
-        words = f"{row.label}: {percent(row.estimate)} %, {row.total} patients"
+        words = f"{row.label}: {percent(row.estimate)}%, {row.total} patients"
         canvas.circle(x, height, 2.6, fill=POOL, name=f"dot-{number + 1}", title=words)
     y = draw_small_print(canvas, _notes(found), bottom + 22)
-    said = ". ".join(f"{row.label}: {percent(row.estimate)} % of {row.total}" for row in found.rows)
+    said = ". ".join(f"{row.label}: {percent(row.estimate)}% of {row.total}" for row in found.rows)
     return canvas.finish(y + _MARGIN, heading, f"{_notes(found)[-1]} {said}.")
 
 
@@ -110,7 +110,7 @@ def _notes(found: SmallStudy) -> list[str]:
     slope, statistic = _signed(found.slope), _signed(found.statistic)
     return [
         "Line: the trend of the logit with 1/n. A trend may come from missing series, and as well "
-        "from patients or treatment that differ with the size of a centre.",
+        "from patients or treatment that differ with the size of a study.",
         f"Slope {slope} per 1/n, t({found.df:g}) = {statistic}, p {p} (two-sided).",
     ]
 

@@ -24,6 +24,7 @@ from toolkit.figures.page.style import (
     house_style,
 )
 from toolkit.results.curve import Specification, SpecificationCurve
+from toolkit.results.names import ESTIMANDS
 
 _MARGIN = 3.0
 _HEIGHT = 130.0
@@ -32,8 +33,6 @@ _ROW = 11.0
 _STACKED = 10.0
 _TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 _WIDEST_LABEL = 165.0
-
-ESTIMANDS = {"typical": "typical centre", "average": "average over centres"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +72,8 @@ def specification_plot(
     ----------
     curve : SpecificationCurve
         What `toolkit.specification_curve` returned; combinations without an estimate are counted
-        under the title. The one that the protocol leads with is drawn in ink with a wider mark;
-        those of the other estimand have open marks.
+        under the title. The one that the protocol leads with is drawn darkest, with a wider
+        mark; those of the other estimand have open marks.
     title : str
         Heading of the figure; the outcome unless given.
     narrow : bool
@@ -219,7 +218,7 @@ def _in_words(curve: SpecificationCurve, drawn: Sequence[Specification]) -> str:
     led = curve.at(*curve.headline)
     leading = "" if led is None else f" The protocol leads with {estimate_in_words(led.estimate)}."
     return (
-        f"{len(known)} of {every} combinations give an estimate, from {percent(low)} % "
-        f"({first.data}; {first.method}) to {percent(high)} % ({last.data}; {last.method})."
+        f"{len(known)} of {every} combinations give an estimate, from {percent(low)}% "
+        f"({first.data}; {first.method}) to {percent(high)}% ({last.data}; {last.method})."
         f"{leading}"
     )

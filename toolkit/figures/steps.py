@@ -13,6 +13,7 @@ from toolkit.figures.forest.notes import draw_small_print
 from toolkit.figures.page.canvas import Canvas
 from toolkit.figures.page.numerals import estimate_in_words, percent, plural
 from toolkit.figures.page.style import house_style
+from toolkit.results.names import studies
 from toolkit.results.steps import Step
 from toolkit.results.synthesis import Estimate, Synthesis
 
@@ -21,7 +22,7 @@ _COLUMNS = ("series", "counts", "interval", "plot")
 
 @house_style()
 def leave_one_out_plot(answer: Synthesis, steps: Sequence[Step], *, narrow: bool = False) -> Figure:
-    """Return the pool without each series in turn, above the pool of all.
+    """Return leave-one-out in turn, above the pool of all.
 
     Parameters
     ----------
@@ -32,8 +33,8 @@ def leave_one_out_plot(answer: Synthesis, steps: Sequence[Step], *, narrow: bool
     narrow : bool
         Whether to stack text above the axis of each line, for a phone.
     """
-    name = event_name(answer) or "All series"
-    return _draw(answer, steps, "Without", f"{name}: the pool without each series", narrow)
+    name = event_name(answer) or "All studies"
+    return _draw(answer, steps, "Without", f"{name}: leave-one-out", narrow)
 
 
 @house_style()
@@ -49,8 +50,8 @@ def cumulative_plot(answer: Synthesis, steps: Sequence[Step], *, narrow: bool = 
     narrow : bool
         Whether to stack text above the axis of each line, for a phone.
     """
-    name = event_name(answer) or "All series"
-    return _draw(answer, steps, "Adding", f"{name}: the pool as series came in", narrow)
+    name = event_name(answer) or "All studies"
+    return _draw(answer, steps, "Adding", f"{name}: as studies were added", narrow)
 
 
 def _draw(
@@ -58,19 +59,19 @@ def _draw(
 ) -> Figure:
     label, estimate = estimands(answer)[0]
     lines = [_line(step, answer.lead) for step in steps]
-    every = f"All {plural(answer.k, 'series', 'series')}"
+    every = f"All {studies(answer.k)}"
     lines += [RULE, _estimate_line(every, answer.k, answer.total, estimate, every=True)]
     layout = place_columns(
         lines,
         _COLUMNS,
         answer.method.level,
         narrow=narrow,
-        headings={"series": heading, "counts": "k/n"},
+        headings={"series": heading, "counts": "Studies/patients"},
     )
     canvas = Canvas(layout.page)
     y = draw_forest(canvas, layout, lines, title, answer.analysis_set_label, estimate.estimate)
     method = f"{label}. Method: {answer.method.in_words}."
-    y = draw_small_print(canvas, [method, "k: series; n: patients in each pool."], y)
+    y = draw_small_print(canvas, [method, "Studies and patients in each pool."], y)
     said = ". ".join(line.title.rstrip(".") for line in lines if line.title)
     return canvas.finish(y + MARGIN, title, f"{label} by step. {said}. {method}")
 
@@ -94,7 +95,7 @@ def _estimate_line(
     label: str, k: int, total: int, estimate: Estimate, *, every: bool
 ) -> ForestLine:
     """Return a line of k/n, an estimate with its interval, and a small or the full diamond."""
-    size = f"{plural(k, 'series', 'series')}, {plural(total, 'patient', 'patients')}"
+    size = f"{studies(k)}, {plural(total, 'patient', 'patients')}"
     title = f"{label}: {size}, {estimate_in_words(estimate)}"
     if estimate.estimate is None or estimate.low is None or estimate.high is None:
         return ForestLine(kind="series", label=label, events=str(k), total=str(total), title=title)

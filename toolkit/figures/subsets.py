@@ -75,7 +75,7 @@ def _draw_bars(canvas: Canvas, subsets: Subsets, top: float, panel: int) -> floa
         below = inside[number] / most * _HEIGHT
         above = outside[number] / most * _HEIGHT
         told = (
-            f"{percent(edges[number])} to {percent(edges[number + 1])} %: "
+            f"{percent(edges[number])} to {percent(edges[number + 1])}%: "
             f"{plural(int(inside[number]), 'subset', 'subsets')} with {subsets.moves_most}, "
             f"{int(outside[number])} without"
         )
@@ -115,11 +115,11 @@ def _in_words(subsets: Subsets) -> str:
     estimate, kept = subsets.estimate, subsets.with_it
     told = (
         f"By {words}: {len(estimate)} pools from {percent(float(estimate.min()))} to "
-        f"{percent(float(estimate.max()))} %."
+        f"{percent(float(estimate.max()))}%."
     )
     if kept.any() and not kept.all():
         told += (
-            f" Their median is {percent(float(np.median(estimate[kept])))} % with "
-            f"{subsets.moves_most} and {percent(float(np.median(estimate[~kept])))} % without."
+            f" Their median is {percent(float(np.median(estimate[kept])))}% with "
+            f"{subsets.moves_most} and {percent(float(np.median(estimate[~kept])))}% without."
         )
     return told

@@ -27,7 +27,7 @@ class SeriesInfluence:
     label : str
         The series.
     shift : float or None
-        By how many standard errors the series moves the centre on the analysis scale, up where it
+        By how many standard errors the series moves the estimate on the analysis scale, up where it
         is above 0 (DFBETAS).
     spread_without : float or None
         Standard deviation between the other series on that scale.
@@ -50,7 +50,7 @@ class SeriesInfluence:
 
     @property
     def influential(self) -> bool:
-        """Whether it moves the centre by a standard error, or the pool out of its 50 % region."""
+        """Whether it moves the estimate by a standard error, or the pool out of its 50% region."""
         return (
             abs(self.shift or 0.0) > INFLUENTIAL_SHIFT
             or (self.confidence or 0.0) > INFLUENTIAL_CONFIDENCE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from toolkit.results.names import ESTIMANDS, EVENTS, STUDY, prediction_name, studies
 from toolkit.results.shares import Shares, shares_of
 from toolkit.results.synthesis import SubgroupDifference, Synthesis
 from toolkit.results.tables import counts_text, percent_text
@@ -49,29 +50,27 @@ def in_words(answer: Synthesis, *, per: int | None = None) -> str:
 def _pool(answer: Synthesis, shares: Shares) -> Iterator[str]:
     """Yield the rows of an answer, its estimates, its heterogeneity and its notes."""
     patients = f", {answer.total} patients" if answer.total else ""
-    yield f"  {answer.k} series{patients}; {answer.method.in_words}"
+    yield f"  {studies(answer.k)}{patients}; {answer.method.in_words}"
     labels = [row.label for row in answer.rows] + [each.label for each in answer.not_reported]
-    width = max([len(label) for label in labels] + [len("average over centres")])
+    ahead = prediction_name(answer.method.level) if answer.prediction.defined else ""
+    width = max(map(len, [*labels, *ESTIMANDS.values(), ahead]))
     heading = counts_heading(answer)
     room = len(heading)
-    yield f"  {'series':<{width}}  {heading}  {interval_heading(answer, shares)}"
+    yield f"  {STUDY:<{width}}  {heading}  {interval_heading(answer, shares)}"
     for row in answer.rows:
         numbers = percent_text(row.estimate, row.low, row.high, shares)
         yield f"  {row.label:<{width}}  {counts_text(row):>{room}}  {numbers}"
     for each in answer.not_reported:
         size = "" if each.total is None else f"n {each.total}"
         yield f"  {each.label:<{width}}  {size:>{room}}  not reported"
-    for name, estimate in (
-        ("typical centre", answer.typical),
-        ("average over centres", answer.average),
-    ):
+    for word, estimate in (("typical", answer.typical), ("average", answer.average)):
         if estimate.defined:
             numbers = percent_text(estimate.estimate, estimate.low, estimate.high, shares)
-            yield f"  {name:<{width}}  {'':>{room}}  {numbers}"
+            yield f"  {ESTIMANDS[word]:<{width}}  {'':>{room}}  {numbers}"
     low, high = answer.prediction.low, answer.prediction.high
     if low is not None and high is not None:
-        numbers = f"{shares.number(low)} to {shares.number(high)} {shares.unit}".rstrip()
-        yield f"  {'a new centre':<{width}}  {'':>{room}}  {numbers}"
+        numbers = shares.with_unit(f"{shares.number(low)} to {shares.number(high)}")
+        yield f"  {ahead:<{width}}  {'':>{room}}  {numbers}"
     if spread := heterogeneity_line(answer):
         yield f"  {spread}"
     yield from (f"  {note}" for note in answer.notes)
@@ -82,7 +81,7 @@ def counts_heading(answer: Synthesis) -> str:
     """Return the heading of the column of counts."""
     if any(row.effect is not None for row in answer.rows):
         return ""
-    return "events/patients" if all(row.counted for row in answer.rows) else "patients"
+    return EVENTS if all(row.counted for row in answer.rows) else "patients"
 
 
 def interval_heading(answer: Synthesis, shares: Shares) -> str:
@@ -140,7 +139,7 @@ def _difference(
     line = f"    {first} minus {second}: {middle} {points} ({low} to {high})"
     if difference.probability_positive is not None:
         higher = Shares().number(difference.probability_positive)
-        line += f"; probability that the first is higher {higher} %"
+        line += f"; probability that the first is higher {higher}%"
     yield line
     if difference.method:
         yield f"      {difference.method}"

@@ -11,6 +11,7 @@ from toolkit.results.curve import FACTORS, Factor, Specification, SpecificationC
 from toolkit.results.influence import Influence, SmallStudy
 from toolkit.results.ladder import Ladder
 from toolkit.results.lines import counts_heading, heterogeneity_line, interval_heading
+from toolkit.results.names import ESTIMANDS, STUDY, prediction_name, studies
 from toolkit.results.shares import Shares, shares_of
 from toolkit.results.shown import Listing
 from toolkit.results.steps import Cumulative, LeaveOneOut, Step, Subsets
@@ -44,18 +45,15 @@ def _(answer: Synthesis) -> tuple[Listing, ...]:
     for each in answer.not_reported:
         size = "" if each.total is None else f"n {each.total}"
         rows.append((each.label, size, "not reported"))
-    for name, estimate in (
-        ("typical centre", answer.typical),
-        ("average over centres", answer.average),
-    ):
+    for word, estimate in (("typical", answer.typical), ("average", answer.average)):
         if estimate.defined:
-            rows.append((name, "", _percent(estimate, shares)))
+            rows.append((ESTIMANDS[word], "", _percent(estimate, shares)))
     if ahead := _range(answer.prediction, shares):
-        rows.append(("a new centre", "", ahead))
+        rows.append((prediction_name(answer.method.level), "", ahead))
     whole = Listing(
         title=title,
-        under=f"{answer.k} series, {answer.total} patients; {answer.method.in_words}",
-        heading=("series", counts_heading(answer), interval_heading(answer, shares)),
+        under=f"{studies(answer.k)}, {answer.total} patients; {answer.method.in_words}",
+        heading=(STUDY, counts_heading(answer), interval_heading(answer, shares)),
         rows=tuple(rows),
         notes=tuple(filter(None, (heterogeneity_line(answer), *answer.notes))),
     )
@@ -70,20 +68,20 @@ def _(answer: Synthesis) -> tuple[Listing, ...]:
 @listings_of.register
 def _(steps: LeaveOneOut) -> tuple[Listing, ...]:
     """Return a pool for each series left out."""
-    return (_of_steps("Without one series", "left out", steps),)
+    return (_of_steps("Leave-one-out", "left out", steps),)
 
 
 @listings_of.register
 def _(steps: Cumulative) -> tuple[Listing, ...]:
     """Return the pools as series came in."""
-    return (_of_steps("As series were added", "added", steps),)
+    return (_of_steps("As studies were added", "added", steps),)
 
 
 def _of_steps(title: str, first: str, steps: tuple[Step, ...]) -> Listing:
     """Return one line for each step."""
     return Listing(
         title=title,
-        heading=(first, "series", "patients", "typical centre", "average over centres", "tau"),
+        heading=(first, "studies", "patients", *ESTIMANDS.values(), "tau"),
         rows=tuple(
             (
                 step.label,
@@ -112,14 +110,14 @@ def _(curve: SpecificationCurve) -> tuple[Listing, ...]:
                 FACTORS[factor.key],
                 _end(factor, factor.lowest),
                 _end(factor, factor.highest),
-                "" if factor.share is None else f"{100 * factor.share:.0f} %",
+                "" if factor.share is None else f"{100 * factor.share:.0f}%",
             )
             for factor in curve.factors
         ),
     )
     every = Listing(
         title="Every combination of data and method",
-        heading=("data", "method", "series", "patients", "estimate", "", "note"),
+        heading=("data", "method", "studies", "patients", "estimate", "", "note"),
         rows=tuple(
             (
                 each.data,
@@ -141,7 +139,7 @@ def _end(factor: Factor, end: Specification | None) -> str:
     if end is None or end.estimate.estimate is None:
         return ""
     choice = end.method if factor.key == "method" else end.data
-    return f"{100 * end.estimate.estimate:.0f} % ({choice})"
+    return f"{100 * end.estimate.estimate:.0f}% ({choice})"
 
 
 @listings_of.register
@@ -149,9 +147,9 @@ def _(influence: Influence) -> tuple[Listing, ...]:
     """Return what each series does to a pool."""
     return (
         Listing(
-            title="What each series does to the pool",
+            title="Influence of each study on the pool",
             under=influence.method.in_words,
-            heading=("series", "shift (SE)", "tau without", "distance", "influential", "note"),
+            heading=(STUDY, "shift (SE)", "tau without", "distance", "influential", "note"),
             rows=tuple(
                 (
                     row.label,
@@ -170,14 +168,14 @@ def _(influence: Influence) -> tuple[Listing, ...]:
 @listings_of.register
 def _(small: SmallStudy) -> tuple[Listing, ...]:
     """Return how the proportion goes with the size of the series."""
-    rows = tuple((row.label, str(row.total), f"{100 * row.estimate:.0f} %") for row in small.rows)
+    rows = tuple((row.label, str(row.total), f"{100 * row.estimate:.0f}%") for row in small.rows)
     return (
         Listing(
-            title="Proportion by size of the series",
+            title="Proportion by size of the study",
             under=f"slope of the logit with 1/n {small.slope:.2f}, t({small.df:g}) = "
             f"{small.statistic:.2f}, p = {small.p:.3f}",
-            heading=("series", "patients", "%"),
-            rows=(*rows, ("a very large series", "", _percent(small.limit))),
+            heading=(STUDY, "patients", "%"),
+            rows=(*rows, ("a very large study", "", _percent(small.limit))),
         ),
     )
 
@@ -192,8 +190,8 @@ def _(subsets: Subsets) -> tuple[Listing, ...]:
             (
                 str(size),
                 str(len(found)),
-                f"{found.min():.0f} to {found.max():.0f} %",
-                f"{np.median(found):.0f} %",
+                f"{found.min():.0f} to {found.max():.0f}%",
+                f"{np.median(found):.0f}%",
             )
         )
     left = subsets.left_out
@@ -203,15 +201,15 @@ def _(subsets: Subsets) -> tuple[Listing, ...]:
     )
     return (
         Listing(
-            title="Every subset of series, typical centre",
+            title=f"Every subset of studies, {ESTIMANDS['typical']}",
             under=f"{len(subsets.members)} subsets; {subsets.method.in_words}",
-            heading=("series", "subsets", "range", "median"),
+            heading=("studies", "subsets", "range", "median"),
             rows=tuple(rows),
             notes=(f"{left} further subsets cannot be fitted.",) if left else (),
         ),
         Listing(
-            title="Median of the subsets with a series less that of those without it, in points",
-            heading=("series", "shift"),
+            title="Median of the subsets with a study less that of those without it, in points",
+            heading=(STUDY, "shift"),
             rows=shifts,
         ),
     )
@@ -221,10 +219,10 @@ def _(subsets: Subsets) -> tuple[Listing, ...]:
 def _(ladder: Ladder) -> tuple[Listing, ...]:
     """Return the rungs among all patients, then each step among the rung above."""
     level = f"% ({100 * ladder.method.level:g}% interval)"
-    heading = ("", "series", "patients", level, "a new centre")
+    heading = ("", "studies", "patients", level, prediction_name(ladder.method.level))
     rungs = Listing(
-        title="Ordered outcomes, average over centres, among all patients",
-        under=f"{ladder.k} series, {ladder.total} patients; {ladder.method.in_words}",
+        title=f"Ordered outcomes, {ESTIMANDS['average']}, among all patients",
+        under=f"{studies(ladder.k)}, {ladder.total} patients; {ladder.method.in_words}",
         heading=heading,
         rows=tuple(_rung(name, answer) for name, answer in ladder.rungs.items()),
         notes=ladder.notes,
@@ -244,10 +242,10 @@ def _rung(name: str, answer: Synthesis) -> tuple[str, ...]:
 
 
 def _range(ahead: Prediction, shares: Shares) -> str:
-    """Return ``3 to 90 %`` for a prediction, empty where there is none."""
+    """Return ``3 to 90%`` for a prediction, empty where there is none."""
     if ahead.low is None or ahead.high is None:
         return ""
-    return f"{shares.number(ahead.low)} to {shares.number(ahead.high)} {shares.unit}"
+    return shares.with_unit(f"{shares.number(ahead.low)} to {shares.number(ahead.high)}")
 
 
 def _percent(shown: Row | Estimate, shares: Shares | None = None) -> str:

@@ -83,11 +83,21 @@ class Shares:
         """What stands behind a number: ``%`` or ``per 1,000``."""
         return {1: "", 100: "%"}.get(self.per, f"per {self.per:,}")
 
+    def with_unit(self, number: str) -> str:
+        """Return a number with its unit behind it.
+
+        Examples
+        --------
+        >>> Shares().with_unit("41"), Shares(per=1000).with_unit("4.6")
+        ('41%', '4.6 per 1,000')
+        """
+        return f"{number}%" if self.per == 100 else f"{number} {self.unit}".rstrip()
+
     def estimate(self, estimate: Estimate) -> str:
-        """Return a defined estimate as ``41 % (18–70)``, or the words ``not estimated``."""
+        """Return a defined estimate as ``41% (18–70)``, or the words ``not estimated``."""
         if estimate.estimate is None or estimate.low is None or estimate.high is None:
             return "not estimated"
-        middle = f"{self.number(estimate.estimate)} {self.unit}".rstrip()
+        middle = self.with_unit(self.number(estimate.estimate))
         return f"{middle} ({self.limits(estimate.low, estimate.high)})"
 
     def points(self, difference: float) -> str:

@@ -65,7 +65,7 @@ class Subsets(Shown):
     k : ndarray of int
         Series in the subset.
     estimate : ndarray of float
-        Proportion of the typical centre, in [0, 1].
+        Proportion of the median study, in [0, 1].
     tau2 : ndarray of float
         Variance between series on the analysis scale.
     left_out : int

@@ -34,7 +34,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
-    """Limits for the proportion of a new centre; None where there is no prediction."""
+    """Limits for the proportion of a new study; None where there is no prediction."""
 
     low: float | None = None
     high: float | None = None
@@ -235,7 +235,7 @@ class SubgroupDifference:
         Posterior probability that the first subgroup's proportion is the higher one; None where
         the method has no posterior.
     estimand : {"typical", "average"}
-        What differs: the method's typical centres, or averages where it has no typical centre.
+        What differs: the method's median studies, or averages where it has no median study.
     method : str
         How the interval was made, in words.
     """
@@ -296,7 +296,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextPatients:
-    """Posterior predictive of events among the next patients of a new centre."""
+    """Posterior predictive of events among the next patients of a new study."""
 
     patients: int
     low: int
@@ -305,7 +305,7 @@ class NextPatients:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtremeReading:
-    """The typical centre under one extreme reading of the cells a paper leaves open."""
+    """The median study under one extreme reading of the cells a paper leaves open."""
 
     label: str
     typical: Estimate
@@ -325,13 +325,13 @@ class Synthesis(Shown):
     k, total, events, events_low, events_high : int or None
         Series, patients, and those with the event: the least and the most where a cell is open.
     typical : Estimate
-        The median centre, ``expit(mu)``.
+        The median study, ``expit(mu)``.
     average : Estimate
-        The mean over centres, ``E[expit(mu + tau Z)]``; equal to `typical` when tau is 0.
+        The mean across studies, ``E[expit(mu + tau Z)]``; equal to `typical` when tau is 0.
     lead : {"typical", "average"}
         Which of the two the protocol leads with.
     prediction, heterogeneity : Prediction, Heterogeneity or None
-        Where a new centre's proportion would lie; how much series differ beyond chance (None for a
+        Where a new study's proportion would lie; how much series differ beyond chance (None for a
         rung of a ladder: there it belongs to the steps).
     scale, scale_estimate, scale_se : str, float or None, float or None
         The analysis scale; the centre on it and its standard error.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.results.curve import SPECIFICATION_COLUMNS, SpecificationCurve
 from toolkit.results.ladder import Ladder
+from toolkit.results.names import studies
 from toolkit.results.shares import Shares
 from toolkit.results.synthesis import Row, Synthesis
 
@@ -143,7 +144,7 @@ def _tidy_lines(answer: Synthesis, level: str) -> Iterator[dict[str, object]]:
             | {n: cells[n] for n in _TIDY if n in cells and n not in question}
         )
     pooled = {
-        "label": f"{answer.k} series",
+        "label": studies(answer.k),
         "events_low": answer.events_low,
         "events_high": answer.events_high,
         "total": answer.total,
@@ -153,7 +154,8 @@ def _tidy_lines(answer: Synthesis, level: str) -> Iterator[dict[str, object]]:
         if estimate.defined:
             yield question | {"kind": kind} | pooled | asdict(estimate)
     if answer.prediction.defined:
-        yield question | {"kind": "prediction"} | pooled | asdict(answer.prediction)
+        told = {"method": answer.method.prediction_in_words}
+        yield question | {"kind": "prediction"} | pooled | told | asdict(answer.prediction)
 
 
 def harmless(value: object) -> object:
@@ -187,11 +189,11 @@ def counts_text(row: Row) -> str:
 def percent_text(
     estimate: float | None, low: float | None, high: float | None, shares: Shares | None = None
 ) -> str:
-    """Return ``26 % (13 to 43)`` from proportions; without an estimate the interval alone."""
+    """Return ``26% (13 to 43)`` from proportions; without an estimate the interval alone."""
     rule = shares or Shares()
     limits = ""
     if low is not None and high is not None:
         limits = f"({rule.number(low)} to {rule.number(high)})"
     if estimate is None:
         return limits
-    return " ".join(part for part in (rule.number(estimate), rule.unit, limits) if part)
+    return " ".join(part for part in (rule.with_unit(rule.number(estimate)), limits) if part)

@@ -115,13 +115,13 @@ class Method:
         where one half is added; they matter to ``inverse-variance`` alone. The scale
         ``complementary-log-log`` is log(-log p), that of a log hazard where p is a survival.
     interval : str, optional
-        Interval of the centre. Not said: ``profile-bartlett`` for binomial-normal by ML, ``t`` with
-        k - 1 degrees of freedom for inverse variance, ``credible`` for Bayes, ``profile`` for
+        Interval of the estimate. Not said: ``profile-bartlett`` for binomial-normal by ML, ``t``
+        with k - 1 degrees of freedom for inverse variance, ``credible`` for Bayes, ``profile`` for
         beta-binomial, ``clopper-pearson`` for pooled counts. ``profile-calibrated`` judges the
         likelihood ratio against critical values counted for series of these sizes; where none are
         stored the corrected interval stands in, and a note says so.
     prediction : str, optional
-        Interval for a new centre. Not said: the posterior predictive for binomial-normal,
+        Interval for a new study. Not said: the posterior predictive for binomial-normal,
         t(k-1) for inverse variance, none for the others.
     approximation : {"between", "optimistic", "pessimistic"}
         What stands for the variance of a percentage that is printed without interval or standard
@@ -221,7 +221,7 @@ Choices there: clopper-pearson.
     def in_words(self) -> str:
         """One line that names the model, the fit and the interval, for captions."""
         interval = "" if self.interval is None else INTERVAL_NAMES[self.interval]
-        percent = f"{100 * self.level:g} %"
+        percent = f"{100 * self.level:g}%"
         if self.model == "binomial-normal" and self.fit == "bayes":
             return (
                 f"binomial-normal model, Bayes with half-normal({self.tau_prior:g}) prior of tau, "
@@ -239,12 +239,12 @@ Choices there: clopper-pearson.
 
     @property
     def prediction_in_words(self) -> str:
-        """What an interval for a new centre is, for captions and heads; empty where there is none.
+        """What an interval for a new study is, for captions and heads; empty where there is none.
 
         A prediction beside a fit by maximum likelihood comes from the posterior unless the method
         says otherwise, so it has words of its own.
         """
-        percent = f"{100 * self.level:g} %"
+        percent = f"{100 * self.level:g}%"
         if self.prediction == "none":
             return ""
         if self.prediction == "posterior":

@@ -79,14 +79,14 @@ def stands_for(printed: Printed, total: int) -> str:
     --------
     >>> from toolkit.checks.rounding import parse
     >>> stands_for(parse("8"), 38), stands_for(parse("61.4"), 240)
-    ('8 % of 38 is 3', 'no whole number of 240 gives 61.4 %')
+    ('8% of 38 is 3', 'no whole number of 240 gives 61.4%')
     """
     numbers = counts_for_any(printed, total)
     if not numbers:
-        return f"no whole number of {total} gives {printed} %"
+        return f"no whole number of {total} gives {printed}%"
     if len(numbers) > MOST_READINGS:
-        return f"{printed} % of {total} is {numbers[0]} to {numbers[-1]}"
-    return f"{printed} % of {total} is {' or '.join(map(str, numbers))}"
+        return f"{printed}% of {total} is {numbers[0]} to {numbers[-1]}"
+    return f"{printed}% of {total} is {' or '.join(map(str, numbers))}"
 
 
 def _ends(numbers: range) -> list[int]:
@@ -106,7 +106,7 @@ def lone_percentages(statements: Sequence[Statement]) -> Iterator[Finding]:
                 paper=statement.paper,
                 subject=statement.subject,
                 what=f"{statement.about}: {stands_for(printed, statement.total)}.",
-                readings=(reading([statement], f"{printed} % of {statement.total}"),),
+                readings=(reading([statement], f"{printed}% of {statement.total}"),),
             )
 
 
@@ -130,7 +130,7 @@ def shared_totals(statements: Sequence[Statement], sizes: Mapping[str, int]) -> 
                 check="C18",
                 paper=together[0].paper,
                 subject=together[0].subject,
-                what=f"{together[0].place}: {listed} % cannot all be shares of one number of "
+                what=f"{together[0].place}: {listed}% cannot all be shares of one number of "
                 f"patients up to {size}.",
                 readings=(reading(together, f"of {size} or fewer"),),
             )

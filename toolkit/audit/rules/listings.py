@@ -179,7 +179,7 @@ def _no_solution(
         check="C18",
         paper=listing[0].paper,
         subject=subject,
-        what=f"{about}: {shown} % cannot all be shares of the same {table.total} patients"
+        what=f"{about}: {shown}% cannot all be shares of the same {table.total} patients"
         f"{nobody}{other}.",
         readings=(
             reading(listing, f"of {table.total}", None, table.total),
@@ -220,8 +220,8 @@ def _without_total(listing: Sequence[Statement], size: int | None) -> Iterator[F
         paper=first.paper,
         subject=(first.study, first.of, first.part_of, first.grade, first.at),
         what=f"{in_words(first.part_of)}: "
-        f"{' + '.join(str(each) for each in known)} = {total:g} % differs from 100 %.",
-        readings=(reading(listing, f"{total:g} %"),),
+        f"{' + '.join(str(each) for each in known)} = {total:g}% differs from 100%.",
+        readings=(reading(listing, f"{total:g}%"),),
     )
 
 
@@ -246,7 +246,7 @@ def _printed(statement: Statement) -> str:
 
 def _part(statement: Statement) -> str:
     """Return the count of a category in words."""
-    return str(statement.events[0]) if statement.events else f"{statement.numbers[0]} %"
+    return str(statement.events[0]) if statement.events else f"{statement.numbers[0]}%"
 
 
 def _alive_and_dead(listing: Sequence[Statement]) -> bool:

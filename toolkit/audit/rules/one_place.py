@@ -260,7 +260,7 @@ def _judged(estimate: Statement, interval: Statement, p: Statement | None) -> It
         yield from _proportion(estimate, interval)
     elif estimate.kind in _IN_PERCENT and not symmetric_scales(shown[0], low, high):
         what = (
-            f"{shown[0]} % with {low} to {high}: limits that lie about it as on none of the "
+            f"{shown[0]}% with {low} to {high}: limits that lie about it as on none of the "
             "usual scales (plain, log, log-log, logit, arcsine)"
         )
         yield _interval_finding([estimate, interval], what, "remark")

@@ -110,7 +110,7 @@ class Statement:
         if self.kind == "count":
             number = " to ".join(dict.fromkeys((str(self.events[0]), str(self.events[-1]))))
             return f"{number}/{self.total}" if self.total else number
-        unit = " %" if self.kind in {"percentage", "estimate"} else f" {self.unit}".rstrip()
+        unit = "%" if self.kind in {"percentage", "estimate"} else f" {self.unit}".rstrip()
         return " to ".join(map(str, self.numbers)) + unit
 
     @property

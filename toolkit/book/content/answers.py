@@ -18,8 +18,11 @@ from toolkit.review.order import Chain
 from toolkit.review.protocol import AnalysisSet, Outcome
 from toolkit.review.review import Review
 
-HEADINGS = {"response": "Responses"}
+HEADINGS = {"response": "Responses", "course": "Survival and transplant"}
 """Headings of kinds of outcome that are not simply the kind's own word."""
+
+PAGES = {"response": "responses"}
+"""Names of pages that are not simply the kind's own word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +185,8 @@ def heading_of(kind: str) -> str:
 
 def page_of(kind: str) -> str:
     """Return the name of the page of a kind of outcome."""
-    return heading_of(kind).lower().replace(" ", "-")
+    # A heading may change; the address of a page stays.
+    return PAGES.get(kind, kind.replace("_", "-").replace(" ", "-").lower())
 
 
 def compute(review: Review) -> Answers:

@@ -49,15 +49,15 @@ def contents(answers: Answers, *, alone: bool) -> list[tuple[str, str]]:
     """Return the pages of a review in reading order, each with its title, but for a front page."""
     key = answers.review.key
     pages = [] if alone else [(f"{key}/summary", "Summary")]
-    pages.append((f"{key}/whats-new", "What is new"))
-    pages.append((f"{key}/series", "Series"))
+    pages.append((f"{key}/whats-new", "Updates"))
+    pages.append((f"{key}/series", "Included studies"))
     pages += [(f"{key}/{page_of(kind)}", heading_of(kind)) for kind in kinds(answers)]
     pages.append((f"{key}/robustness", "Robustness"))
     if has_patients(answers.review):
         pages.append((f"{key}/patients", "Patients"))
     pages.append((f"{key}/audit", "Audit"))
     if calculable(answers):
-        pages.append((f"{key}/{PAGE}", "Try it"))
+        pages.append((f"{key}/{PAGE}", "Calculator"))
     pages.append((f"{key}/data", "Data and provenance"))
     return pages
 

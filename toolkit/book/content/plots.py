@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from toolkit.analysis.cache import remembered
 from toolkit.audit.run import Audit
 from toolkit.book.build.workers import later
-from toolkit.book.content.provenance import Dot, dot
+from toolkit.book.content.provenance import Dot, dot, read_at
 from toolkit.book.content.results import plain
 from toolkit.book.content.spreadsheet import xlsx
 from toolkit.book.content.templates import key
@@ -141,7 +141,11 @@ class Plots:
             answer,
             name=name,
             files=files,
-            dots={mark: self.dot(answer, row) for mark, row in row_marks(answer).items()},
+            dots={
+                mark: self.dot(answer, row)
+                for mark, row in row_marks(answer).items()
+                if read_at(row) is not None
+            },
             comparators=tuple(comparators),
             formats=REPRINTED if main else VECTORS,
         )

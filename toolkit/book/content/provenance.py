@@ -10,6 +10,7 @@ from toolkit.audit.badges import BADGES
 from toolkit.audit.run import Audit
 from toolkit.book.content.answers import Answers
 from toolkit.book.content.pools import HEADLINE
+from toolkit.errors import Address
 from toolkit.figures.page.numerals import counts, years
 from toolkit.results.synthesis import FLAGS, Row
 from toolkit.review.counts import Count, Percentage
@@ -78,11 +79,23 @@ class Dot:
     differing: tuple[tuple[str, tuple[str, ...]], ...]
 
 
+def read_at(row: Row) -> Address | None:
+    """Return where a row's number stands in the sheets; None where none was read for it.
+
+    A range that other counts of the same patients leave has no line of its own: it leads to the
+    first of those counts.
+    """
+    if row.address is not None:
+        return row.address
+    return next((bound.address for bound in row.bounds), None)
+
+
 def place_of(outcome: str, row: Row) -> str:
     """Return the id of a number's row on the data page, under the outcome that was asked for."""
-    if row.address is None:
+    address = read_at(row)
+    if address is None:
         raise LookupError(f"{row.label} stands in no sheet")
-    return f"{outcome}-{row.series}-{PurePosixPath(row.address.file).stem}-{row.address.line}"
+    return f"{outcome}-{row.series}-{PurePosixPath(address.file).stem}-{address.line}"
 
 
 def plotted(answers: Answers, outcome: str) -> Iterator[tuple[Row, tuple[str, ...]]]:
@@ -92,20 +105,21 @@ def plotted(answers: Answers, outcome: str) -> Iterator[tuple[Row, tuple[str, ..
         answer = answers.pools.get((outcome, each.key, HEADLINE))
         if answer is not None:
             for row in answer.drawn_rows:
-                found.setdefault(row.address, (row, []))[1].append(each.label)
+                found.setdefault(read_at(row), (row, []))[1].append(each.label)
     # A part of a series is drawn beside its other parts though no set holds it by itself.
     for (asked, _), split in answers.by.items():
         if asked == outcome:
             for row in split.drawn_rows:
-                found.setdefault(row.address, (row, []))
-    for row, sets in found.values():
-        yield row, tuple(sets)
+                found.setdefault(read_at(row), (row, []))
+    for at, (row, sets) in found.items():
+        if at is not None:
+            yield row, tuple(sets)
 
 
 def provenance(review: Review, outcome: str, row: Row) -> Provenance:
     """Return where a number was read that is plotted under an outcome."""
     series = review.one_series(row.series)
-    number = series.number(row.address)
+    number = series.number(read_at(row))
     recorded = review.outcome(number.outcome)
     citation = next((each.citation for each in review.reports if each.key == number.source), "")
     return Provenance(

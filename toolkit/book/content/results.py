@@ -19,7 +19,7 @@ from toolkit.html import literal
 
 LIMITS = {"low", "high"}
 """Leaves that are limits of a proportion: the sign of percent stands once, after the pair."""
-SIMULATED = {"covered": "{:.1f} %", "error": "{:.2f}", "width": "{:.0f} points"}
+SIMULATED = {"covered": "{:.1f}%", "error": "{:.2f}", "width": "{:.0f} points"}
 """Leaves of simulated intervals, in percent: shares, their errors in points, and widths."""
 SPREADS = {
     "tau",
@@ -125,7 +125,7 @@ class Quoted:
             raise ToolkitError(
                 f'"{self.path}" of results.json of {self.key} is {found:g}, which is no proportion.'
             )
-        return percent(found) if leaf in LIMITS else f"{percent(found)} %"
+        return percent(found) if leaf in LIMITS else f"{percent(found)}%"
 
     def __html__(self) -> str:
         """Return it as HTML that says where in results.json it comes from."""

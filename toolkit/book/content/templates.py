@@ -21,6 +21,18 @@ from toolkit.audit.badges import BADGES
 from toolkit.figures.page.numerals import counts, percent, plural, years
 from toolkit.html import ABSENT, literal
 from toolkit.results.curve import FACTORS
+from toolkit.results.names import (
+    ESTIMANDS,
+    EVENTS,
+    IN_SENTENCES,
+    SIZE,
+    STUDY,
+    capital,
+    in_ten,
+    of_ten,
+    prediction_name,
+    studies,
+)
 from toolkit.results.synthesis import FLAGS
 from toolkit.review.words import GRADES
 from toolkit.sheets.schema.schema import VOCABULARIES
@@ -125,9 +137,19 @@ def _environment(*, autoescape: bool, finalize: Callable[[object], object] = str
         "FLAGS": FLAGS,
         "GRADES": GRADES,
         "VOCABULARIES": VOCABULARIES,
+        "ESTIMANDS": ESTIMANDS,
+        "IN_SENTENCES": IN_SENTENCES,
+        "STUDY": capital(STUDY),
+        "SIZE": capital(SIZE),
+        "EVENTS": capital(EVENTS),
+        "capital": capital,
         "counts": counts,
         "percent": percent,
+        "in_ten": in_ten,
+        "of_ten": of_ten,
         "plural": plural,
+        "prediction_name": prediction_name,
+        "studies": studies,
         "version": __version__,
         "years": years,
     }

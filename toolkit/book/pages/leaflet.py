@@ -90,7 +90,7 @@ def _estimates(answer: Answer) -> tuple[LeafletNumber, ...]:
     if pool.prediction.defined:
         found.append(
             LeafletNumber(
-                label=leaflet.new_centre(),
+                label=leaflet.prediction(pool.method.level),
                 value=leaflet.percents(answer.at["prediction"]),
                 detail="" if pool.next_patients is None else leaflet.of_next(answer),
             )

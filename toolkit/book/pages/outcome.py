@@ -56,7 +56,7 @@ class Section:
     wider, wider_drawing
         The pool of a wider set, where the primary one has none.
     averaged : bool
-        Whether some pool of it has an average over centres.
+        Whether some pool of it has an mean across studies.
     by_set : tuple of (AnalysisSet, Answer or None)
         Every set by the protocol's method.
     by_model : tuple of (Method, Answer or None, Quoted or None)

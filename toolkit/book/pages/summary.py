@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from markupsafe import Markup
 
-from toolkit.book.content.answers import Answer, Answers, Moves, page_of
+from toolkit.book.content.answers import Answer, Answers, page_of
 from toolkit.book.content.calculator import calculator_address
 from toolkit.book.content.citations import cited_people, dataset_metadata
 from toolkit.book.content.plots import Drawing, Plots, beside
+from toolkit.book.content.results import Quoted
 from toolkit.book.content.templates import page
 from toolkit.book.pages.data import files_of_numbers
 from toolkit.review.protocol import Outcome
@@ -27,6 +28,12 @@ SIGNS = {"high": "⊕⊕⊕⊕", "moderate": "⊕⊕⊕◯", "low": "⊕⊕◯�
 
 CERTAINTY = "certainty"
 
+SEVERE = ("ge3", "4", "5")
+"""Grades of harm that the first screen names."""
+
+MOST_HARMS = 3
+"""Harms on the first screen; the table below has them all."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
@@ -34,8 +41,14 @@ class Lead:
 
     Attributes
     ----------
-    outcome, answer, moves
-        What was asked, what came out, and what moves it.
+    outcome, answer
+        What was asked and what came out.
+    certainty : str
+        How certain it was judged, in words; empty where nobody has judged.
+    lowest, highest : Quoted or None
+        The studies' own smallest and largest numbers; None with fewer than two of them.
+    harms, course
+        What the main set says of severe harm, and of survival and what followed.
     drawing : Drawing or None
         Its forest plot.
     page, calculator : str
@@ -48,7 +61,11 @@ class Lead:
 
     outcome: Outcome
     answer: Answer | None
-    moves: Moves | None
+    certainty: str
+    lowest: Quoted | None
+    highest: Quoted | None
+    harms: tuple[Answer, ...]
+    course: tuple[Answer, ...]
     drawing: Drawing | None
     page: str
     calculator: str
@@ -96,12 +113,9 @@ def summary_page(answers: Answers, plots: Plots, *, prefix: str, written: str = 
         answers=answers,
         first=lead(answers, plots, prefix),
         written=Markup(written),
-        pooled=[
-            answer if answer is not None and answer.pool.k > 1 else wider
-            for _, answer, wider in known
-            if wider is not None or (answer is not None and answer.pool.k > 1)
-        ],
-        single=[answer for _, answer, _ in known if answer is not None and answer.pool.k == 1],
+        main=[answer for _, answer, _ in known if answer is not None],
+        wider=[wider for _, _, wider in known if wider is not None],
+        certainties={each.key: _certainty(answers, each.key) for each in answers.outcomes},
         findings=judged(answers),
         judges=judges(review.judgements),
         SIGNS=SIGNS,
@@ -133,13 +147,71 @@ def lead(answers: Answers, plots: Plots, prefix: str) -> Lead | None:
     return Lead(
         outcome=first,
         answer=answer,
-        moves=answers.moves(first.key),
+        certainty=_certainty(answers, first.key),
+        lowest=None if answer is None else _end(answer, min),
+        highest=None if answer is None else _end(answer, max),
+        harms=_harms(answers),
+        course=_reported(answers, "course"),
         drawing=None if answer is None else plots.forest(answer.pool, (), own),
         page=f"{prefix}{page_of(first.kind)}.html",
         calculator=calculator_address(answers, first, prefix),
         figure=answers.figure_of(first),
         beside=bool(others),
     )
+
+
+def _certainty(answers: Answers, outcome: str) -> str:
+    """Return how certain an answer was judged, in words."""
+    return next(
+        (
+            each.judgement.replace("_", " ")
+            for each in answers.review.judgements
+            if each.domain == CERTAINTY and each.outcome == outcome
+        ),
+        "",
+    )
+
+
+def _end(answer: Answer, which: Callable[..., int]) -> Quoted | None:
+    """Return the smallest or the largest number that the studies of a pool report themselves."""
+    known = {
+        place: row.estimate
+        for place, row in enumerate(answer.pool.rows)
+        if row.estimate is not None and row.counted
+    }
+    if len(known) < 2:
+        return None
+    return answer.at["rows"][which(known, key=known.__getitem__)]
+
+
+def _reported(answers: Answers, kind: str) -> tuple[Answer, ...]:
+    """Return what the main set says of the outcomes of one kind, in the protocol's order."""
+    found = (answers.answer(each.key) for each in answers.outcomes if each.kind == kind)
+    return tuple(each for each in found if each is not None)
+
+
+def _harms(answers: Answers) -> tuple[Answer, ...]:
+    """Return severe harms of the main set: those judged by GRADE, then the most frequent.
+
+    Answers that stand open between two counts are left to the table below.
+    """
+    judged_here = {each.outcome for each in answers.review.judgements}
+    known = [
+        (each, estimate)
+        for each in _reported(answers, "toxicity")
+        if each.outcome.direction == "harm"
+        and each.outcome.grade in SEVERE
+        and (estimate := shown_estimate(each)) is not None
+    ]
+    known.sort(key=lambda found: (found[0].outcome.key not in judged_here, -found[1]))
+    return tuple(each for each, _ in known[:MOST_HARMS])
+
+
+def shown_estimate(answer: Answer) -> float | None:
+    """Return the number that stands for an answer: its pool's, or its only study's own."""
+    if answer.pooled:
+        return answer.pool.leading.estimate
+    return answer.pool.rows[0].estimate if answer.pool.k == 1 else None
 
 
 def leading_outcome(answers: Answers) -> Outcome | None:

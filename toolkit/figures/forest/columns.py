@@ -9,6 +9,7 @@ from toolkit.figures.forest.lines import ForestLine
 from toolkit.figures.page.badges import STEP, badge
 from toolkit.figures.page.canvas import Canvas, text_width, wrap
 from toolkit.figures.page.style import BODY, MUTED
+from toolkit.results.names import EVENTS, STUDY, capital
 
 LEADING = 10.5
 """Distance from one line of body text to the next, in points."""
@@ -49,7 +50,7 @@ def series_column(lines: Sequence[ForestLine], level: float) -> Column:
     # Other lines have no badges: their names may run on to the right.
     named = [line for line in lines if line.kind == "series"]
     width = max((text_width(line.label, bold=is_bold(line)) for line in named), default=0.0)
-    return Column(heading="Series", numbers=False, width=width + 0.5, draw=draw)
+    return Column(heading=capital(STUDY), numbers=False, width=width + 0.5, draw=draw)
 
 
 def flags_column(lines: Sequence[ForestLine], level: float) -> Column:
@@ -84,7 +85,7 @@ def counts_column(lines: Sequence[ForestLine], level: float) -> Column:
         canvas.text(stroke, baseline, f"/{line.total}")
 
     return Column(
-        heading="x/n" if counted else "n",
+        heading=capital(EVENTS) if counted else "Patients",
         numbers=True,
         width=before + after,
         draw=draw,
@@ -112,7 +113,7 @@ def interval_column(lines: Sequence[ForestLine], level: float) -> Column:
         canvas.text(dash, baseline, f"–{line.high}{closing}")
 
     return Column(
-        heading=f"% ({100 * level:g} % CI)",
+        heading=f"% ({100 * level:g}% CI)",
         numbers=True,
         width=centre + gap + low + high,
         draw=draw,
@@ -160,8 +161,9 @@ def draw_heading(
     canvas: Canvas, column: Column, left: float, width: float, baseline: float
 ) -> None:
     """Write a column's heading over it."""
-    if column.after_stroke:
-        before, after = column.heading.split("/")
+    before, _, after = column.heading.partition("/")
+    # A heading that is wider than its cells ends where they end.
+    if column.after_stroke and text_width(f"/{after}", bold=True) <= column.after_stroke + 1:
         stroke = left + width - column.after_stroke
         canvas.text(stroke, baseline, before, align="right", bold=True)
         canvas.text(stroke, baseline, f"/{after}", bold=True)

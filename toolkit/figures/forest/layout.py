@@ -132,6 +132,9 @@ def place_columns(
         for word in dict.fromkeys(words)
         if word != "plot"
     }
+    if stacked and "counts" in made and made["counts"].after_stroke:
+        # A phone has no room for the whole heading beside the names.
+        made["counts"] = replace(made["counts"], heading="x/n")
     for word, heading in headings.items():
         made[word] = replace(made[word], heading=heading)
     widths = {

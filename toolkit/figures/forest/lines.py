@@ -14,6 +14,7 @@ from toolkit.figures.page.numerals import (
     prediction_in_words,
     years,
 )
+from toolkit.results.names import ESTIMANDS, capital, prediction_name, studies
 from toolkit.results.shares import Shares
 from toolkit.results.synthesis import FLAGS, Estimate, NotReported, Row, Synthesis
 from toolkit.review.review import Comparator
@@ -109,7 +110,7 @@ def event_name(answer: Synthesis) -> str:
 def default_title(answer: Synthesis) -> str:
     """Return what a plot of an answer shows: outcome, grade, number of series and patients."""
     name = event_name(answer)
-    size = plural(answer.k, "series", "series")
+    size = studies(answer.k)
     if answer.total:
         size += f", {plural(answer.total, 'patient', 'patients')}"
     return f"{name}: {size}" if name else size
@@ -138,11 +139,11 @@ def row_in_words(row: Row, shares: Shares = PERCENT) -> str:
 
 
 def share_in_words(row: Row, shares: Shares = PERCENT) -> str:
-    """Return a series' proportion with its interval: ``26 % (13–43)``."""
+    """Return a series' proportion with its interval: ``26% (13–43)``."""
     body = shares.limits(*row.readings)
     if row.estimate is not None:
         body = shares.number(row.estimate)
-    return f"{body} {shares.unit} ({shares.limits(row.low, row.high)})"
+    return f"{shares.with_unit(body)} ({shares.limits(row.low, row.high)})"
 
 
 def comparator_in_words(comparator: Comparator, shares: Shares = PERCENT) -> str:
@@ -152,7 +153,7 @@ def comparator_in_words(comparator: Comparator, shares: Shares = PERCENT) -> str
         numbers.append(f"{comparator.events} of {comparator.total}")
     estimate = _published(comparator)
     if estimate is not None:
-        body = f"{shares.number(estimate)} {shares.unit}"
+        body = shares.with_unit(shares.number(estimate))
         numbers.append(f"{body}{_printed_limits(comparator, shares)}")
     parts = [", ".join(numbers)]
     if comparator.why_not_comparable:
@@ -165,7 +166,7 @@ def comparator_in_words(comparator: Comparator, shares: Shares = PERCENT) -> str
 def whole_name(answer: Synthesis) -> str:
     """Return what the pool under some subgroups is called; it may hold fewer patients than they."""
     split = sum(subgroup.answer.total for subgroup in answer.subgroups)
-    return "All series" if split <= answer.total else "The main pool: one group of each series"
+    return "All studies" if split <= answer.total else "The main pool: one group of each study"
 
 
 def forest_lines(
@@ -256,7 +257,10 @@ def _estimate_line(
 
 def estimands(answer: Synthesis) -> list[tuple[str, Estimate]]:
     """Return both estimands with their names, the leading one first."""
-    both = [("Typical centre", answer.typical), ("Average over centres", answer.average)]
+    both = [
+        (capital(ESTIMANDS["typical"]), answer.typical),
+        (capital(ESTIMANDS["average"]), answer.average),
+    ]
     return both[::-1] if answer.lead == "average" else both
 
 
@@ -278,7 +282,7 @@ def _pool_lines(answer: Synthesis, shares: Shares) -> Iterator[ForestLine]:
     if prediction.low is not None and prediction.high is not None:
         yield ForestLine(
             kind="pool",
-            label=f"New centre ({100 * answer.method.level:g} % prediction)",
+            label=prediction_name(answer.method.level),
             low=shares.number(prediction.low),
             high=shares.number(prediction.high),
             mark=Mark(
@@ -288,7 +292,8 @@ def _pool_lines(answer: Synthesis, shares: Shares) -> Iterator[ForestLine]:
                 start=prediction.low,
                 end=prediction.high,
             ),
-            title=f"New centre, prediction: {prediction_in_words(prediction, shares)}",
+            title=f"{prediction_name(answer.method.level)}: "
+            f"{prediction_in_words(prediction, shares)}",
         )
 
 

@@ -13,6 +13,7 @@ from toolkit.figures.page.canvas import Canvas, text_width, wrap
 from toolkit.figures.page.numerals import PERCENT, decimal, percent, plural
 from toolkit.figures.page.style import MUTED, SMALL
 from toolkit.results.lines import p_in_words
+from toolkit.results.names import studies
 from toolkit.results.shares import Shares
 from toolkit.results.synthesis import SubgroupDifference, Synthesis
 
@@ -23,7 +24,7 @@ _TEXT_AFTER_BADGE = STEP + 2
 
 def heterogeneity_in_words(answer: Synthesis) -> str:
     """Return k, n and tau with its interval where there is one, as one sentence."""
-    size = f"k = {plural(answer.k, 'series', 'series')}"
+    size = f"k = {studies(answer.k)}"
     if answer.total:
         size += f", n = {plural(answer.total, 'patient', 'patients')}"
     found = answer.heterogeneity
@@ -32,8 +33,8 @@ def heterogeneity_in_words(answer: Synthesis) -> str:
     tau = f"τ = {decimal(found.tau)}"
     if found.tau2_low is not None and found.tau2_high is not None:
         low, high = sqrt(found.tau2_low), inf if found.tau2_high == inf else sqrt(found.tau2_high)
-        tau += f" ({100 * answer.method.level:g} % CI {decimal(low)}–{decimal(high)})"
-    return f"{size}; between series {tau} on the {answer.scale} scale."
+        tau += f" ({100 * answer.method.level:g}% CI {decimal(low)}–{decimal(high)})"
+    return f"{size}; between studies {tau} on the {answer.scale} scale."
 
 
 def differences_in_words(answer: Synthesis, shares: Shares = PERCENT) -> list[str]:
@@ -67,7 +68,7 @@ def _difference_in_words(difference: SubgroupDifference, shares: Shares) -> str:
     if difference.probability_positive is None:
         return f"{told}."
     higher = percent(difference.probability_positive)
-    return f"{told}; probability that the first is higher {higher} %."
+    return f"{told}; probability that the first is higher {higher}%."
 
 
 def draw_notes(
@@ -92,7 +93,7 @@ def draw_notes(
     if "plot" in columns:
         paragraphs.append(_marks_in_words(lines, answer.method.level))
         if axis is not None and _beyond(lines, axis):
-            ends = f"{shares.limits(max(axis.low, 0.0), axis.high)} {shares.unit}"
+            ends = shares.with_unit(shares.limits(max(axis.low, 0.0), axis.high))
             paragraphs.append(f"The axis is cut to {ends}: arrowheads mark what runs beyond it.")
     y = draw_small_print(canvas, paragraphs, y)
     if "flags" in columns:
@@ -140,11 +141,11 @@ def _marks_in_words(lines: Sequence[ForestLine], level: float) -> str:
     counted = all(line.events for line in lines if line.mark and line.mark.shape == "square")
     sized = any(line.mark.total for line in lines if line.mark is not None)
     meanings = {
-        "square": f"Square: a series, {'area by patients, ' if sized else ''}"
-        f"with its {100 * level:g} % "
+        "square": f"Square: a study, {'area by patients, ' if sized else ''}"
+        f"with its {100 * level:g}% "
         f"{'Clopper–Pearson ' if counted else ''}interval.",
         "open-bar": "Open bar: the proportions that a cell left open admits.",
-        "band": "Hatched band: where the proportion of a new centre would lie.",
+        "band": "Hatched band: where the proportion of a new study would lie.",
         "circle": "Circle: a published estimate that is not pooled.",
     }
     return " ".join(words for shape, words in meanings.items() if shape in shapes)

@@ -33,6 +33,7 @@ from toolkit.figures.page.canvas import Canvas
 from toolkit.figures.page.numerals import PERCENT, prediction_in_words
 from toolkit.figures.page.style import house_style
 from toolkit.results.ladder import Ladder
+from toolkit.results.names import prediction_name
 from toolkit.results.shares import Shares, shares_of
 from toolkit.results.synthesis import Row, Synthesis
 from toolkit.review.review import Comparator
@@ -57,7 +58,7 @@ def alt_text(
     parts += differences_in_words(answer, shares)
     if comparators:
         listed = "; ".join(comparator_in_words(each, shares) for each in comparators)
-        parts.append(f"Beside the pool, not in it: {listed}")
+        parts.append(f"External comparators (not pooled): {listed}")
     if answer.leading.defined:
         parts.append(f"Method: {answer.method.in_words}")
     return " ".join(f"{part[:1].upper()}{part[1:].rstrip('.')}." for part in parts if part)
@@ -82,7 +83,8 @@ def _pool(answer: Synthesis, shares: Shares) -> list[str]:
         if estimate.defined
     ]
     if answer.prediction.defined:
-        said.append(f"New centre, predicted {prediction_in_words(answer.prediction, shares)}")
+        named = prediction_name(answer.method.level)
+        said.append(f"{named} {prediction_in_words(answer.prediction, shares)}")
     return said
 
 
@@ -102,11 +104,11 @@ def forest(
     xlim: tuple[float, float] | None = None,
     extra: Mapping[str, object] | None = None,
 ) -> Figure:
-    """Return the forest plot of an answer, 180 mm wide, on an axis from 0 to 100 % or in its rate.
+    """Return the forest plot of an answer, 180 mm wide, on an axis from 0 to 100% or in its rate.
 
     Squares are series, their area standing for patients, with Clopper-Pearson whiskers; an open
     bar covers the proportions that an undecided cell admits. The leading estimand is a filled
-    diamond, the other an open one, and a hatched band says where a new centre would lie. Two
+    diamond, the other an open one, and a hatched band says where a new study would lie. Two
     series get a bar and no diamond; one series gets no pool at all.
 
     Parameters
@@ -170,7 +172,7 @@ def _headings(words: Sequence[str], shares: Shares, level: float) -> dict[str, s
     if shares.per == 100 or "interval" not in words:
         return {}
     name = shares.unit or "Effect"
-    return {"interval": f"{name} ({100 * level:g} % CI)"}
+    return {"interval": f"{name} ({100 * level:g}% CI)"}
 
 
 def _cells(name: str, column: object, answer: Synthesis) -> dict[str, str]:
@@ -180,7 +182,7 @@ def _cells(name: str, column: object, answer: Synthesis) -> dict[str, str]:
     to_list = getattr(column, "tolist", None)
     texts = to_list() if callable(to_list) else column
     if isinstance(texts, str) or not isinstance(texts, Sequence) or len(texts) != answer.k:
-        raise ToolkitError(f"extra: {name} must hold one text for each of the {answer.k} series.")
+        raise ToolkitError(f"extra: {name} must hold one text for each of the {answer.k} studies.")
     return {row.label: str(text) for row, text in zip(answer.rows, texts, strict=True)}
 
 

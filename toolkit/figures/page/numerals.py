@@ -36,15 +36,15 @@ def limits(low: float, high: float) -> str:
 
 
 def estimate_in_words(estimate: Estimate) -> str:
-    """Return a defined estimate as ``41 % (18–70)``, or the words ``not estimated``."""
+    """Return a defined estimate as ``41% (18–70)``, or the words ``not estimated``."""
     return PERCENT.estimate(estimate)
 
 
 def prediction_in_words(prediction: Prediction, shares: Shares = PERCENT) -> str:
-    """Return a defined prediction as ``6–90 %``, or the words ``not predicted``."""
+    """Return a defined prediction as ``6–90%``, or the words ``not predicted``."""
     if prediction.low is None or prediction.high is None:
         return "not predicted"
-    return f"{shares.limits(prediction.low, prediction.high)} {shares.unit}"
+    return shares.with_unit(shares.limits(prediction.low, prediction.high))
 
 
 def counts(events_low: int | None, events_high: int | None) -> str:

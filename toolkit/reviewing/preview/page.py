@@ -91,7 +91,7 @@ def _answers(changes: list[Change]) -> str:
         )
         for change in changes
     )
-    heads = ("Outcome", "Set", "Before", "After", "The series", "A new centre, before", "It lies")
+    heads = ("Outcome", "Set", "Before", "After", "The series", "A new study, before", "It lies")
     return table(heads, rows)
 
 

@@ -58,14 +58,14 @@ def answer_words(answer: Synthesis) -> str:
 def prediction_words(answer: Synthesis) -> str:
     """Return the prediction interval of an answer in words; empty where there is none."""
     low, high = answer.prediction.low, answer.prediction.high
-    return "" if low is None or high is None else f"{percent(low)} to {percent(high)} %"
+    return "" if low is None or high is None else f"{percent(low)} to {percent(high)}%"
 
 
 def place_words(change: Change) -> str:
     """Return where the series lies in the earlier prediction interval; empty where not known."""
     if change.place is None:
         return ""
-    expected = f"the interval for a new centre, {prediction_words(change.before)}"
+    expected = f"the interval for a new study, {prediction_words(change.before)}"
     return f"{row_words(change)}: {change.place} {expected}"
 
 
@@ -73,7 +73,7 @@ def row_words(change: Change) -> str:
     """Return the series' own number; empty where it is not in the pool."""
     if change.row is None:
         return ""
-    share = "" if change.row.estimate is None else f", {percent(change.row.estimate)} %"
+    share = "" if change.row.estimate is None else f", {percent(change.row.estimate)}%"
     return f"{counts_text(change.row)}{share}"
 
 

@@ -37,7 +37,7 @@ class SeriesRow(SheetRow):
 
     label: Annotated[str, Text(required=True, longest=60)] = TextColumn(
         title="Label",
-        description="Short name shown in figures: first author or centre, and year.",
+        description="Short name shown in figures: first author or center, and year.",
         examples=["Smith 2020"],
     )
     citation: Annotated[str, Text(required=True)] = TextColumn(
@@ -60,13 +60,13 @@ class SeriesRow(SheetRow):
     )
     countries: Annotated[str, Text()] = TextColumn(
         title="Countries",
-        description="Countries that treated the patients, between semicolons; centres in brackets.",
+        description="Countries that treated the patients, between semicolons; centers in brackets.",
         examples=["France (Lyon; Paris); Spain"],
     )
     design: Annotated[str, Text()] = TextColumn(
         title="Design",
         description="How patients were gathered.",
-        examples=["retrospective, 4 centres, consecutive patients"],
+        examples=["retrospective, 4 centers, consecutive patients"],
     )
     accrual: Annotated[str, Text()] = TextColumn(
         title="Accrual",
@@ -192,7 +192,7 @@ class CountRow(SheetRow):
     note: Annotated[str, Text()] = TextColumn(
         title="Note",
         description="Arithmetic of a derived number; both readings of a contradicted one.",
-        examples=["67 % of 27: only 18 rounds to it"],
+        examples=["67% of 27: only 18 rounds to it"],
     )
 
 

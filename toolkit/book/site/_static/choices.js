@@ -8,7 +8,7 @@
   function percent(proportion) {
     const whole = Math.floor(Math.round(1e11 * proportion) / 1e9 + 0.5);
     const few = whole === 0 && proportion > 0 ? "<1" : whole;
-    return `${whole === 100 && proportion < 1 ? ">99" : few}\u00a0%`;
+    return `${whole === 100 && proportion < 1 ? ">99" : few}%`;
   }
 
   function element(tag, properties = {}, children = []) {

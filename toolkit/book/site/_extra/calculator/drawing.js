@@ -31,7 +31,7 @@
   function inWords(estimate) {
     return estimate.estimate === null
       ? "not estimated"
-      : `${percent(estimate.estimate)} % (${limits(estimate)})`;
+      : `${percent(estimate.estimate)}% (${limits(estimate)})`;
   }
 
   function counted({ low, high }) {

@@ -1,5 +1,5 @@
 // The log-likelihood of one series under the binomial-normal model: x events among n patients,
-// theta = mu + tau z the logit of a centre's proportion, z standard normal. The same two forms of
+// theta = mu + tau z the logit of a study's proportion, z standard normal. The same two forms of
 // the integral as toolkit/numerics/binomial/series_likelihood.py, which says why there are two.
 //
 // Plain scripts, not modules: a browser refuses modules from a folder (file://).

@@ -168,7 +168,7 @@
     };
   }
 
-  // The average over centres, E[expit(mu + tau Z)], with its slopes in mu and tau: a sum over Z,
+  // The mean across studies, E[expit(mu + tau Z)], with its slopes in mu and tau: a sum over Z,
   // or for a wide spread over the logistic law of which expit is the distribution function.
   function averageTerms(mu, tau) {
     let [value, byMu, byTau] = [0, 0, 0];

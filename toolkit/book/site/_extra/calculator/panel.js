@@ -7,10 +7,10 @@
   const { counted, diamond, inWords, lane, limits, make, percent, point, stretch, tell } =
     calculator;
   const ROWS = [
-    ["ml", "typical", "Maximum likelihood, typical centre"],
-    ["ml", "average", "Maximum likelihood, average over centres"],
-    ["bayes", "typical", "Bayes, typical centre"],
-    ["bayes", "average", "Bayes, average over centres"],
+    ["ml", "typical", "Maximum likelihood, median study"],
+    ["ml", "average", "Maximum likelihood, mean across studies"],
+    ["bayes", "typical", "Bayes, median study"],
+    ["bayes", "average", "Bayes, mean across studies"],
   ];
   const MOST_PATIENTS = 2000;
   const PAUSE = 200;
@@ -86,7 +86,7 @@
       return make(
         "fieldset",
         { class: "calc-own" },
-        make("legend", {}, "What if your centre saw"),
+        make("legend", {}, "What if your center saw"),
         make("label", { for: "calc-events", class: "calc-hidden" }, "Patients with the outcome"),
         this.events,
         " of ",
@@ -99,7 +99,7 @@
 
     forest() {
       const ticks = [0, 25, 50, 75, 100].map((at) =>
-        make("span", { style: `left:${at}%` }, at === 100 ? "100 %" : String(at))
+        make("span", { style: `left:${at}%` }, at === 100 ? "100%" : String(at))
       );
       return make(
         "table",
@@ -133,7 +133,7 @@
           make(
             "tr",
             {},
-            make("th", { scope: "col" }, "Model and centre"),
+            make("th", { scope: "col" }, "Model and estimate"),
             make("th", { scope: "col" }, "% (interval)"),
             make("th", { scope: "col" }, "Spread (tau)")
           )
@@ -304,18 +304,18 @@
           drawn.append(point("calc-drawn", answer.centre.shrunken.estimate));
         }
         const counts = `${own.low}/${own.total}`;
-        lines.push(this.line("calc-mine", "Your centre", counts, this.ownShare(mine), drawn));
+        lines.push(this.line("calc-mine", "Your center", counts, this.ownShare(mine), drawn));
       }
       const leading = this.leading(answer);
       if (leading && leading.estimate !== null) {
-        const name = leading.lead === "typical" ? "Typical centre" : "Average over centres";
+        const name = leading.lead === "typical" ? "Median study" : "Mean across studies";
         const drawn =
           answer.k === 2 ? stretch("calc-bar", leading) : diamond("calc-diamond", leading);
         const share = `${percent(leading.estimate)} (${limits(leading)})`;
         lines.push(this.line("calc-pool", name, `${answer.total}`, share, lane(drawn)));
         const { prediction } = answer.bayes;
         const band = lane(stretch("calc-band", prediction));
-        lines.push(this.line("calc-next", "A new centre", "", limits(prediction), band));
+        lines.push(this.line("calc-next", "A new study", "", limits(prediction), band));
       }
       const { main } = this.outcome;
       if (main && !this.untouched(own)) {

@@ -150,7 +150,7 @@
       return new Marginal(-last * step, step, heights, at, same).quantile(0.75);
     }
 
-    // The average over centres: a mixture over tau of rising functions of mu.
+    // The mean across studies: a mixture over tau of rising functions of mu.
     average(level) {
       const parts = this.rows.map((row) => {
         const known = averageRow(this.grid, row);
@@ -267,7 +267,7 @@
     }
   }
 
-  // Logit of the average over centres along mu for one tau: computed once, kept with the grid.
+  // Logit of the mean across studies along mu for one tau: computed once, kept with the grid.
   function averageRow(grid, row) {
     grid.averages = grid.averages || new Map();
     if (!grid.averages.has(row.index)) {
@@ -284,7 +284,7 @@
     return grid.averages.get(row.index);
   }
 
-  // The mu whose average over centres has the given logit.
+  // The mu whose mean across studies has the given logit.
   function inverse({ low, values }, target) {
     let [first, last] = [0, values.length - 1];
     if (target <= values[0] || target >= values[last]) {

@@ -79,7 +79,7 @@
     return { ...estimates(fit, quantile), tau: fit.tau, refused: "" };
   }
 
-  // What the other series say of a centre with x of n, and what its own counts add.
+  // What the other series say of a study with x of n, and what its own counts add.
   function ownCentre(data, others, own, settings) {
     const interval = ownInterval(own.low, own.total, settings.level);
     const told = { estimate: own.low / own.total, ...interval };

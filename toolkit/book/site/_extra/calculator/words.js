@@ -4,10 +4,10 @@
   "use strict";
 
   const { inWords, limits, make, percent } = calculator;
-  const PLACES = { typical: "in a typical centre", average: "averaged over centres" };
+  const PLACES = { typical: "in the median study", average: "as the mean across studies" };
 
   // Paragraphs, each a list of words and elements. `leading` is the row that leads, or nothing;
-  // `asked` holds the outcome, the reader's own centre, whether maximum likelihood was chosen and
+  // `asked` holds the outcome, the reader's own center, whether maximum likelihood was chosen and
   // whether the choice is the review's own.
   function tell(answer, leading, asked, sentences) {
     if (answer.k === 0) {
@@ -26,10 +26,10 @@
 
   function pool(answer, leading, { outcome, own, untouched }) {
     const kind = leading.fit === "bayes" ? "credible" : "confidence";
-    const interval = `${100 * outcome.level} % ${kind} interval ${limits(leading)} %`;
-    const series = own ? `${answer.k - 1} series and your centre,` : `${answer.k} series with`;
+    const interval = `${100 * outcome.level}% ${kind} interval ${limits(leading)}%`;
+    const series = own ? `${answer.k - 1} series and your center,` : `${answer.k} series with`;
     return [
-      make("strong", {}, `${percent(leading.estimate)} %`),
+      make("strong", {}, `${percent(leading.estimate)}%`),
       ` ${PLACES[leading.lead]} (${interval}), from ${series} ${answer.total} patients. `,
       untouched ? "This is the review’s own answer." : compared(outcome.main),
     ];
@@ -37,7 +37,7 @@
 
   function compared(main) {
     return main
-      ? `The review’s own answer is ${percent(main.estimate)} % ${PLACES[main.lead]}.`
+      ? `The review’s own answer is ${percent(main.estimate)}% ${PLACES[main.lead]}.`
       : "The review itself pools nothing here.";
   }
 
@@ -45,7 +45,7 @@
     const { patients, low, high } = answer.bayes.nextPatients;
     const verb = outcome.benefit ? "reach" : "have";
     return [
-      `Of the next ${patients} patients in a new centre, ${low} to ${high} would be expected to ` +
+      `Of the next ${patients} patients in a new study, ${low} to ${high} would be expected to ` +
         `${verb} it.`,
     ];
   }
@@ -53,7 +53,7 @@
   // A centre's own counts, where they lie among what the others let expect, and its share drawn
   // towards theirs.
   function aboutOwn(centre, own) {
-    const alone = make("strong", {}, "Your centre");
+    const alone = make("strong", {}, "Your center");
     const told = [alone, `: ${own.low} of ${own.total}, ${inWords(centre.own)} by itself.`];
     if (!centre.shrunken) {
       return told;
@@ -64,11 +64,11 @@
     return [
       ...told,
       ` From the other series one would expect ${low} to ${high} of ${own.total}: yours is ` +
-        `${place}. Of such centres ${percent(centre.fewer)} % would see fewer and ` +
-        `${percent(centre.more)} % more. Drawn towards the others, your centre’s own share is ` +
+        `${place}. Of such studies ${percent(centre.fewer)}% would see fewer and ` +
+        `${percent(centre.more)}% more. Drawn towards the others, your center’s own share is ` +
         "put at ",
-      make("strong", {}, `${percent(centre.shrunken.estimate)} %`),
-      make("span", { class: "st-number" }, ` (${limits(centre.shrunken)} %).`),
+      make("strong", {}, `${percent(centre.shrunken.estimate)}%`),
+      make("span", { class: "st-number" }, ` (${limits(centre.shrunken)}%).`),
     ];
   }
 
