@@ -57,9 +57,7 @@ def test_the_answer_stands_first_with_its_prediction_and_what_moves_it(staging: 
     assert "What moves it most is the series left out: the median study, 41%" in words
     assert "goes from 34% (without Cedar, 4 series, 102 patients) to 48% (without Birch" in words
     assert "The analysis set moves it from 34% (Plain only) to 41%" in words
-    assert (
-        "The method moves it from 40% (Pooled counts) to 43% (Bayes, half-normal(2.0))" in words
-    )
+    assert "The method moves it from 40% (Pooled counts) to 43% (Bayes, half-normal(2.0))" in words
     assert "Last database search: none yet" in words
 
 
@@ -205,7 +203,9 @@ def test_pages_speak_the_field_s_words(staging: Path) -> None:
     pages = sorted(staging.rglob("*.md"))
     assert {"index.md", "how-to-read.md", "methods.md"} <= {page.name for page in pages}
     for page in pages:
-        text = re.sub(r"```.*?```|`[^`\n]*`|<svg.*?</svg>", " ", page.read_text("utf-8"), flags=re.S)
+        text = re.sub(
+            r"```.*?```|`[^`\n]*`|<svg.*?</svg>", " ", page.read_text("utf-8"), flags=re.S
+        )
         # Drawings are words too: what they print and what they say to a screen reader.
         drawn = " ".join(re.findall(r"<(?:title|desc)[^>]*>[^<]*", page.read_text("utf-8")))
         words = html.unescape(re.sub(r"<[^>]*>", " ", f"{text} {drawn}")).replace("\xa0", " ")

@@ -124,8 +124,7 @@ def test_open_cells_stand_with_both_extremes_beside_the_summed_likelihood(
     assert "Wide 5 series, 129 patients the same numbers as Main" in words
     ends = [tk.pool_counts([6, 3, 18, 14, x], [8, 19, 27, 37, 38]).typical for x in (10, 12)]
     told = [
-        f"{100 * (end.estimate or 0):.0f}% "
-        f"({100 * (end.low or 0):.0f}–{100 * (end.high or 0):.0f})"
+        f"{100 * (end.estimate or 0):.0f}% ({100 * (end.low or 0):.0f}–{100 * (end.high or 0):.0f})"
         for end in ends
     ]
     assert "Open cells at their lowest Open cells at their highest" in words

@@ -14,7 +14,8 @@ _WRITTEN = {
     "events": """
         events, no with event, number with event, no of patients with event, casos, cas,
         nombre de cas, anzahl ereignisse, event, cases, case, x, xi, r, ri, e, responders,
-        responses, responder, response, positive, positives, successes, success, affected, num affected,
+        responses, responder, response, positive, positives, successes, success, affected,
+        num affected,
         deaths, count, numerator, n events, n event, events n, event n, number of
         events, no of events, no events, number of cases, no of cases, n cases, cases n,
         number of responders, n responders, responders n, number affected, n with event,
