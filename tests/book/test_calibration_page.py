@@ -77,9 +77,7 @@ def test_the_words_fit_the_numbers(written):
     words = said(written[0])
     # From the file by hand: mean of 48 cells and the least of them.
     assert "hold the average in 81.6% of simulated reviews" in words
-    assert (
-        "the same model with t(k-1), holds it in 96.4%, and in its worst cell in 93.7%" in words
-    )
+    assert "the same model with t(k-1), holds it in 96.4%, and in its worst cell in 93.7%" in words
     assert "Pooled counts, Clopper-Pearson, mean across studies: 81.6% here" in words
     assert "83.5% in the first simulation" in words
     assert "toolkit calibrate --grid --sizes even --csv even.csv" in words
