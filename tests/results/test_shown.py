@@ -33,7 +33,7 @@ def test_an_answer_prints_as_series_then_pooled_lines(answer: tk.Synthesis) -> N
         "  Cedar                                          18/27  67% (46 to 83)",
         "  Elm                                            14/37  38% (22 to 55)",
         "  Fir                                            10/38  26% (13 to 43)",
-        "  median study                                        41% (18 to 70)",
+        "  median study                                          41% (18 to 70)",
     ]
     assert [line.split("  ")[1] for line in lines[9:11]] == [
         "mean across studies",
