@@ -33,6 +33,7 @@ mixed = "Mixed"
 
 [methods.response]
 model = "binomial-normal"
+interval = "t"
 
 [methods.toxicity]
 model = "binomial-normal"

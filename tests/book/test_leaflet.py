@@ -60,13 +60,13 @@ def outside(page: Figure) -> list[str]:
 def test_the_first_page_says_the_answer_that_r_prints(leaflet: Leaflet) -> None:
     # metafor's rma.glmm on these counts: 0.4143 (0.1753 to 0.7018); by quadrature, 0.4255.
     shown = [(each.label, each.value) for each in leaflet.estimates[:2]]
-    assert shown == [("In the median study", "41%"), ("Mean across studies", "43%")]
+    assert shown == [("Median study", "41%"), ("Mean across studies", "43%")]
     assert leaflet.estimates[0].detail == "95% confidence interval 18–70%"
-    assert leaflet.size == "5 series, 129 patients"
+    assert leaflet.size == "5 studies, 129 patients"
     first, second = map(words, leaflet_pages(leaflet))
     assert {"41%", "43%", "Ash", "Elm", "page 1 of 2"} <= {*first}
-    assert {"Every outcome", "41% (18–70)", "How to cite", "Licence", "page 2 of 2"} <= {*second}
-    assert "One series, not pooled. Fir: 4 of 38, 11% (3–25)" in second
+    assert {"Every outcome", "41% (18–70)", "How to cite", "License", "page 2 of 2"} <= {*second}
+    assert "Single study, not pooled. Fir: 4 of 38, 11% (3–25)" in second
 
 
 @pytest.mark.parametrize("lines", [1, 4, 200])

@@ -50,12 +50,12 @@ def said(page: Path) -> str:
 def test_the_answer_stands_first_with_its_prediction_and_what_moves_it(staging: Path) -> None:
     words = said(staging / "index.md")
     # Printed by R for these counts: 0.4143 (0.1753 to 0.7018); by quadrature, the average 0.4255.
-    assert "41% in the median study (95% confidence interval 18–70%)" in words
-    assert re.search(r"Of the next 20 patients in a new study, \d+ to \d+ would be", words)
+    assert "(median study 41%; 95% confidence interval 18–70%; 5 studies, 129 patients)" in words
+    assert re.search(r"95% prediction: \d+ to \d+ of the next 20 patients of a new study\.", words)
     # rma.glmm without each series: .339 without the third, .482 without the second; .3364 for the
     # three plain ones; pooled counts 51/129 = .3953; half-normal(2.0) .4258.
     assert "What moves it most is the series left out: the median study, 41%" in words
-    assert "goes from 34% (without Cedar, 4 series, 102 patients) to 48% (without Birch" in words
+    assert "goes from 34% (without Cedar, 4 studies, 102 patients) to 48% (without Birch" in words
     assert "The analysis set moves it from 34% (Plain only) to 41%" in words
     assert "The method moves it from 40% (Pooled counts) to 43% (Bayes, half-normal(2.0))" in words
     assert "Last database search: none yet" in words
@@ -63,7 +63,7 @@ def test_the_answer_stands_first_with_its_prediction_and_what_moves_it(staging: 
 
 def test_one_series_is_not_pooled_and_says_so(staging: Path) -> None:
     words = said(staging / "trees" / "toxicity.md")
-    assert "One series: not pooled" in words
+    assert "Single study: not pooled" in words
     assert "Fir: 4 of 38, 11% (3–25)" in words
     assert "not reported" not in words.split("Fir")[0]
 
@@ -188,7 +188,7 @@ def test_a_second_review_changes_data_only_and_hostile_words_stay_words(tmp_path
         *first
     }
     index = (site / "index.html").read_text("utf-8")
-    assert index.count("in the median study") == len(reviews)
+    assert index.count("(median study ") == len(reviews)
     assert len(set(re.findall(r' id="([^"]+)"', index))) == len(re.findall(r' id="', index))
     for page in site.rglob("*.html"):
         text = page.read_text("utf-8")

@@ -121,7 +121,7 @@ def test_open_cells_stand_with_both_extremes_beside_the_summed_likelihood(
     answers, page, _ = trees
     words = said(page).split("counted otherwise")[1]
     assert "Fir, 10 to 12 of 38: the likelihood is summed over all readings" in words
-    assert "Wide 5 series, 129 patients the same numbers as Main" in words
+    assert "Wide 5 studies, 129 patients the same numbers as Main" in words
     ends = [tk.pool_counts([6, 3, 18, 14, x], [8, 19, 27, 37, 38]).typical for x in (10, 12)]
     told = [
         f"{100 * (end.estimate or 0):.0f}% ({100 * (end.low or 0):.0f}–{100 * (end.high or 0):.0f})"
@@ -156,7 +156,7 @@ def test_secondary_figures_are_folded_and_complete(trees: tuple[Answers, str, Pa
     for summary, figure in (
         ("Influence", "crc-influence"),
         ("Every subset", "crc-subsets"),
-        ("As series came in", "crc-cumulative"),
+        ("As studies were added", "crc-cumulative"),
         ("The same by inverse variance", "crc-without-by-effects"),
     ):
         folded = re.search(rf"<details><summary>{summary}.*?</details>", page, re.DOTALL)

@@ -42,7 +42,7 @@ def tables(made: tuple[Answers, Plots], *releases: Release) -> tuple[list[Shown]
     """Return the tables between releases as cells, and the words of that section."""
     with kept_in(made[1].folder.parent / "kept"):
         page = whats_new_page(*made, releases)
-    section = page.split("## Between releases")[1].split("## As series came in")[0]
+    section = page.split("## Between releases")[1].split("## As studies were added")[0]
     found = [
         [
             [
@@ -61,7 +61,7 @@ def stored(version: str, answers: Mapping[str, Mapping[str, Any]]) -> Release:
 
 
 # metafor's rma.glmm on the five counts: 0.4143 (0.1753 to 0.7018).
-NOW = "41% (18–70), median study; 5 series, 129 patients"
+NOW = "41% (18–70), median study; 5 studies, 129 patients"
 
 
 def test_what_moved_came_and_went_is_told_in_its_line(made: tuple[Answers, Plots]) -> None:
@@ -69,12 +69,12 @@ def test_what_moved_came_and_went_is_told_in_its_line(made: tuple[Answers, Plots
     moved = stored("0.0.9", {"crc": answer(0.336, 0.02, 0.93), "old": gone})
     ((heading, *rows),), _ = tables(made, moved)
     assert heading == ["Outcome", "Version 0.0.9", f"Version {__version__}", ""]
-    before = "34% (2–93), median study; 4 series, 91 patients"
+    before = "34% (2–93), median study; 4 studies, 91 patients"
     assert rows == [
         ["Response respond", before, NOW, "moved"],
         [
             "Gone outcome",
-            "50% (25–75), median study; 4 series, 91 patients",
+            "50% (25–75), median study; 4 studies, 91 patients",
             "not pooled",
             "gone",
         ],

@@ -119,7 +119,7 @@ def test_a_new_series_from_the_empty_workbook_to_the_pool(folder: Path):
     shown = run(folder, "preview", REVIEW, path.name, "-o", "preview.html")
     assert shown.returncode == 0, shown.stderr
     assert files(folder) == before
-    assert "41% (18 to 70), 5 series -> 42% (23 to 64), 6 series" in shown.stdout
+    assert "41% (18 to 70), 5 studies -> 42% (23 to 64), 6 studies" in shown.stdout
     assert "14/30, 47%: inside the interval for a new study, 6 to 90%" in shown.stdout
     added = run(folder, "add", REVIEW, path.name)
     assert added.returncode == 0, added.stderr

@@ -62,7 +62,7 @@ def test_inline_figure_is_an_image_with_its_numbers_as_text() -> None:
     assert root.get("height") is None
     assert root.get("viewBox") is not None
     title, description = root[0], root[1]
-    assert title.text == "Composite complete remission (CRc): 5 series, 129 patients"
+    assert title.text == "Composite complete remission (CRc): 5 studies, 129 patients"
     assert description.text == alt_text(FIVE, COMPARATORS)
 
 
@@ -145,12 +145,12 @@ def test_alt_text_says_every_number() -> None:
     said = alt_text(FIVE, COMPARATORS)
     assert "\n" not in said
     for words in (
-        "5 series, 129 patients",
+        "5 studies, 129 patients",
         "Winters 2020 6 of 8, 75% (35–97)",
         "Arcourt 2026 10 of 38, 26% (13–43)",
         "Median study 41% (18–70)",
         "Mean across studies 43% (27–63)",
-        "predicted 6–90%",
+        "95% prediction interval (new study) 6–90%",
         "VENAURA, 61%",
         "not comparable: untreated adults of median age 76",
         FIVE.method.in_words,

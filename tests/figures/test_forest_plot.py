@@ -52,7 +52,7 @@ def test_the_page_is_180_mm_wide() -> None:
 
 def test_it_says_the_numbers_of_the_worked_check() -> None:
     said = texts(forest(FIVE))
-    assert said[0] == "Composite complete remission (CRc): 5 series, 129 patients"
+    assert said[0] == "Composite complete remission (CRc): 5 studies, 129 patients"
     # Counts stand in two texts so that they align on the stroke, intervals on their dash.
     for events, total in (("6", "/8"), ("3", "/19"), ("18", "/27"), ("14", "/37"), ("10", "/38")):
         place = said.index(total)
@@ -63,14 +63,14 @@ def test_it_says_the_numbers_of_the_worked_check() -> None:
     place = said.index("95% prediction interval (new study)")
     assert said[place + 1 : place + 3] == ["6", "–90"]
     small_print = " ".join(said)
-    assert "k = 5 series, n = 129 patients; between series τ = 0.84 (95% CI 0.36–1.97)" in (
+    assert "k = 5 studies, n = 129 patients; between studies τ = 0.84 (95% CI 0.36–1.97)" in (
         small_print
     )
     assert FIVE.method.in_words in small_print
 
 
 def test_the_title_says_the_grade() -> None:
-    assert texts(forest(ONE))[0] == "Febrile neutropenia, grade ≥ 3: 1 series, 36 patients"
+    assert texts(forest(ONE))[0] == "Febrile neutropenia, grade ≥ 3: 1 study, 36 patients"
 
 
 def test_area_of_a_square_is_proportional_to_its_patients() -> None:
@@ -151,7 +151,7 @@ def test_a_weight_column_only_where_there_are_weights() -> None:
 
 def test_subgroups_have_headings_and_their_own_pool() -> None:
     said = texts(forest(SUBGROUPS))
-    places = [said.index(words) for words in ("De novo", "Secondary", "All series")]
+    places = [said.index(words) for words in ("De novo", "Secondary", "All studies")]
     assert places == sorted(places)
     assert said.count("Median study") == 3
     assert "one series: not pooled" in said
@@ -186,7 +186,7 @@ def test_the_legend_names_only_flags_that_are_drawn() -> None:
 def test_columns_come_in_the_order_asked_for() -> None:
     figure = forest(FIVE, ("interval", "series"))
     at = {text.get_text(): text.get_position()[0] for text in figure.texts}
-    assert at["% (95% CI)"] < at["Series"]
+    assert at["% (95% CI)"] < at["Study"]
     assert not marks(figure)
     assert "x/n" not in at
 

@@ -13,7 +13,7 @@ def ladder():
 
 def test_the_figure_says_what_each_series_says(ladder):
     words = tk.forest(ladder).get_label()
-    assert words.startswith("response, remission: 3 series, 65 patients")
+    assert words.startswith("response, remission: 3 studies, 65 patients")
     assert "response, North: 17 of 38, 45%" in words
     assert "remission, South: 0–3 of 19, 0–16%, from the other outcomes alone" in words
     assert words.index("response, mean across studies") < words.index("remission, North")

@@ -242,7 +242,7 @@ def test_a_step_without_a_pool_says_why_and_has_no_mark() -> None:
 
 def test_the_last_line_of_steps_is_the_pool_of_all() -> None:
     said = texts(leave_one_out_plot(FIVE, STEPS))
-    place = said.index("All 5 series")
+    place = said.index("All 5 studies")
     assert said[place + 1 : place + 6] == ["5", "/129", "41", "(18", "–70)"]
 
 

@@ -25,17 +25,20 @@ def answer() -> tk.Synthesis:
 def test_an_answer_prints_as_series_then_pooled_lines(answer: tk.Synthesis) -> None:
     # Each series by Clopper-Pearson (R: binom.test), the pool by rma.glmm: .4143 (.1753 to .7018).
     lines = str(answer).splitlines()
-    assert lines[1].startswith("  5 series, 129 patients; binomial-normal model")
-    assert lines[2].split() == ["series", "events/patients", "%", "(95%", "interval)"]
+    assert lines[1].startswith("  5 studies, 129 patients; binomial-normal model")
+    assert lines[2].split() == ["study", "events/patients", "%", "(95%", "interval)"]
     assert lines[3:9] == [
-        "  Ash                               6/8  75% (35 to 97)",
-        "  Birch                            3/19  16% (3 to 40)",
-        "  Cedar                           18/27  67% (46 to 83)",
-        "  Elm                             14/37  38% (22 to 55)",
-        "  Fir                             10/38  26% (13 to 43)",
-        "  median study                         41% (18 to 70)",
+        "  Ash                                              6/8  75% (35 to 97)",
+        "  Birch                                           3/19  16% (3 to 40)",
+        "  Cedar                                          18/27  67% (46 to 83)",
+        "  Elm                                            14/37  38% (22 to 55)",
+        "  Fir                                            10/38  26% (13 to 43)",
+        "  median study                                          41% (18 to 70)",
     ]
-    assert [line.split("  ")[1] for line in lines[9:11]] == ["mean across studies", "a new study"]
+    assert [line.split("  ")[1] for line in lines[9:11]] == [
+        "mean across studies",
+        "95% prediction interval (new study)",
+    ]
     assert lines[11].startswith("  tau 0.84")
 
 

@@ -89,6 +89,8 @@ def draw_notes(
     # Where nothing is pooled no method was used, and the notes stand in place of the pool.
     if answer.leading.defined:
         paragraphs += [f"Method: {answer.method.in_words}.", *answer.notes]
+        if answer.prediction.defined and answer.method.prediction_in_words:
+            paragraphs.append(f"Prediction: {answer.method.prediction_in_words}.")
     paragraphs += differences_in_words(answer, shares)
     if "plot" in columns:
         paragraphs.append(_marks_in_words(lines, answer.method.level))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from toolkit.figures.page.numerals import percent
+from toolkit.results.names import studies
 from toolkit.results.synthesis import Synthesis
 from toolkit.results.tables import counts_text, percent_text
 from toolkit.reviewing.preview.preview import Change, Preview
@@ -47,12 +48,12 @@ def remarks(preview: Preview) -> Iterator[str]:
 def answer_words(answer: Synthesis) -> str:
     """Return the leading estimate of an answer in words, or why there is none."""
     if answer.k == 0:
-        return "no series"
-    series = f"{answer.k} series"
+        return "no study"
+    size = studies(answer.k)
     if not answer.leading.defined:
-        return f"{series}, not pooled"
+        return f"{size}, not pooled"
     leading = answer.leading
-    return f"{percent_text(leading.estimate, leading.low, leading.high)}, {series}"
+    return f"{percent_text(leading.estimate, leading.low, leading.high)}, {size}"
 
 
 def prediction_words(answer: Synthesis) -> str:

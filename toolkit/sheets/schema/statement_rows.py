@@ -173,5 +173,5 @@ class ReconciledRow(SheetRow):
         title="Decided by", description="Who decided.", examples=["A. Smith; B. Jones"]
     )
     reason: Annotated[str, Text()] = TextColumn(
-        title="Reason", description="Why.", examples=["Table 4 says 12 (29 %), and 12/42 is 29 %."]
+        title="Reason", description="Why.", examples=["Table 4 says 12 (29%), and 12/42 is 29%."]
     )
