@@ -84,7 +84,7 @@ def test_the_bound_on_the_error_of_the_lattice_holds_where_it_is_worst(patients,
     bounds, errors = [], []
     for points in (2.0, 1.2, 1.0):
         monkeypatch.setattr(smoothing, "_POINTS_A_DEVIATION", points)
-        monkeypatch.setattr(smoothing, "_CLASSES", (0.0, float(patients), np.inf))
+        monkeypatch.setattr(smoothing, "CLASSES", (0.0, float(patients), np.inf))
         monkeypatch.setattr(smoothing, "_WIDEST_STEP", 10.0)
         step = lattice_step(patients)
         tau = np.array([NARROWEST * step * 1.001])

@@ -16,7 +16,6 @@ from toolkit.numerics.binomial.average_profile import profile_interval_average
 from toolkit.numerics.binomial.binomial_normal import BinomialNormalFit, FitStatus
 from toolkit.numerics.binomial.profile_likelihood import profile_interval_mu, profile_interval_tau
 from toolkit.numerics.binomial.region_ends import AVERAGE, MU, TAU, Surveyed, region_ends
-from toolkit.numerics.posterior.likelihood_table import Survey
 from toolkit.numerics.tables import Floats
 from toolkit.results.synthesis import Estimate
 from toolkit.review.method import Method
@@ -55,16 +54,21 @@ class LikelihoodIntervals:
 
 
 def likelihood_intervals(
+<<<<<<< HEAD
     table: CountedTable, fit: BinomialNormalFit, seen: Survey, method: Method
 ) -> LikelihoodIntervals:
+=======
+    table: CountedTable, fit: BinomialNormalFit, seen: Surveyed, method: Method
+) -> Intervals:
+>>>>>>> intervals
     """Return both estimands of a fitted table with their intervals by the method's word.
 
     Parameters
     ----------
     table : CountedTable
     fit : BinomialNormalFit
-    seen : Survey
-        A first look at the same table, from which the ends of intervals are searched.
+    seen : Surveyed
+        The fit with a first look at the same table, from which the ends of intervals are searched.
     method : Method
     """
     mu, average = float(fit.mu), float(average_over_centres(fit.mu, fit.tau))
@@ -97,22 +101,13 @@ def likelihood_intervals(
 def _profile_ends(
     table: CountedTable,
     fit: BinomialNormalFit,
-    seen: Survey,
+    seen: Surveyed,
     wanted: tuple[int, ...],
     level: float,
     corrected: bool,
 ) -> Floats:
     """Return the ends of the wanted quantities, (wanted, 2): at once, or each by its own search."""
-    surveyed = Surveyed(
-        cells=seen.cells,
-        mu=float(fit.mu),
-        tau=float(fit.tau),
-        best=float(fit.log_likelihood),
-        grid_mu=seen.grid.mu,
-        grid_tau=seen.grid.tau,
-        log_likelihood=seen.rows.sum(axis=0),
-    )
-    found = region_ends(surveyed, wanted, float(chdtri(1, 1 - level)), bartlett=corrected)
+    found = region_ends(seen, wanted, float(chdtri(1, 1 - level)), bartlett=corrected)
     data = (table.low, table.high, table.total)
     for row, quantity in enumerate(wanted):
         if not np.isnan(found[row]).any():

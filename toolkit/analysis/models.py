@@ -30,6 +30,8 @@ from toolkit.numerics.binomial.beta_binomial import (
     profile_interval_rho,
 )
 from toolkit.numerics.binomial.binomial_normal import BinomialNormalFit, FitStatus, fit_ml
+from toolkit.numerics.binomial.lattice_surface import TableSurface, table_surface
+from toolkit.numerics.binomial.region_ends import Surveyed
 from toolkit.numerics.normal import inverse_variance
 from toolkit.numerics.normal.effects import effects, harmonic_mean
 from toolkit.numerics.normal.heterogeneity import q_profile
@@ -84,9 +86,19 @@ class PoolTable:
         return CountedTable(low=self.low, high=self.high, total=self.total, critical=self.critical)
 
     @property
-    def survey(self) -> Survey:
-        """A first look at the likelihood, from which searches start."""
-        return _survey(self.counts, 1.0)
+    def surveyed(self) -> Surveyed:
+        """The fit with a first look at the likelihood, from which searches start."""
+        seen, fit = _survey(self.counts, 1.0), self.fit
+        return Surveyed(
+            cells=seen.cells,
+            surface=_surface(self.counts),
+            mu=float(fit.mu),
+            tau=float(fit.tau),
+            best=float(fit.log_likelihood),
+            grid_mu=seen.grid.mu,
+            grid_tau=seen.grid.tau,
+            log_likelihood=seen.rows.sum(axis=0),
+        )
 
     @property
     def posterior(self) -> Posterior:
@@ -118,7 +130,13 @@ def _survey(counts: tuple[tuple[int, ...], ...], tau_scale: float) -> Survey:
 
 @_keep_some
 def _fit(counts: tuple[tuple[int, ...], ...]) -> BinomialNormalFit:
-    return fit_ml(*counts, start=likeliest(_survey(counts, 1.0)))
+    seen = _survey(counts, 1.0)
+    return fit_ml(*counts, start=likeliest(seen), surface=_surface(counts))
+
+
+@_keep_some
+def _surface(counts: tuple[tuple[int, ...], ...]) -> TableSurface:
+    return table_surface(_survey(counts, 1.0).cells)
 
 
 @_keep_some
@@ -195,7 +213,7 @@ def _maximum_likelihood(table: PoolTable, method: Method) -> Parts:
             notes=(*notes, *limiting.notes),
         )
     mu, se = float(fit.mu), float(fit.se_mu)
-    found = likelihood_intervals(table.counted, fit, table.survey, method)
+    found = likelihood_intervals(table.counted, fit, table.surveyed, method)
     return Parts(
         typical=found.typical,
         average=found.average,

@@ -80,8 +80,14 @@ def robustness(
                 for name in ("ml", "inverse-variance")
             }
             known = [each for each in beside.values() if each is not None]
+            # Diagnostics are set side by side, series by series: fits of other series stay out.
+            known = [each for each in known if _series(each) == _series(known[0])]
             found[outcome.key] = _of_one(answer, tuple(known) or (answer,))
     return found
+
+
+def _series(answer: Synthesis) -> list[str]:
+    return [row.series for row in answer.rows]
 
 
 def _of_one(answer: Synthesis, fits: tuple[Synthesis, ...]) -> Robustness:

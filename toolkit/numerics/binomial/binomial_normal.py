@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import chdtrc, expit, logit, xlogy
 
-from toolkit.numerics.ascent import climb, two_by_two
+from toolkit.numerics.ascent import Surface, climb, two_by_two
 from toolkit.numerics.binomial.cells import Cells, lay_out
 from toolkit.numerics.binomial.series_likelihood import (
     COARSE_NODES,
@@ -107,6 +107,7 @@ def fit_ml(
     mask: npt.ArrayLike | None = None,
     *,
     start: Floats | None = None,
+    surface: Surface | None = None,
 ) -> BinomialNormalFit:
     """Return the maximum-likelihood fit of every table.
 
@@ -121,6 +122,8 @@ def fit_ml(
     start : (..., 2), optional
         mu and tau near the maximum, where they are known already: which hill is the highest is not
         searched for. Not read where there is none.
+    surface : Surface, optional
+        The log-likelihood of the one table, where it is known in a faster way.
 
     Raises
     ------
@@ -141,7 +144,7 @@ def fit_ml(
     if fitted.any():
         some = cells.chosen(fitted)
         known = None if start is None else start.reshape(-1, 2)[fitted]
-        columns[:, fitted], common[:, fitted], settled = _fit(some, known)
+        columns[:, fitted], common[:, fitted], settled = _fit(some, known, surface)
         status[fitted] = np.where(settled, FitStatus.FITTED, FitStatus.NOT_SETTLED)
         endless = limit_at_infinite_spread(some) >= columns[5, fitted] - _LEAST_LIMIT_GAP
         status[np.flatnonzero(fitted)[endless]] = FitStatus.NOT_ESTIMABLE
@@ -202,7 +205,9 @@ def limit_at_infinite_spread(cells: Cells) -> Floats:
     return np.where((zero + full == count) & ~single, limit, -np.inf)
 
 
-def _fit(cells: Cells, known: Floats | None) -> tuple[Floats, Floats, Booleans]:
+def _fit(
+    cells: Cells, known: Floats | None, surface: Surface | None
+) -> tuple[Floats, Floats, Booleans]:
     mu_common, value_common, bend = fit_common(cells)
     if known is None:
         start, rising = _screen(cells, mu_common, value_common)
@@ -216,12 +221,12 @@ def _fit(cells: Cells, known: Floats | None) -> tuple[Floats, Floats, Booleans]:
     searched = rising | (bend > _LEAST_BEND)
     if searched.any():
         some = cells.chosen(searched)
-        rough, _ = climb(
-            BinomialNormalSurface(cells=some, nodes=COARSE_NODES), start[searched], _LONGEST, 1e-6
-        )
-        fine, settled[searched] = climb(
-            BinomialNormalSurface(cells=some, nodes=FINE_NODES), rough, _LONGEST, 1e-12
-        )
+        rough, fine_surface = start[searched], surface
+        if fine_surface is None:
+            coarse = BinomialNormalSurface(cells=some, nodes=COARSE_NODES)
+            rough, _ = climb(coarse, rough, _LONGEST, 1e-6)
+            fine_surface = BinomialNormalSurface(cells=some, nodes=FINE_NODES)
+        fine, settled[searched] = climb(fine_surface, rough, _LONGEST, 1e-12)
         columns[:, searched] = _at_optimum(some, fine)
     inside = (columns[1] > _LEAST_TAU) & (columns[5] > value_common + _LEAST_GAIN)
     columns[:, ~inside] = _at_edge(cells.chosen(~inside), mu_common[~inside])
@@ -238,18 +243,21 @@ class BinomialNormalSurface:
     def __call__(self, points: Floats) -> tuple[Floats, Floats, Floats]:
         """Return values (B,), gradients (B, 2) and second derivatives (B, 2, 2)."""
         mu, u = points.T
-        value, by_mu, by_tau, mu_mu, mu_tau, tau_tau = log_likelihood(
-            self.cells, mu, np.sinh(np.abs(u)), self.nodes
-        )
-        stretch, sign = np.cosh(u), np.sign(u)
-        gradient = np.stack([by_mu, sign * by_tau * stretch], axis=1)
-        across = sign * mu_tau * stretch
-        along = tau_tau * stretch**2 + by_tau * np.sinh(np.abs(u))
-        return value, gradient, two_by_two(mu_mu, across, along)
+        return in_spread(log_likelihood(self.cells, mu, np.sinh(np.abs(u)), self.nodes), u)
 
     def chosen(self, kept: Booleans) -> BinomialNormalSurface:
         """Return the tables marked in kept."""
         return BinomialNormalSurface(cells=self.cells.chosen(kept), nodes=self.nodes)
+
+
+def in_spread(terms: Floats, u: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return value and derivatives in (mu, u) from those in (mu, tau), (6, B): tau = |sinh u|."""
+    value, by_mu, by_tau, mu_mu, mu_tau, tau_tau = terms
+    stretch, sign = np.cosh(u), np.sign(u)
+    gradient = np.stack([by_mu, sign * by_tau * stretch], axis=1)
+    across = sign * mu_tau * stretch
+    along = tau_tau * stretch**2 + by_tau * np.sinh(np.abs(u))
+    return value, gradient, two_by_two(mu_mu, across, along)
 
 
 def log_likelihood(cells: Cells, mu: Floats, tau: Floats, nodes: int = FINE_NODES) -> Floats:
@@ -263,7 +271,7 @@ def log_likelihood(cells: Cells, mu: Floats, tau: Floats, nodes: int = FINE_NODE
     )
 
 
-def _log_likelihood_common(cells: Cells, mu: Floats) -> Floats:
+def log_likelihood_common(cells: Cells, mu: Floats) -> Floats:
     """Return the same as `log_likelihood` at tau = 0, (6, B)."""
     return cells.per_table(
         cells.gather(binomial_terms(cells.x, cells.n, mu[cells.table[cells.cell]]))
@@ -280,12 +288,12 @@ def fit_common(cells: Cells) -> tuple[Floats, Floats, Floats]:
         else logit((middle + 0.5) / (size + 1))
     )
     for _ in range(_COMMON_STEPS):
-        _, slope, _, bend, _, _ = _log_likelihood_common(cells, mu)
+        _, slope, _, bend, _, _ = log_likelihood_common(cells, mu)
         step = np.clip(-slope / bend, -1.0, 1.0)
         mu = mu + step
         if np.abs(step).max() < 1e-12:
             break
-    found = _log_likelihood_common(cells, mu)
+    found = log_likelihood_common(cells, mu)
     return mu, found[0], found[5]
 
 
@@ -329,6 +337,6 @@ def _at_optimum(cells: Cells, points: Floats) -> Floats:
 
 
 def _at_edge(cells: Cells, mu: Floats) -> Floats:
-    value, _, _, mu_mu, _, _ = _log_likelihood_common(cells, mu)
+    value, _, _, mu_mu, _, _ = log_likelihood_common(cells, mu)
     undefined = np.full_like(mu, np.nan)
     return np.stack([mu, np.zeros_like(mu), (-mu_mu) ** -0.5, undefined, undefined, value])

@@ -18,18 +18,16 @@ from toolkit.numerics.binomial.average import (
     PROBIT_SHRINKS,
     average_terms,
     logit_average,
-    logit_slopes,
 )
-from toolkit.numerics.binomial.binomial_normal import BinomialNormalSurface
 from toolkit.numerics.binomial.cells import Cells
-from toolkit.numerics.binomial.series_likelihood import COARSE_NODES, FINE_NODES
+from toolkit.numerics.binomial.lattice_surface import TableSurface
 from toolkit.numerics.tables import Booleans, Floats, Integers
 
 MU, AVERAGE, TAU = 0, 1, 2
 
 _HAIR = 1e-5
-_ROUGH_STEP = 1e-3
 _LAST_STEP = 1e-7
+_MOST_STEPS = 14
 _FARTHEST = 60.0
 _LONGEST = 0.7
 _SETTLED = 1e-8
@@ -44,6 +42,7 @@ class Surveyed:
     ----------
     cells : Cells
         Of one table.
+    surface : TableSurface
     mu, tau, best : float
         Where the likelihood is largest, and the largest log-likelihood.
     grid_mu, grid_tau : (n_mu,), (n_tau,)
@@ -51,6 +50,7 @@ class Surveyed:
     """
 
     cells: Cells
+    surface: TableSurface
     mu: float
     tau: float
     best: float
@@ -85,10 +85,12 @@ def region_ends(
         allowed=allowed,
         bartlett=bartlett,
     )
-    points, sound = _newton(ends, start)
-    found = np.where(sound, _value(ends.kind, points), np.nan)
-    at_zero = (ends.kind == TAU) & (ends.side < 0) & (reached == 0.0)
-    return np.where(at_zero, 0.0, found).reshape(-1, 2)
+    # The lower end of tau is 0 where that lies in the region: nothing to search for.
+    sought = np.flatnonzero(~((ends.kind == TAU) & (ends.side < 0) & (reached == 0.0)))
+    points, sound = _newton(ends.some(sought), start[sought])
+    found = np.zeros(len(start))
+    found[sought] = np.where(sound, _value(ends.kind[sought], points), np.nan)
+    return found.reshape(-1, 2)
 
 
 def _point(table: Surveyed) -> Floats:
@@ -105,37 +107,83 @@ def _value(kind: Integers, points: Floats) -> Floats:
 def _starts(
     table: Surveyed, quantities: tuple[int, ...], allowed: float, bartlett: bool
 ) -> tuple[Floats, Floats]:
-    """Return a grid point near each end, (e, 2), and a value that the end must reach, (e,)."""
-    mu, tau = np.meshgrid(table.grid_mu, table.grid_tau, indexing="ij")
+    """Return a point near each end, (e, 2), and a value that the end must reach, (e,)."""
     loss = 2 * (table.best - table.log_likelihood)
-    peak = _point(table)[0]
+    wider = allowed
+    if bartlett:
+        wider *= float(_factor(table.cells, *_spread_at(np.array([table.mu]), table.tau))[0])
+    # The grid's own error must not ask for more than there is.
+    sure = loss <= allowed - _SURVEY_ERROR
     points: list[Floats] = []
     reached: list[Floats] = []
     for quantity in quantities:
-        # Near enough to choose a point by, for the average.
-        shrunk = mu / np.sqrt(1 + PROBIT_SHRINKS * tau**2)
-        measure = (mu, shrunk, tau)[quantity]
-        wider = allowed
-        if bartlett and quantity != TAU:
-            wider *= float(_factor(table.cells, peak[:1], np.array([table.tau]))[0][0])
-        for sign in (-1.0, 1.0):
-            # The grid's own error must not ask for more than there is.
-            for found, reach in ((reached, allowed - _SURVEY_ERROR), (points, wider)):
-                inside = np.where(loss <= reach, sign * measure, -np.inf)
-                i, j = np.unravel_index(int(inside.argmax()), mu.shape)
-                held = np.isfinite(inside[i, j])
-                point = np.array([mu[i, j], np.arcsinh(tau[i, j])]) if held else peak
-                found.append(point)
+        if quantity == AVERAGE:
+            # Near enough to choose a point by.
+            shrunk = table.grid_mu[:, None] / np.sqrt(1 + PROBIT_SHRINKS * table.grid_tau**2)
+            points += [_farthest(table, sign * shrunk, loss <= wider) for sign in (-1.0, 1.0)]
+            reached += [_farthest(table, sign * shrunk, sure) for sign in (-1.0, 1.0)]
+            continue
+        along = 1 - quantity // TAU
+        profile, place = loss.min(axis=along), loss.argmin(axis=along)
+        axis = table.grid_mu if quantity == MU else table.grid_tau
+        goal = wider if quantity == MU else allowed
+        for sign in (-1, 1):
+            end, near = _passage(axis, profile, goal, sign)
+            other = (table.grid_tau if quantity == MU else table.grid_mu)[place[near]]
+            points.append(_pair(quantity, end, other))
+            last = np.flatnonzero(profile <= allowed - _SURVEY_ERROR)
+            value = (
+                axis[last[0 if sign < 0 else -1]]
+                if len(last)
+                else (table.mu, 0, table.tau)[quantity]
+            )
+            reached.append(_pair(quantity, float(value), 0.0))
     kind = np.repeat(quantities, 2)
     return np.array(points), _value(kind, np.array(reached))
 
 
-def _factor(cells: Cells, mu: Floats, tau: Floats) -> tuple[Floats, Floats]:
-    """Return Bartlett's factor of one table at several points, and E[p (1 - p)] there, (e,)."""
+def _pair(quantity: int, value: float, other: float) -> Floats:
+    """Return the point (mu, u) of one quantity, mu or tau, and the other one."""
+    mu, tau = (value, other) if quantity == MU else (other, value)
+    return np.array([mu, np.arcsinh(tau)])
+
+
+def _farthest(table: Surveyed, measure: Floats, inside: Booleans) -> Floats:
+    """Return the grid point (mu, u) of the region at which a measure is largest, or the peak."""
+    if not inside.any():
+        return _point(table)[0]
+    i, j = np.unravel_index(int(np.where(inside, measure, -np.inf).argmax()), measure.shape)
+    return np.array([table.grid_mu[i], np.arcsinh(table.grid_tau[j])])
+
+
+def _passage(axis: Floats, profile: Floats, goal: float, sign: int) -> tuple[float, int]:
+    """Return where a profile's loss passes its goal on one side, and the grid's place inside."""
+    inside = np.flatnonzero(profile <= goal)
+    if not len(inside):
+        place = int(profile.argmin())
+        return float(axis[place]), place
+    place = int(inside[0 if sign < 0 else -1])
+    beyond = place + sign
+    if not 0 <= beyond < len(axis):
+        return float(axis[place]), place
+    # Roots of the loss are nearly straight lines.
+    low, high = (np.sqrt(max(profile[at], 0.0)) for at in (place, beyond))
+    share = (np.sqrt(goal) - low) / max(high - low, 1e-12)
+    return float(axis[place] + share * (axis[beyond] - axis[place])), place
+
+
+def _spread_at(mu: Floats, tau: float) -> tuple[Floats, Floats]:
+    """Return tau squared and E[p (1 - p)], both (e,)."""
     spread = average_terms(mu, tau)[1]
-    weight = cells.total / (1 + (tau**2 * spread)[:, None] * cells.total)
-    one, two, three = (np.sum(weight**power, axis=1) for power in (1, 2, 3))
-    return 1 + 2 * three / (one * two), spread
+    return np.full_like(mu, tau**2), np.asarray(spread)
+
+
+def _factor(cells: Cells, square: Floats, spread: Floats) -> Floats:
+    """Return Bartlett's factor of one table at several tau squared and E[p (1 - p)], (e,)."""
+    weight = cells.total / (1 + (square * spread)[:, None] * cells.total)
+    second = weight * weight
+    one, two, three = weight.sum(axis=1), second.sum(axis=1), (second * weight).sum(axis=1)
+    return np.asarray(1 + 2 * three / (one * two))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,8 +212,7 @@ class _Ends:
     def of_ellipse(self) -> Floats:
         """Return the ends of the region as it would be were the likelihood a normal law, (e, 2)."""
         points = np.repeat(_point(self.table), len(self.side), axis=0)
-        surface = BinomialNormalSurface(cells=self.table.cells, nodes=COARSE_NODES)
-        curvature = surface(points[:1])[2][0]
+        curvature = self.table.surface(points[:1])[2][0]
         factor, _, quantity, _ = self._of_quantity(points)
         reach = self.side * np.sqrt(self.allowed * factor)
         inner = self.table.tau > 0 and np.linalg.eigvalsh(curvature)[-1] < 0
@@ -178,10 +225,9 @@ class _Ends:
         points[:, 1] = np.maximum(points[:, 1], 1e-3)
         return points
 
-    def __call__(self, points: Floats, nodes: int) -> tuple[Floats, Floats, Floats]:
+    def __call__(self, points: Floats) -> tuple[Floats, Floats, Floats]:
         """Return both equations (e, 2), their derivatives in (mu, u), the quantity's slopes."""
-        surface = BinomialNormalSurface(cells=self.table.cells.repeated(len(points)), nodes=nodes)
-        value, gradient, curvature = surface(points)
+        value, gradient, curvature = self.table.surface(points)
         equations, slopes = np.empty((len(points), 2)), np.empty((len(points), 2, 2))
         excess, by_point, quantity, bend = self._of_quantity(points)
         equations[:, 0] = value - self.table.best + 0.5 * self.allowed * excess
@@ -209,13 +255,15 @@ class _Ends:
         moved = points[curved] + _HAIR * np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])[:, None]
         mu, u = moved.reshape(-1, 2).T
         tau = np.sinh(np.abs(u))
+        value, by_mu, by_tau = average_terms(-np.abs(mu), tau)
         if self.bartlett:
-            found = _factor(self.table.cells, mu, tau)[0].reshape(3, -1)
+            found = _factor(self.table.cells, tau**2, by_mu).reshape(3, -1)
             factor[curved] = found[0]
             by_point[curved] = ((found[1:] - found[0]) / _HAIR).T
-        by_mu, by_tau = logit_slopes(mu, tau)
-        by_u = by_tau * np.sign(u) * np.cosh(u)
-        slopes = np.stack([by_mu, by_u], axis=1).reshape(3, -1, 2)
+        scale = value * (1 - value)
+        # In the mirror the slope in tau turns, that in mu does not.
+        by_u = np.where(mu > 0, -by_tau, by_tau) * np.sign(u) * np.cosh(u)
+        slopes = (np.stack([by_mu, by_u], axis=1) / scale[:, None]).reshape(3, -1, 2)
         average = self.kind == AVERAGE
         own = average[curved]
         quantity[average] = slopes[0, own]
@@ -227,7 +275,7 @@ class _Ends:
 def _newton(ends: _Ends, start: Floats) -> tuple[Floats, Booleans]:
     """Return the points where both equations hold, (e, 2), and where they do as at an end, (e,)."""
     points, sound = _settle(ends, start)
-    for again in (_other_spread, _ellipse, _neighbours):
+    for again in (_other_spread, _more_spread, _neighbours, _ellipse):
         lost = np.flatnonzero(~sound)
         if not len(lost):
             break
@@ -245,49 +293,46 @@ def _other_spread(ends: _Ends, start: Floats, points: Floats, sound: Booleans) -
     return np.stack([start[:, 0], spread], axis=1)
 
 
-def _ellipse(ends: _Ends, start: Floats, points: Floats, sound: Booleans) -> Floats:
-    """Return the ends that a normal law of the same curvature would have."""
-    return ends.of_ellipse()
+def _more_spread(ends: _Ends, start: Floats, points: Floats, sound: Booleans) -> Floats:
+    """Return the same starts with about half the largest spread of the region."""
+    found = points[sound & (ends.kind == TAU), 1]
+    return np.stack([start[:, 0], np.full(len(start), 0.5 * found.max(initial=0.5))], axis=1)
 
 
 def _neighbours(ends: _Ends, start: Floats, points: Floats, sound: Booleans) -> Floats:
-    """Return starts near an end that has been found on the same side, of another quantity."""
+    """Return starts at an end that has been found on the same side, of mu or of the average."""
     found = start.copy()
     for place in range(len(start)):
-        near = sound & (ends.side == ends.side[place]) & (ends.kind != TAU)
-        if near.any():
-            found[place] = points[np.flatnonzero(near)[0]]
-        else:
-            found[place, 1] = 0.5 * points[:, 1][ends.kind == TAU].max(initial=0.5)
+        near = np.flatnonzero(sound & (ends.side == ends.side[place]) & (ends.kind != TAU))
+        if len(near):
+            found[place] = points[near[0]]
     return found
+
+
+def _ellipse(ends: _Ends, start: Floats, points: Floats, sound: Booleans) -> Floats:
+    """Return the ends that a normal law of the same curvature would have."""
+    return ends.of_ellipse()
 
 
 def _settle(ends: _Ends, start: Floats) -> tuple[Floats, Booleans]:
     """Return where Newton's method ends from these starts, and whether it is at an end."""
     points, sound = start.copy(), np.zeros(len(start), dtype=bool)
     flat = (points[:, 1] == 0.0) & (ends.kind != TAU)
-    active = np.arange(len(points))
-    for nodes, enough, most in ((COARSE_NODES, _ROUGH_STEP, 12), (FINE_NODES, _LAST_STEP, 6)):
-        moving = active
-        for _ in range(most):
-            if not len(moving):
-                break
-            own = ends.some(moving)
-            equations, slopes, quantity = own(points[moving], nodes)
-            step = _step(equations, slopes, flat[moving])
-            size = np.abs(step).max(axis=1)
-            points[moving] += step * np.minimum(1.0, _LONGEST / np.maximum(size, _LONGEST))[:, None]
-            points[moving, 1] = np.abs(points[moving, 1])
-            if nodes == FINE_NODES:
-                # Along the line of its quantity an end is where the likelihood is largest.
-                along = np.stack([-quantity[:, 1], quantity[:, 0]], axis=1)
-                top = np.einsum("eb,eb->e", slopes[:, 1], along) < 0
-                sound[moving] = top & (size < enough)
-            done = size < enough
-            far = ~(np.abs(points[moving]) < _FARTHEST).all(axis=1)
-            moving = moving[~(done | far)]
-        active = np.setdiff1d(active, moving)
-        active = active[(np.abs(points[active]) < _FARTHEST).all(axis=1)]
+    moving = np.arange(len(points))
+    for _ in range(_MOST_STEPS):
+        if not len(moving):
+            break
+        equations, slopes, quantity = ends.some(moving)(points[moving])
+        step = _step(equations, slopes, flat[moving])
+        size = np.abs(step).max(axis=1)
+        points[moving] += step * np.minimum(1.0, _LONGEST / np.maximum(size, _LONGEST))[:, None]
+        points[moving, 1] = np.abs(points[moving, 1])
+        # Along the line of its quantity an end is where the likelihood is largest.
+        along = np.stack([-quantity[:, 1], quantity[:, 0]], axis=1)
+        top = np.einsum("eb,eb->e", slopes[:, 1], along) < 0
+        sound[moving] = top & (size < _LAST_STEP)
+        far = ~(np.abs(points[moving]) < _FARTHEST).all(axis=1)
+        moving = moving[(size >= _LAST_STEP) & ~far]
     sound[sound] = ends.some(np.flatnonzero(sound)).right(points[sound])
     return points, sound
 

@@ -27,6 +27,9 @@ from toolkit.numerics.tables import Booleans, Floats, Integers
 LARGEST = 1_000
 """Patients up to which a series is smoothed on a lattice; beyond, the adaptive rule is cheaper."""
 
+CLASSES = (0.0, 64.0, 256.0, float(LARGEST), np.inf)
+"""Patients up to which series share a lattice."""
+
 NARROWEST = 1.0
 """Steps of the lattice that tau must have."""
 
@@ -44,7 +47,6 @@ _FARTHEST = 18.0
 _NOTHING_BEYOND = 45.0
 _DEVIATION_STEPS = 2.0
 _MOST_DOUBLINGS = 9
-_CLASSES = (0.0, 64.0, 256.0, float(LARGEST), np.inf)
 _ROWS_AT_ONCE = 8
 _ADAPTIVE_NODES = 81
 
@@ -80,7 +82,7 @@ def smoothed_rows(x: Floats, n: Floats, mu: Floats, tau: Floats, *, widened: flo
     means = np.broadcast_to(mu.reshape(len(mu), -1), (len(mu), len(tau)))
     out = np.empty((len(x), *means.shape))
     # Small series do not pay for large ones; nor does a row depend on what stands beside it.
-    for smallest, largest in pairwise(_CLASSES):
+    for smallest, largest in pairwise(CLASSES):
         some = (n > smallest) & (n <= largest)
         if some.any():
             if np.isinf(largest):
@@ -117,7 +119,7 @@ def _by_lattice(x: Floats, n: Floats, mu: Floats, tau: Floats, step: float) -> F
         edges = (x == 0, x == n)
         doublings = _doublings(tau[wide], step)
         smooth = np.where(doublings > 0, _DEVIATION_STEPS * step * 2.0**doublings, 0.0)
-        reach = _reach(tau[wide], smooth)
+        reach = reach_of(tau[wide], smooth)
         low, high = mu.min(axis=0)[wide] - reach, mu.max(axis=0)[wide] + reach
         lattice: _Smoothed | None = None
         for doubled in range(int(doublings.max()) + 1):
@@ -161,7 +163,7 @@ def _doublings(tau: Floats, step: float) -> Integers:
     return np.asarray(np.clip(most, 0, _MOST_DOUBLINGS), dtype=np.int64)
 
 
-def _reach(tau: Floats | float, smooth: Floats | float) -> Floats:
+def reach_of(tau: Floats | float, smooth: Floats | float) -> Floats:
     """Return how far from mu anything counts: the normal law ends, or f has fallen to nothing."""
     return np.minimum(_DEVIATIONS * tau, _FARTHEST + _DEVIATIONS * smooth)
 
@@ -197,14 +199,14 @@ def _doubled(
 def _smooth(lattice: _Smoothed, edges: tuple[Booleans, Booleans], mu: Floats, tau: float) -> Floats:
     """Return likelihoods smoothed by tau in all, at every mu, (a, n_mu)."""
     step, rest = lattice.step, float(np.sqrt(tau**2 - lattice.deviation**2))
-    reach = _reach(rest, lattice.deviation)
+    reach = reach_of(rest, lattice.deviation)
     first = np.searchsorted(lattice.theta, mu.min() - reach)
     last = np.searchsorted(lattice.theta, mu.max() + reach, side="right")
     theta = lattice.theta[first:last]
-    found = lattice.values[:, first:last] @ _kernel(theta, mu, rest, step)
+    found = lattice.values[:, first:last] @ smoothing_kernel(theta, mu, rest, step)
     for edge, end, sign in zip(edges, (theta[0], theta[-1]), (1.0, -1.0), strict=True):
         if edge.any():
-            found[edge] += _tail(sign * (end - mu), rest, step)
+            found[edge] += tail_beyond(sign * (end - mu), rest, step)
     return found
 
 
@@ -216,7 +218,7 @@ def _heights(x: Floats, n: Floats, theta: Floats, top: Floats) -> Floats:
     return np.asarray(np.exp(log_f, out=log_f))
 
 
-def _kernel(theta: Floats, mu: Floats, tau: float, step: float) -> Floats:
+def smoothing_kernel(theta: Floats, mu: Floats, tau: float, step: float) -> Floats:
     """Return what each point of the lattice weighs at each mu, (q, n_mu)."""
     kernel = np.subtract.outer(theta / tau, mu / tau)
     np.multiply(kernel, kernel, out=kernel)
@@ -226,7 +228,7 @@ def _kernel(theta: Floats, mu: Floats, tau: float, step: float) -> Floats:
     return kernel
 
 
-def _tail(distance: Floats, tau: float, step: float) -> Floats:
+def tail_beyond(distance: Floats, tau: float, step: float) -> Floats:
     """Return what lies beyond the lattice, where f of a zero or a full cell stays at 1, (n_mu,).
 
     The tail of the sum is the normal law's own, with the first term that a sum differs by from an
@@ -238,13 +240,14 @@ def _tail(distance: Floats, tau: float, step: float) -> Floats:
 
 
 @cache
-def _hermite() -> tuple[Floats, Floats]:
+def hermite() -> tuple[Floats, Floats]:
+    """Return nodes and weights of a rule for the standard normal law."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(_HERMITE_NODES)
     return nodes, weights / weights.sum()
 
 
 def _by_hermite(x: Floats, n: Floats, mu: Floats, tau: Floats, top: Floats) -> Floats:
     """Return likelihoods over their peak for a tau that is small beside the width of f."""
-    nodes, weights = _hermite()
+    nodes, weights = hermite()
     theta = mu[..., None] + tau[:, None] * nodes
     return np.asarray(_heights(x, n, theta, top) @ weights)

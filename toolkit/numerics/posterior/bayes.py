@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import logit
+from scipy.special import gammaln, logit
 
 from toolkit.numerics.binomial.average import inverse_logit_average, logit_average
 from toolkit.numerics.binomial.cells import lay_out
@@ -32,6 +32,7 @@ _LIKELY = 1e-7
 _TINY = np.finfo(float).tiny
 _VALUE_STEP = 0.1
 _ROUNDING = 1e-12
+_FINE_ENOUGH = 0.5
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,21 @@ class Posterior:
         if patients < 0:
             raise ValueError(f"patients must be at least 0, not {patients}")
         counts = np.arange(patients + 1)
+        centre = self.new_centre.lattice
+        # Where the law of a new centre is known finely enough for such a count, it is summed over.
+        if patients * centre.step**2 * (centre.scale**2) <= _FINE_ENOUGH:
+            return self._of_centres(counts)
         rows = np.exp(tabulate(counts, counts, np.full_like(counts, patients), self.grid))
         share = np.einsum("yij,ij->y", rows, self.density * self.grid.weights)
+        return np.asarray(share / share.sum())
+
+    def _of_centres(self, counts: Floats) -> Floats:
+        """Return the probabilities of all counts 0 .. m, from the law of a new centre's logit."""
+        lattice, patients = self.new_centre.lattice, len(counts) - 1
+        theta = lattice.values
+        log_binomial = gammaln(patients + 1) - gammaln(counts + 1) - gammaln(patients - counts + 1)
+        log_rows = np.multiply.outer(counts, theta) - patients * np.logaddexp(0.0, theta)
+        share = np.exp(log_rows + log_binomial[:, None]) @ self.new_centre.heights
         return np.asarray(share / share.sum())
 
     def series(self) -> tuple[Marginal | None, ...]:

@@ -10,6 +10,7 @@ and so are their integrals and interpolants in the sinc basis.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import sici
@@ -121,3 +122,61 @@ def sinc_integral(lattice: Lattice, heights: Floats, t: Floats) -> Floats:
     """Return the integral over t from far below up to t of a function given on the lattice."""
     sine_integral = sici(np.pi * (t[..., None] - lattice.t) / lattice.step)[0]
     return np.asarray(lattice.step * np.einsum("...i,i->...", 0.5 + sine_integral / np.pi, heights))
+
+
+_NEWTON_STEPS = 40
+_NEAR = 1e-13
+
+
+def sinc_quantile(lattice: Lattice, heights: Floats, goal: Floats) -> Floats:
+    """Return the t up to which the integral of a density on the lattice is each goal, (q,).
+
+    Newton's method inside the step of the lattice on which the goal is passed; the lattice's ends
+    where it is not passed on it.
+
+    Parameters
+    ----------
+    heights : (count,)
+        A density over t on the lattice, of total 1 and negligible at its ends.
+    goal : (q,)
+    """
+    below = _integrals_at_points(lattice, heights)
+    place = np.searchsorted(np.maximum.accumulate(below), goal)
+    inside = (place > 0) & (place < lattice.count)
+    t = lattice.t
+    out = np.where(place == 0, t[0], t[-1])
+    if not inside.any():
+        return out
+    last = place[inside]
+    wanted, low, high = goal[inside], t[last - 1].copy(), t[last].copy()
+    rise = below[last] - below[last - 1]
+    found = low + (high - low) * np.clip((wanted - below[last - 1]) / rise, 0.0, 1.0)
+    for _ in range(_NEWTON_STEPS):
+        over = sinc_integral(lattice, heights, found) - wanted
+        high, low = np.where(over > 0, found, high), np.where(over > 0, low, found)
+        slope = sinc_values(lattice, heights, found)
+        step = over / np.where(slope > 0, slope, np.inf)
+        next_one = found - step
+        # A step out of the bracket, or along no slope at all, is a halving instead.
+        astray = (next_one < low) | (next_one > high) | (slope <= 0)
+        next_one = np.where(astray, 0.5 * (low + high), next_one)
+        moved, found = np.abs(next_one - found), next_one
+        if (moved <= _NEAR * (1.0 + np.abs(found))).all():
+            break
+    out[inside] = found
+    return out
+
+
+def _integrals_at_points(lattice: Lattice, heights: Floats) -> Floats:
+    """Return the integral up to every point of the lattice, (count,)."""
+    share = _shares(lattice.count)
+    return np.asarray(
+        lattice.step * np.convolve(heights, share)[lattice.count - 1 :][: lattice.count]
+    )
+
+
+@lru_cache(maxsize=64)
+def _shares(count: int) -> Floats:
+    """Return how much of a point's mass lies up to a point so many steps further, (2 count - 1,)."""
+    steps = np.arange(-(count - 1), count)
+    return np.asarray(0.5 + sici(np.pi * steps)[0] / np.pi)

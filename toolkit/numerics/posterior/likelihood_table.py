@@ -7,17 +7,26 @@ calculator in a browser are sums over rows of one table.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import log_expit
 
 from toolkit.numerics.binomial.cells import Cells, lay_out
-from toolkit.numerics.binomial.smoothing import ROUGHLY, smoothed_rows
+from toolkit.numerics.binomial.fixed_smoothing import (
+    FixedSmoothing,
+    class_of,
+    fixed_smoothing,
+)
+from toolkit.numerics.binomial.smoothing import LARGEST, ROUGHLY, smoothed_rows
 from toolkit.numerics.posterior.lattice import Lattice, covering, covering_multiples, resolving_step
 from toolkit.numerics.tables import Booleans, Floats
 
 _SEARCH_STEP = 0.4
+_ORDINARY_PATIENTS = 3_000
+_USUAL_MU_STEP = 0.12
+_USUAL_TAU_SCALE = 0.2
 _NEGLIGIBLE = 30.0
 _LIKELY = 17.0
 _PRIOR_VARIANCE = np.pi**2 / 3
@@ -109,13 +118,15 @@ def survey(
     if not (np.isfinite(tau_scale) and tau_scale > 0):
         raise ValueError(f"tau_scale must be above 0, not {tau_scale}")
     cells = lay_out(low, high, total)
-    grid = _search_grid(cells, tau_scale)
-    shape = (0, grid.mu_lattice.count, grid.tau_lattice.count)
-    rows = (
-        cell_rows(cells, grid.mu, grid.tau, widened=ROUGHLY)
-        if len(cells.series)
-        else np.zeros(shape)
-    )
+    # Ordinary tables share their points, and with them the matrices.
+    ordinary = cells.total.sum() <= _ORDINARY_PATIENTS and cells.total.max(initial=0.0) <= LARGEST
+    grid = _usual_grid(tau_scale) if ordinary else _search_grid(cells, tau_scale)
+    if not len(cells.series):
+        rows = np.zeros((0, grid.mu_lattice.count, grid.tau_lattice.count))
+    elif ordinary:
+        rows = _usual_rows(cells, grid)
+    else:
+        rows = cell_rows(cells, grid.mu, grid.tau, widened=ROUGHLY)
     return Survey(cells=cells, grid=grid, rows=rows)
 
 
@@ -149,12 +160,43 @@ def cell_rows(cells: Cells, mu: Floats, tau: Floats, *, widened: float = 1.0) ->
     """Return the log-likelihood of each cell of one table: see `smoothed_rows`."""
     counts, place = np.unique(np.stack([cells.x, cells.n]), axis=1, return_inverse=True)
     distinct = smoothed_rows(counts[0], counts[1], mu, tau, widened=widened)
-    atoms = distinct[place.reshape(-1)]
+    return _of_cells(cells, distinct[place.reshape(-1)])
+
+
+def _of_cells(cells: Cells, atoms: Floats) -> Floats:
+    """Return the log-likelihoods of cells from those of their counts, which are used up."""
     atoms += cells.log_choose[:, None, None]
     if not cells.plain:
         starts = np.flatnonzero(np.diff(cells.cell, prepend=-1))
-        atoms = np.logaddexp.reduceat(atoms, starts, axis=0)
+        atoms = np.asarray(np.logaddexp.reduceat(atoms, starts, axis=0))
     return atoms
+
+
+@lru_cache(maxsize=8)
+def _usual_grid(tau_scale: float) -> Grid:
+    """Return the coarse grid that serves every table of ordinary sizes."""
+    return Grid(
+        mu_lattice=covering(0.0, 1.0, -_FARTHEST_MU, _FARTHEST_MU, _USUAL_MU_STEP),
+        tau_lattice=covering_multiples(
+            _USUAL_TAU_SCALE, 0.0, _PRIOR_REACH * tau_scale, _SEARCH_STEP
+        ),
+        tau_scale=tau_scale,
+    )
+
+
+@lru_cache(maxsize=8)
+def _usual_smoothing(grid: Grid, largest: float) -> FixedSmoothing:
+    return fixed_smoothing(grid.mu, grid.tau, largest, ROUGHLY)
+
+
+def _usual_rows(cells: Cells, grid: Grid) -> Floats:
+    """Return the log-likelihood of each cell over the usual grid."""
+    largest = np.array([class_of(n) for n in cells.n.tolist()])
+    atoms = np.empty((len(cells.x), grid.mu_lattice.count, grid.tau_lattice.count))
+    for edge in np.unique(largest).tolist():
+        own = largest == edge
+        atoms[own] = _usual_smoothing(grid, edge).rows(cells.x[own], cells.n[own])
+    return _of_cells(cells, atoms)
 
 
 def choose_grid(

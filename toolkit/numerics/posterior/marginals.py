@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy.special import expit, logit
 
 from toolkit.numerics.binomial.profile_likelihood import check_level
-from toolkit.numerics.posterior.lattice import Lattice, sinc_integral, sinc_values
+from toolkit.numerics.posterior.lattice import Lattice, sinc_integral, sinc_quantile, sinc_values
 from toolkit.numerics.roots import Rows, find_roots
 from toolkit.numerics.tables import Floats
 
@@ -71,15 +71,9 @@ class Marginal(Quantiles):
     proportion: bool
 
     def _inverse(self, goal: Floats) -> Floats:
-        ends = self.lattice.t[[0, -1]]
-
-        def excess(rows: Rows) -> Callable[[Floats], Floats]:
-            return lambda t: self._below(t) - goal[rows]
-
-        first = np.full(goal.shape, ends[0] if self.proportion else 0.0)
-        t = find_roots(excess, first, np.full(goal.shape, ends[1]))
-        value = self.lattice.at(t)
-        return np.asarray(expit(value) if self.proportion else value)
+        wanted = goal if self.proportion else 0.5 * (1.0 + goal)
+        value = self.lattice.at(sinc_quantile(self.lattice, self.heights, wanted))
+        return np.asarray(expit(value) if self.proportion else np.maximum(value, 0.0))
 
     def cdf(self, value: npt.ArrayLike) -> Floats:
         """Return the probability of not exceeding each value."""
