@@ -54,13 +54,8 @@ class LikelihoodIntervals:
 
 
 def likelihood_intervals(
-<<<<<<< HEAD
-    table: CountedTable, fit: BinomialNormalFit, seen: Survey, method: Method
-) -> LikelihoodIntervals:
-=======
     table: CountedTable, fit: BinomialNormalFit, seen: Surveyed, method: Method
-) -> Intervals:
->>>>>>> intervals
+) -> LikelihoodIntervals:
     """Return both estimands of a fitted table with their intervals by the method's word.
 
     Parameters

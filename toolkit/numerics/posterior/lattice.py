@@ -177,6 +177,6 @@ def _integrals_at_points(lattice: Lattice, heights: Floats) -> Floats:
 
 @lru_cache(maxsize=64)
 def _shares(count: int) -> Floats:
-    """Return how much of a point's mass lies up to a point so many steps further, (2 count - 1,)."""
+    """Return how much of a mass lies up to a point so many steps further, (2 count - 1,)."""
     steps = np.arange(-(count - 1), count)
     return np.asarray(0.5 + sici(np.pi * steps)[0] / np.pi)
