@@ -257,10 +257,7 @@ def _estimate_line(
 
 def estimands(answer: Synthesis) -> list[tuple[str, Estimate]]:
     """Return both estimands with their names, the leading one first."""
-    both = [
-        (capital(ESTIMANDS["typical"]), answer.typical),
-        (capital(ESTIMANDS["average"]), answer.average),
-    ]
+    both = [(capital(words), getattr(answer, key)) for key, words in ESTIMANDS.items()]
     return both[::-1] if answer.lead == "average" else both
 
 

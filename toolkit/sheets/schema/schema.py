@@ -77,7 +77,7 @@ VOCABULARIES: dict[str, dict[str, str]] = {
         "median": "a median",
         "range": "least and greatest value observed, low..high",
         "iqr": "lower and upper quartile, low..high",
-        "interval": "a confidence interval, low..high; 95 % unless as_printed says otherwise",
+        "interval": "a confidence interval, low..high; 95% unless as_printed says otherwise",
         "estimate": "an estimate in per cent that is no plain share, such as survival at a time",
         "ratio": "a hazard, odds or risk ratio",
         "p": "a p-value; < stands before a limit",
