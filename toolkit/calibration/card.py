@@ -35,7 +35,8 @@ LARGEST_SERIES = 1_000
 """Patients up to which a series is simulated: every count it may have is tabulated."""
 
 AIMS: dict[Target, str] = {
-    **ESTIMANDS,
+    "typical": ESTIMANDS["typical"],
+    "average": ESTIMANDS["average"],
     "prediction": "new study",
 }
 """What an interval should hold, in words."""

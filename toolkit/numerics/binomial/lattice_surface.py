@@ -142,4 +142,6 @@ def table_surface(cells: Cells) -> TableSurface:
         whole = np.logaddexp.reduceat(log_f, starts, axis=0)
         top = whole.max(axis=1)
         likelihood = np.exp(whole - top[:, None])
-    return LatticeSurface(cells=cells, step=step, theta=theta, likelihood=likelihood, top=top)
+    return LatticeSurface(
+        cells=cells, step=step, theta=np.asarray(theta), likelihood=likelihood, top=top
+    )

@@ -151,7 +151,7 @@ def _pair(quantity: int, value: float, other: float) -> Floats:
 def _farthest(table: Surveyed, measure: Floats, inside: Booleans) -> Floats:
     """Return the grid point (mu, u) of the region at which a measure is largest, or the peak."""
     if not inside.any():
-        return _point(table)[0]
+        return np.asarray(_point(table)[0])
     i, j = np.unravel_index(int(np.where(inside, measure, -np.inf).argmax()), measure.shape)
     return np.array([table.grid_mu[i], np.arcsinh(table.grid_tau[j])])
 

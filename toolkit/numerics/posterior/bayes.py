@@ -126,7 +126,7 @@ class Posterior:
         centre = self.new_centre.lattice
         # Where the law of a new centre is known finely enough for such a count, it is summed over.
         if patients * centre.step**2 * (centre.scale**2) <= _FINE_ENOUGH:
-            return self._of_centres(counts)
+            return self._of_centres(counts.astype(np.float64))
         rows = np.exp(tabulate(counts, counts, np.full_like(counts, patients), self.grid))
         share = np.einsum("yij,ij->y", rows, self.density * self.grid.weights)
         return np.asarray(share / share.sum())

@@ -144,7 +144,7 @@ def sinc_quantile(lattice: Lattice, heights: Floats, goal: Floats) -> Floats:
     place = np.searchsorted(np.maximum.accumulate(below), goal)
     inside = (place > 0) & (place < lattice.count)
     t = lattice.t
-    out = np.where(place == 0, t[0], t[-1])
+    out: Floats = np.where(place == 0, t[0], t[-1])
     if not inside.any():
         return out
     last = place[inside]
