@@ -95,4 +95,4 @@ def test_the_forest_shows_every_study_and_the_pool(reviews: dict[str, Path], key
     for row in answer.rows:
         assert f"/{row.total}" in drawn
     assert f"{answer.total}" in " ".join(drawn)
-    assert any("New centre" in words for words in drawn)
+    assert any("New study" in words or "new study" in words for words in drawn)

@@ -79,7 +79,7 @@ def test_its_pages_are_written_at_once(measure: str, tmp_path: Path) -> None:
     write_pages([folder], staging)
     page = "survival" if measure == "survival" else "responses"
     text = (staging / "new-one" / f"{page}.md").read_text(encoding="utf-8")
-    assert "One series" in text
+    assert "Single study" in text
     assert (staging / "_extra" / "new-one" / "percentages.csv").exists() == (measure == "survival")
 
 

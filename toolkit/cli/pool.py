@@ -67,6 +67,13 @@ def pool(
         int | None, typer.Option(help="Print rates per 100, 1000, 10000, ... patients.")
     ] = None,
     grade: Annotated[str | None, typer.Option(help="any, ge3, 4 or 5.")] = None,
+    reading: Annotated[
+        str | None,
+        typer.Option(
+            help="What counts where a study reports another outcome: ladder, bounds, as-defined "
+            "or stand-in; the protocol's if not said."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     model: Annotated[str | None, typer.Option(help=known_words("model"))] = None,
@@ -106,8 +113,8 @@ def pool(
         if value is not None
     }
     if table is not None:
-        if analysis_set is not None or grade is not None:
-            raise ToolkitError("--set and --grade belong to a REVIEW, not to --table.")
+        if any(each is not None for each in (analysis_set, grade, reading)):
+            raise ToolkitError("--set, --grade and --reading belong to a REVIEW, not to --table.")
         found = _read(table, sheet, to_error=as_json or as_csv)
         if covariate:
             _regress(found, choices, outcome, covariate, insist, permutations, as_json=as_json)
@@ -116,7 +123,9 @@ def pool(
     else:
         if sheet or sort or covariate:
             raise ToolkitError("--sheet, --sort and --covariate belong to --table.")
-        answers = _pool_review(str(review), choices, outcome, analysis_set, by, grade, groups)
+        answers = _pool_review(
+            str(review), choices, outcome, analysis_set, by, grade, groups, reading
+        )
     _print(
         answers,
         per,
@@ -199,6 +208,7 @@ def _pool_review(
     by: str | None,
     grade: str | None,
     groups: str | None,
+    reading: str | None,
 ) -> list[Synthesis]:
     """Return the pools of one outcome, or of every outcome that the primary set can fill."""
     from toolkit.analysis.pool import pool as pool_outcome
@@ -217,6 +227,7 @@ def _pool_review(
             by=by,
             grade=grade,
             groups=groups or "one",  # type: ignore[arg-type]
+            reading=reading,
         )
         for key in keys
     ]
