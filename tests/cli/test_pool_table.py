@@ -70,7 +70,7 @@ def test_a_column_makes_subgroups_an_order_and_a_covariate(tmp_path):
     assert done.exit_code == 0, done.output
     for words in ("region: north", "region: south", "south minus north", "QM"):
         assert words in done.output.replace("north minus south", "south minus north")
-    pool = done.output.split("12 series", 1)[1]
+    pool = done.output.split("12 studies", 1)[1]
     assert pool.index("s11 ") < pool.index("s2 ")
     done = run("pool", "--table", path, "--covariate", "year")
     assert "Meta-regression" in done.output

@@ -190,6 +190,8 @@ def _card(answer: Synthesis, replicates: int, seed: int) -> CoverageCard:
     normal = answer.method.model == "binomial-normal"
     if mu is None or tau is None or tau2_high is None or not normal:
         why = " ".join(answer.notes) if normal else f"{answer.method.in_words}."
+        if answer.reading == "ladder":
+            why = "it is a rung of a ladder. Pool the outcome alone, by reading bounds."
         if not all(row.counted for row in answer.rows):
             why += " Series that give a percentage alone have no counts to simulate."
         raise ToolkitError(

@@ -77,7 +77,11 @@ def _card(
     from toolkit.calibration.card import REPLICATES, coverage_card
     from toolkit.load import find, read
 
-    answer = pool(read(find(review)), outcome, analysis_set=analysis_set)
+    held = read(find(review))
+    answer = pool(held, outcome, analysis_set=analysis_set)
+    if answer.reading == "ladder":
+        typer.echo(f"{outcome} is a rung of a ladder: the card is that of its bounds alone.")
+        answer = pool(held, outcome, analysis_set=analysis_set, reading="bounds")
     count = REPLICATES if replicates is None else replicates
     typer.echo(coverage_card(answer, replicates=count, workers=workers).in_words)
 

@@ -94,7 +94,9 @@ def _of_one(answer: Synthesis, fits: tuple[Synthesis, ...]) -> Robustness:
     """Return what moves one outcome."""
     card, no_card = None, ""
     try:
-        card = coverage_card(answer, replicates=REPLICATES)
+        # A rung of a ladder has no table of its own to simulate: its bounds have.
+        alone = fits[0] if answer.reading == "ladder" else answer
+        card = coverage_card(alone, replicates=REPLICATES)
     except ToolkitError as refusal:
         no_card = str(refusal)
     refused: list[str] = []
