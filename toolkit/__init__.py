@@ -1,7 +1,8 @@
 """Pool what small case series report.
 
 >>> import toolkit as tk
->>> answer = tk.pool_counts([6, 3, 18, 14, 10], [8, 19, 27, 37, 38])
+>>> events, total = [6, 3, 18, 14, 10], [8, 19, 27, 37, 38]
+>>> answer = tk.pool_counts(events, total, method=tk.Method(interval="t"))
 >>> print(f"{answer.typical.estimate:.2f} ({answer.typical.low:.2f} to {answer.typical.high:.2f})")
 0.41 (0.18 to 0.70)
 """

@@ -54,7 +54,7 @@ def plain(text: str) -> str:
 
     Examples
     --------
-    >>> plain("12\\u202f(34\\u00b73\\u2009%), grade \\u2265\\u00a03\\u20134")
+    >>> plain("12\u202f(34\u00b73\u2009%), grade \u2265\u00a03\u20134")
     '12 (34.3 %), grade >= 3-4'
     """
     text = _POINT.sub(".", _DASHES.sub("-", tidy(text)))
@@ -71,8 +71,8 @@ def without_marks(text: str) -> str:
 
     Examples
     --------
-    >>> without_marks("12 (34)\\u2020"), without_marks("Neutropenia*"), without_marks("10\\u2079/L")
-    ('12 (34)', 'Neutropenia', '10\\u2079/L')
+    >>> without_marks("12 (34)\u2020"), without_marks("Neutropenia*"), without_marks("10\u2079/L")
+    ('12 (34)', 'Neutropenia', '10\u2079/L')
     """
 
     def mark(found: re.Match[str]) -> str:

@@ -141,10 +141,10 @@ def read_cell(text: str) -> Quantity | None:
 
     Examples
     --------
-    >>> found = read_cell("12/35 (34\\u00b73)")
+    >>> found = read_cell("12/35 (34\u00b73)")
     >>> found.rule, found.events, found.total, found.percent
     ('n/N (%)', 12, 35, '34.3')
-    >>> read_cell("58.2 (18\\u201373)").rule, read_cell("\\u2014"), read_cell("Yes")
+    >>> read_cell("58.2 (18\u201373)").rule, read_cell("\u2014"), read_cell("Yes")
     ('estimate [interval]', None, None)
     """
     printed = without_marks(text)
