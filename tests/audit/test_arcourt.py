@@ -21,16 +21,16 @@ PAPER = "arcourt-2026"
 
 # (finding of the list, rule, quantity, group, words that the sentence and its readings hold)
 LISTED = [
-    ("1 CRi 2 (8)", "C02", "cri", "", ('"2 (8)"', "2/38 is 5.3 %", "8 % of 38 is 3")),
-    ("2 PR 7 (16)", "C02", "pr", "", ('"7 (16)"', "7/38 is 18.4 %", "16 % of 38 is 6")),
+    ("1 CRi 2 (8)", "C02", "cri", "", ('"2 (8)"', "2/38 is 5.3 %", "8% of 38 is 3")),
+    ("2 PR 7 (16)", "C02", "pr", "", ('"7 (16)"', "7/38 is 18.4 %", "16% of 38 is 6")),
     ("2b one solution", "C02", "response", "", ("8 + 3 + 6 + 16 + 5", "8 + 2 + 7 + 16 + 5")),
-    ("3 bacteremia", "C02", "bacteremia", "", ('"1/38 (29)"', "1/38 is 2.6 %", "29 % of 38 is 11")),
+    ("3 bacteremia", "C02", "bacteremia", "", ('"1/38 (29)"', "1/38 is 2.6 %", "29% of 38 is 11")),
     (
         "4 cytopenias",
         "C05",
         "cytopenia",
         "",
-        ("94 % (Abstract)", "grade ≥ 3", "36/38", "any grade"),
+        ("94% (Abstract)", "grade ≥ 3", "36/38", "any grade"),
     ),
     ("5 survival", "C07", "progression-free-survival", "responders", ("22 months", "20 months")),
     ("6 not assessed", "C04", "not_assessed", "", ("4 + 3 = 7", "5")),
@@ -53,7 +53,7 @@ LISTED = [
     ),
     ("15 refractory", "C07", "hsct-of-primary-refractory", "responders", ("2", "1", "patient 35")),
     ("16 first line", "C07", "relapsed-or-refractory", "", ("38/38", "36/38")),
-    ("17 58 %", "C02", "transplanted-before", "relapsed", ("22/34 is 64.7 %", "22 patients (58%)")),
+    ("17 58%", "C02", "transplanted-before", "relapsed", ("22/34 is 64.7 %", "22 patients (58%)")),
 ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from toolkit.analysis.pool import pool
+from toolkit.analysis.readings import pool_part
 from toolkit.analysis.rows import series_interval
 from toolkit.analysis.synthesize import pool_rows
 from toolkit.audit.finding import Effect, Finding
@@ -132,6 +133,16 @@ def _again(answer: Synthesis, row: Row, count: Counted) -> float | None:
         high=high,
     )
     rows: Sequence[Row] = [other if each is row else each for each in answer.rows]
-    changed = pool_rows(rows, answer.method)
+    changed = _pooled_with(answer, tuple(rows))
     leading = changed.average if answer.lead == "average" else changed.typical
     return leading.estimate
+
+
+def _pooled_with(answer: Synthesis, rows: tuple[Row, ...]) -> Synthesis:
+    """Return the pool of other rows as an answer was pooled: every rung of it on a ladder."""
+    if answer.ladder is None:
+        return pool_rows(rows, answer.method)
+    rungs = dict(answer.ladder.rungs)
+    rungs[answer.outcome] = replace(rungs[answer.outcome], rows=rows)
+    ladder = replace(answer.ladder, rungs=rungs)
+    return pool_part(replace(answer, rows=rows, ladder=ladder), range(len(rows)))
