@@ -9,7 +9,7 @@ Reading = Literal["ladder", "bounds", "as-defined", "stand-in"]
 
 READINGS: dict[str, str] = {
     "ladder": "ladder: ordered outcomes pooled together",
-    "bounds": "bounds from the same patients' other counts",
+    "bounds": "bounds: the range that other counts of the same patients leave",
     "as-defined": "as defined: only studies that report the outcome itself",
     "stand-in": "stand-in: the nearest reported outcome taken as if it were this one",
 }
