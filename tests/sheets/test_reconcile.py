@@ -28,7 +28,7 @@ REVIEW, SERIES = "ped-venaza", "arcourt-2026"
 PLANTED = (
     ("counts", "F3", "3"),
     ("counts", "L2", "Table 3, row CR, column N (%)"),
-    ("counts", "F25", "4"),
+    ("counts", "F27", "4"),
     ("patients", "B3", "cri"),
     ("series", "B18", "Median 6.6 months (0.2-45.6)"),
 )
@@ -70,13 +70,13 @@ def two(review: Path) -> tuple[Path, Path]:
     second = Path(shutil.copyfile(first, place / "second.xlsx"))
     book = openpyxl.load_workbook(first)
     field(book, "extracted_by", "A. Smith")
-    book["counts"].delete_rows(26)
+    book["counts"].delete_rows(28)
     book.save(first)
     book = openpyxl.load_workbook(second)
     field(book, "extracted_by", "B. Jones")
     for sheet, cell, text in PLANTED:
         book[sheet][cell] = text
-    book["counts"].delete_rows(27)
+    book["counts"].delete_rows(29)
     book.save(second)
     return first, second
 
