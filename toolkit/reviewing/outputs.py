@@ -40,7 +40,7 @@ def free_target(
     if path.is_dir():
         raise ToolkitError(f"{path} is a folder: say the name of a file in it.")
     if not path.parent.is_dir():
-        raise ToolkitError(f"there is no folder {path.parent} to write {path.name} into.")
+        raise ToolkitError(f"{path} cannot be written: there is no folder {path.parent}.")
     if path.exists() and not overwrite and not (mark and _has_mark(path, mark)):
         raise ToolkitError(
             f"{path} is already there, and this command did not make it. Move it, name another "

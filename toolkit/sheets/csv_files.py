@@ -70,6 +70,7 @@ class RawTable:
 
 LARGEST = 20_000_000
 MOST_ROWS = 5_000
+_MOST_COLUMNS = 200
 
 
 _RESAVE = "Save it as plain CSV in UTF-8 with commas, or send the workbook to `toolkit add`."
@@ -157,6 +158,10 @@ def read_csv(file: str, content: bytes) -> tuple[RawTable | None, list[Problem]]
                 remedy="Remove the rows that hold nothing, or put the right file in its place.",
             )
         ]
+    if len(lines[0][1]) > _MOST_COLUMNS:
+        what = f"The heading has {len(lines[0][1]):,} columns; no sheet has that many."
+        remedy = "Put the right file in its place."
+        return None, [Problem(address=Address(file=file, line=1), what=what, remedy=remedy)]
     heading = tuple(lines[0][1])
     width = len(heading)
     problems = list(_row_problems(file, width, lines[1:]))

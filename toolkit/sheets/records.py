@@ -44,6 +44,9 @@ from toolkit.sheets.schema.statement_rows import (
     StatementRow,
 )
 
+MOST_ROWS = {"groups": 200, "counts": 2_000, "estimates": 2_000, "decisions": 2_000}
+"""Rows beyond which a sheet is another one; sheets that are not named have the limit of a file."""
+
 RowType = TypeVar("RowType", bound=SheetRow, covariant=True)
 
 
@@ -238,6 +241,17 @@ def table_lines(
 ) -> tuple[tuple[Line[SheetRow], ...], list[Problem]]:
     """Return the rows of a sheet whose columns stand side by side."""
     problems = list(_heading_problems(kind, table))
+    most = MOST_ROWS.get(kind.name)
+    if most is not None and len(table.rows) > most:
+        # Every group is held against every other; a sheet of thousands would keep one waiting.
+        problems.append(
+            Problem(
+                address=table.whole,
+                what=f"There are {len(table.rows):,} rows in {kind.name}.",
+                meaning=f"No series needs more than {most}.",
+                remedy="Another sheet may have been copied here: put the right one in its place.",
+            )
+        )
     if problems:
         return (), problems
     lines = []

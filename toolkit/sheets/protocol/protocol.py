@@ -14,6 +14,9 @@ from toolkit.review.protocol import Construct, Direction, Overlapping, Role
 from toolkit.sheets.schema.cells import Words
 from toolkit.sheets.schema.schema import VOCABULARIES
 
+MOST = 200
+"""Outcomes or sets of one review: they name each other, and such chains are followed to the end."""
+
 
 class Part(BaseModel):
     """What every table of review.toml shares: known keys alone, values of the right kind."""
@@ -130,8 +133,8 @@ class Protocol(Part):
     facets: dict[str, FacetPart] = Field(default_factory=dict)
     windows: dict[str, str] = Field(default_factory=dict)
     methods: dict[str, MethodPart]
-    outcomes: dict[str, OutcomePart] = Field(min_length=1)
-    sets: dict[str, SetPart] = Field(min_length=1)
+    outcomes: dict[str, OutcomePart] = Field(min_length=1, max_length=MOST)
+    sets: dict[str, SetPart] = Field(min_length=1, max_length=MOST)
     contains: dict[str, list[str]] = Field(default_factory=dict)
     same_as: dict[str, str] = Field(default_factory=dict)
     ladders: dict[str, LadderPart] = Field(default_factory=dict)

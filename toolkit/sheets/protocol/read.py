@@ -136,6 +136,9 @@ def _shape_problem(
         return _at(lines, path, f"{name} is {detail['input']}, but it must be {limit}.")
     if kind == "finite_number":
         return _at(lines, path, f"{name} is {detail['input']}, but it must be a number.")
+    if kind == "too_long":
+        what = f"There are more than {detail['ctx']['max_length']} {name}."
+        return _at(lines, path, what, remedy="Split the review: no reader follows so many.")
     if kind == "too_short":
         return _at(lines, path, f"{name} is empty.", remedy=f"Declare at least one of {name}.")
     wanted = next((word for key, word in _KINDS.items() if kind.startswith(key)), detail["msg"])
