@@ -43,6 +43,7 @@ _POINTS_A_DEVIATION = 2.0
 _WIDEST_STEP = 0.25
 _HERMITE_NODES = 15
 _DEVIATIONS = 7.5
+_FAR_DEVIATIONS = 11.0
 _FARTHEST = 18.0
 _NOTHING_BEYOND = 45.0
 _DEVIATION_STEPS = 2.0
@@ -62,7 +63,15 @@ def lattice_error(step: float, tau: float, patients: float) -> float:
     return float(2.0 * np.exp(-2.0 * (np.pi * width / step) ** 2))
 
 
-def smoothed_rows(x: Floats, n: Floats, mu: Floats, tau: Floats, *, widened: float = 1.0) -> Floats:
+def smoothed_rows(
+    x: Floats,
+    n: Floats,
+    mu: Floats,
+    tau: Floats,
+    *,
+    widened: float = 1.0,
+    needed: Booleans | None = None,
+) -> Floats:
     """Return log-likelihoods less binomial coefficients, (a, n_mu, n_tau).
 
     Good to 3e-7 wherever the likelihood is above exp(-40) of the count's largest, and to 2e-2 down
@@ -78,6 +87,9 @@ def smoothed_rows(x: Floats, n: Floats, mu: Floats, tau: Floats, *, widened: flo
         Their standard deviations, at least 0.
     widened : float
         By how much the step of the lattice is widened; `ROUGHLY` for a first look.
+    needed : (n_mu, n_tau), optional
+        The points that are asked for. Others stand at `LEAST` beside the peak, or are worked out
+        where that costs nothing.
     """
     means = np.broadcast_to(mu.reshape(len(mu), -1), (len(mu), len(tau)))
     out = np.empty((len(x), *means.shape))
@@ -89,7 +101,7 @@ def smoothed_rows(x: Floats, n: Floats, mu: Floats, tau: Floats, *, widened: flo
                 out[some] = _by_rule(x[some], n[some], means, tau)
             else:
                 step = widened * lattice_step(largest)
-                out[some] = _by_lattice(x[some], n[some], means, tau, step)
+                out[some] = _by_lattice(x[some], n[some], means, tau, step, needed)
     out[n == 0] = 0.0
     return out
 
@@ -105,15 +117,19 @@ def _by_rule(x: Floats, n: Floats, mu: Floats, tau: Floats) -> Floats:
     return np.stack(rows).reshape(len(x), *mu.shape)
 
 
-def _by_lattice(x: Floats, n: Floats, mu: Floats, tau: Floats, step: float) -> Floats:
+def _by_lattice(
+    x: Floats, n: Floats, mu: Floats, tau: Floats, step: float, needed: Booleans | None
+) -> Floats:
     """Return rows by products of matrices, and by Gauss and Hermite's rule below."""
     # A product of few rows is summed in another order than one of many.
     count, x, n = len(x), *(np.resize(part, _padded(len(x))) for part in (x, n))
     top = np.asarray(xlogy(x, x / n) + xlogy(n - x, (n - x) / n), dtype=float)
-    likelihood = np.empty((len(x), *mu.shape))
+    likelihood = np.zeros((len(x), *mu.shape))
     narrow = tau < NARROWEST * step
     if narrow.any():
-        likelihood[:, :, narrow] = _by_hermite(x, n, mu[:, narrow], tau[narrow], top)
+        part = slice(None) if needed is None else needed[:, narrow].any(axis=1)
+        few = _by_hermite(x, n, mu[part][:, narrow], tau[narrow], top)
+        likelihood[np.ix_(range(len(x)), np.arange(len(mu))[part], narrow)] = few
     wide = np.flatnonzero(~narrow)
     if len(wide):
         edges = (x == 0, x == n)
@@ -129,13 +145,35 @@ def _by_lattice(x: Floats, n: Floats, mu: Floats, tau: Floats, step: float) -> F
                 lattice = _at_first(x, n, top, step, ends)
             else:
                 lattice = _doubled(lattice, edges, ends)
-            for j in wide[here]:
-                likelihood[:, :, j] = _smooth(lattice, edges, mu[:, j], tau[j])
+            _fill(likelihood, lattice, edges, mu, tau, wide[here], needed)
     with np.errstate(divide="ignore"):
         np.log(likelihood, out=likelihood)
     np.maximum(likelihood, LEAST, out=likelihood)
     likelihood += top[:, None, None]
     return likelihood[:count]
+
+
+def _fill(
+    likelihood: Floats,
+    lattice: _Smoothed,
+    edges: tuple[Booleans, Booleans],
+    mu: Floats,
+    tau: Floats,
+    spreads: Integers,
+    needed: Booleans | None,
+) -> None:
+    """Write the columns of some spreads, where they are needed."""
+    if not len(spreads):
+        return
+    if (mu[:, spreads] != mu[:, spreads[:1]]).any():
+        for j in spreads:
+            likelihood[:, :, j] = _smooth(lattice, edges, mu[:, j], tau[j : j + 1])[..., 0]
+        return
+    held = np.arange(len(mu)) if needed is None else np.flatnonzero(needed[:, spreads].any(axis=1))
+    if len(held):
+        part = slice(held[0], held[-1] + 1)
+        found = _smooth(lattice, edges, mu[part, spreads[0]], tau[spreads])
+        likelihood[:, part, spreads[0] : spreads[-1] + 1] = found
 
 
 def _padded(rows: int) -> int:
@@ -192,22 +230,36 @@ def _doubled(
     """Return the same on a lattice of twice the step, smooth enough for it."""
     step = 2 * before.step
     theta, deviation = _lattice(step, ends), _DEVIATION_STEPS * step
-    values = _smooth(before, edges, theta, deviation)
+    rest = float(np.sqrt(deviation**2 - before.deviation**2)) / before.step
+    reach = int(np.ceil(_FAR_DEVIATIONS * rest))
+    weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / rest) ** 2)
+    # Every second point of a moving sum; beyond the lattice f is what it is at its end, 0 or 1.
+    first = 2 * round(theta[0] / step) - reach - round(before.theta[0] / before.step)
+    last = 2 * round(theta[-1] / step) + reach - round(before.theta[-1] / before.step)
+    padded = np.zeros((len(before.values), max(-first, 0) + before.theta.size + max(last, 0)))
+    padded[edges[0], : max(-first, 0)] = 1.0
+    padded[edges[1], padded.shape[1] - max(last, 0) :] = 1.0
+    padded[:, max(-first, 0) : max(-first, 0) + before.theta.size] = before.values
+    used = padded[:, max(first, 0) : padded.shape[1] - max(-last, 0)]
+    windows = np.lib.stride_tricks.sliding_window_view(used, len(weights), axis=1)[:, ::2]
+    values = windows @ (weights / (rest * np.sqrt(2.0 * np.pi)))
     return _Smoothed(step=step, theta=theta, values=values, deviation=deviation)
 
 
-def _smooth(lattice: _Smoothed, edges: tuple[Booleans, Booleans], mu: Floats, tau: float) -> Floats:
-    """Return likelihoods smoothed by tau in all, at every mu, (a, n_mu)."""
-    step, rest = lattice.step, float(np.sqrt(tau**2 - lattice.deviation**2))
-    reach = reach_of(rest, lattice.deviation)
+def _smooth(
+    lattice: _Smoothed, edges: tuple[Booleans, Booleans], mu: Floats, tau: Floats
+) -> Floats:
+    """Return likelihoods smoothed by each tau in all, at every mu, (a, n_mu, n_tau)."""
+    step, rest = lattice.step, np.sqrt(tau**2 - lattice.deviation**2)
+    reach = float(reach_of(rest.max(), lattice.deviation))
     first = np.searchsorted(lattice.theta, mu.min() - reach)
     last = np.searchsorted(lattice.theta, mu.max() + reach, side="right")
     theta = lattice.theta[first:last]
-    found = lattice.values[:, first:last] @ smoothing_kernel(theta, mu, rest, step)
+    found = np.matmul(lattice.values[:, first:last], smoothing_kernel(theta, mu, rest, step))
     for edge, end, sign in zip(edges, (theta[0], theta[-1]), (1.0, -1.0), strict=True):
         if edge.any():
-            found[edge] += tail_beyond(sign * (end - mu), rest, step)
-    return found
+            found[:, edge] += tail_beyond(sign * (end - mu), rest[:, None], step)[:, None]
+    return np.moveaxis(found, 0, 2)
 
 
 def _heights(x: Floats, n: Floats, theta: Floats, top: Floats) -> Floats:
@@ -218,18 +270,18 @@ def _heights(x: Floats, n: Floats, theta: Floats, top: Floats) -> Floats:
     return np.asarray(np.exp(log_f, out=log_f))
 
 
-def smoothing_kernel(theta: Floats, mu: Floats, tau: float, step: float) -> Floats:
-    """Return what each point of the lattice weighs at each mu, (q, n_mu)."""
-    kernel = np.subtract.outer(theta / tau, mu / tau)
-    np.multiply(kernel, kernel, out=kernel)
-    kernel *= -0.5
+def smoothing_kernel(theta: Floats, mu: Floats, tau: Floats, step: float) -> Floats:
+    """Return what each point of the lattice weighs at each mu and tau, (n_tau, q, n_mu)."""
+    square = np.subtract.outer(theta, mu)
+    np.multiply(square, square, out=square)
+    kernel = np.multiply.outer(-0.5 / tau**2, square)
     np.exp(kernel, out=kernel)
-    kernel *= step / (tau * np.sqrt(2.0 * np.pi))
+    kernel *= (step / (tau * np.sqrt(2.0 * np.pi)))[:, None, None]
     return kernel
 
 
-def tail_beyond(distance: Floats, tau: float, step: float) -> Floats:
-    """Return what lies beyond the lattice, where f of a zero or a full cell stays at 1, (n_mu,).
+def tail_beyond(distance: Floats, tau: Floats, step: float) -> Floats:
+    """Return what lies beyond the lattice, where f of a zero or a full cell stays at 1, (...).
 
     The tail of the sum is the normal law's own, with the first term that a sum differs by from an
     integral which stops between two points.
@@ -240,14 +292,14 @@ def tail_beyond(distance: Floats, tau: float, step: float) -> Floats:
 
 
 @cache
-def hermite() -> tuple[Floats, Floats]:
+def hermite(count: int) -> tuple[Floats, Floats]:
     """Return nodes and weights of a rule for the standard normal law."""
-    nodes, weights = np.polynomial.hermite_e.hermegauss(_HERMITE_NODES)
+    nodes, weights = np.polynomial.hermite_e.hermegauss(count)
     return nodes, weights / weights.sum()
 
 
 def _by_hermite(x: Floats, n: Floats, mu: Floats, tau: Floats, top: Floats) -> Floats:
     """Return likelihoods over their peak for a tau that is small beside the width of f."""
-    nodes, weights = hermite()
+    nodes, weights = hermite(_HERMITE_NODES)
     theta = mu[..., None] + tau[:, None] * nodes
     return np.asarray(_heights(x, n, theta, top) @ weights)
