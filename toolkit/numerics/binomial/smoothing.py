@@ -179,7 +179,9 @@ def _fill_narrow(
             continue
         part = mu[where][:, own]
         if halved > _MOST_HALVINGS:
-            likelihood[np.ix_(range(len(x)), where, own)] = _by_hermite(x, n, part, tau[own], top)
+            likelihood[np.ix_(np.arange(len(x)), where, own)] = _by_hermite(
+                x, n, part, tau[own], top
+            )
             continue
         reach = _DEVIATIONS * tau[own].max()
         fine = step / 2.0**halved
