@@ -144,8 +144,7 @@ class PosteriorLaws:
 
 def posterior_laws(log_likelihood: Floats, weights: PosteriorWeights) -> PosteriorLaws:
     """Return the posterior of tables whose log-likelihoods are (B, n_location, n_spread)."""
-    tables, places, spreads = log_likelihood.shape
-    top = log_likelihood.reshape(tables, -1).max(axis=1)
+    top = log_likelihood.reshape(len(log_likelihood), -1).max(axis=1)
     # Single precision holds what a quantile needs; smaller numbers would slow the products down.
     height = np.exp(np.maximum(log_likelihood - top[:, None, None], _NEGLIGIBLE), dtype=np.float32)
     height *= weights.mass[:, None].astype(np.float32)

@@ -123,7 +123,8 @@ def fit_ml(
         mu and tau near the maximum, where they are known already: which hill is the highest is not
         searched for. Not read where there is none.
     surface : Surface, optional
-        The log-likelihood of the one table, where it is known in a faster way.
+        The log-likelihoods, where they are known in a faster way: of the tables whose pattern of
+        counts has a fit, in their order.
 
     Raises
     ------
@@ -221,7 +222,7 @@ def _fit(
     searched = rising | (bend > _LEAST_BEND)
     if searched.any():
         some = cells.chosen(searched)
-        rough, fine_surface = start[searched], surface
+        rough, fine_surface = start[searched], surface and surface.chosen(searched)
         if fine_surface is None:
             coarse = BinomialNormalSurface(cells=some, nodes=COARSE_NODES)
             rough, _ = climb(coarse, rough, _LONGEST, 1e-6)
