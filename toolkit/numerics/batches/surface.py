@@ -51,7 +51,7 @@ def count_lattice(sizes: tuple[int, ...]) -> CountLattice:
     """Return the rows of all counts 0 .. n of each size, ascending."""
     step = surface_step(float(sizes[-1]))
     reach = int(np.ceil(_FARTHEST / step))
-    theta = step * np.arange(-reach, reach + 1)
+    theta = np.asarray(step * np.arange(-reach, reach + 1), dtype=float)
     first = np.full(sizes[-1] + 1, -1, dtype=np.int64)
     first[list(sizes)] = np.cumsum([0, *(n + 1 for n in sizes[:-1])])
     n = np.repeat(np.array(sizes), np.array(sizes) + 1)
