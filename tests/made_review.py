@@ -28,7 +28,7 @@ def outcome(key: str, **changes: object) -> Outcome:
         "nearest": (),
         "denominators": ("all_treated", "response_evaluable"),
         "patient_condition": (),
-        "method": Method(),
+        "method": Method(interval="t"),
         "estimand": "typical",
         "thresholds": (0.3,),
     }

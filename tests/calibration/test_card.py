@@ -10,10 +10,12 @@ from scipy.special import expit, logit
 
 import toolkit as tk
 from toolkit.analysis.cache import kept_in
+from toolkit.analysis.critical_files import find_critical_values
 from toolkit.calibration.intervals import (
     ARCSINE_AD_HOC,
     BARTLETT,
     BETA_BINOMIAL,
+    CALIBRATED,
     FREEMAN_TUKEY,
     LOGIT,
     LOGIT_AD_HOC,
@@ -72,12 +74,12 @@ POOLS = {
 }
 
 
-def all_intervals(events, total):
+def all_intervals(events, total, critical=None):
     total = np.broadcast_to(np.array(total), events.shape)
     prepared = kernels(
         tuple(sorted(set(total.ravel().tolist()))), total.shape[1], int(total[0].sum()), TAU_SCALES
     )
-    found = intervals(events, total, 0.95, prepared)
+    found = intervals(events, total, 0.95, prepared, critical)
     return {(each.method, each.target): (each.low, each.high) for each in found}
 
 
@@ -89,6 +91,58 @@ def answer():
 @pytest.fixture(scope="module")
 def card(answer):
     return tk.coverage_card(answer, replicates=1_200)
+
+
+# The same intervals of the other estimand, where a method has both.
+AVERAGES = {
+    PROFILE: ({"interval": "profile"}, 1e-3),
+    BARTLETT: ({"interval": "profile-bartlett"}, 5e-3),
+    bayes(1.5): ({"fit": "bayes", "tau_prior": 1.5}, 5e-4),
+}
+
+
+@pytest.mark.parametrize("name", AVERAGES)
+def test_so_is_that_of_the_mean_across_studies(name):
+    said, close = AVERAGES[name]
+    low, high = all_intervals(TABLES, TOTAL)[name, "average"]
+    for row, events in enumerate(TABLES):
+        wanted = tk.pool_counts(events.tolist(), TOTAL, method=tk.Method(**said)).average
+        assert (low[row], high[row]) == pytest.approx((wanted.low, wanted.high), abs=close)
+
+
+@pytest.mark.parametrize("target", ["typical", "average"])
+def test_so_is_the_calibrated_interval_where_critical_values_are_stored(target):
+    found = all_intervals(TABLES, TOTAL, find_critical_values(TOTAL, 0.95).values)
+    low, high = found[CALIBRATED, target]
+    method = tk.Method(interval="profile-calibrated")
+    for row, events in enumerate(TABLES):
+        wanted = getattr(tk.pool_counts(events.tolist(), TOTAL, method=method), target)
+        assert (low[row], high[row]) == pytest.approx((wanted.low, wanted.high), abs=5e-3)
+
+
+@pytest.mark.parametrize("tau_prior", [1.0, 1.5])
+def test_so_are_the_next_patients(tau_prior):
+    method = tk.Method(fit="bayes", tau_prior=tau_prior)
+    found = all_intervals(TABLES, TOTAL)
+    low, high = found[bayes(tau_prior), "next"]
+    for row, events in enumerate(TABLES):
+        wanted = tk.pool_counts(events.tolist(), TOTAL, method=method).next_patients
+        assert (20 * low[row], 20 * high[row]) == pytest.approx((wanted.low, wanted.high))
+        assert found[bayes(tau_prior), "next-upper"][1][row] == high[row]
+        assert found[bayes(tau_prior), "next-upper"][0][row] == 0
+
+
+@pytest.mark.parametrize(
+    "truth", [logit_normal(float(logit(0.3)), 0.8), logit_normal(0.5, 0.0), beta_binomial(0.2, 0.1)]
+)
+def test_the_events_of_a_new_centre_follow_its_law(truth):
+    chances = truth.events_of(20)
+    assert chances.sum() == pytest.approx(1, abs=1e-6)
+    assert chances @ np.arange(21) / 20 == pytest.approx(truth.average, abs=1e-6)
+    rng = np.random.default_rng(4)
+    drawn = rng.binomial(20, truth.centres(rng, (40_000,)))
+    shares = np.bincount(drawn, minlength=21) / len(drawn)
+    assert np.abs(shares - chances).max() < 5 * 0.5 / np.sqrt(len(drawn))
 
 
 @pytest.mark.parametrize("name", POOLS)
@@ -255,7 +309,7 @@ def test_a_method_without_any_interval_is_not_told_as_one_that_never_holds():
     lines = [
         line
         for line in card.in_words.splitlines()
-        if line.strip().startswith(LOGIT_AD_HOC) and "new centre" in line
+        if line.strip().startswith(LOGIT_AD_HOC) and "new study" in line
     ]
     assert len(lines) == len(card.scenarios)
     for line in lines:
@@ -288,6 +342,7 @@ def test_the_prior_of_the_answer_is_on_the_card_under_its_own_name():
         "Bayes, half-normal(0.5)",
         "Bayes, half-normal(0.75)",
         "Bayes, half-normal(1.0)",
+        "Bayes, half-normal(1.5)",
         "Bayes, half-normal(2.0)",
     ]
 

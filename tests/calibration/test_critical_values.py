@@ -111,14 +111,14 @@ def test_sizes_that_cannot_be_counted_are_refused(sizes, words):
 
 def test_the_likely_spreads_decide():
     """One location, four spreads, the last beyond those with critical values."""
-    rows = np.array([[[-3.0, -1.0, -1.2, -9.0]]])
+    rows = np.array([[-3.0, -1.0, -1.2, -9.0]])
     critical = np.array([[9.0, 4.0, 5.0]])
-    found = critical_of_tables(rows, np.array([[-1.0]]), critical)
+    found = critical_of_tables(rows, np.array([-1.0]), critical)
     # Spread 2 is likely; half way (0.537 of 2.0 lost) towards spread 0 is its edge.
     share = (2 * 2.0 - 1.0742) / 4.0
-    assert found[0, 0] == pytest.approx(max(5.0, 9.0 + share * (4.0 - 9.0)), abs=1e-3)
-    far = critical_of_tables(np.array([[[-9.0, -8.0, -5.0, -1.0]]]), np.array([[-1.0]]), critical)
-    assert far[0, 0] == pytest.approx(5.0)
+    assert found[0] == pytest.approx(max(5.0, 9.0 + share * (4.0 - 9.0)), abs=1e-3)
+    far = critical_of_tables(np.array([[-9.0, -8.0, -5.0, -1.0]]), np.array([-1.0]), critical)
+    assert far[0] == pytest.approx(5.0)
 
 
 def test_tables_without_events_have_intervals_with_one_end(enumerated):

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,9 @@ from toolkit.numerics.batches.critical_values import ROOT_STEP, CriticalValues
 
 FOLDER = "critical-values"
 """Folder of such files within that of a review."""
+
+SHIPPED = Path(__file__).resolve().parents[1] / "calibration" / FOLDER
+"""Critical values of the designs of the calibration grid, which come with the package."""
 
 _PLACES = (Path("extractions"), Path(__file__).resolve().parents[2] / "extractions")
 
@@ -40,11 +44,12 @@ class CriticalFile:
 def find_critical_values(total: Sequence[int], level: float) -> CriticalFile | None:
     """Return the file for series of these sizes, in any order; None where there is none."""
     name = file_name(total, level)
-    for place in _PLACES:
-        for path in sorted(place.glob(f"*/{FOLDER}/{name}")):
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-            return CriticalFile(name=name, digest=digest, path=path)
-    return None
+    kept = (path for place in _PLACES for path in sorted(place.glob(f"*/{FOLDER}/{name}")))
+    path = next(chain((each for each in (SHIPPED / name,) if each.is_file()), kept), None)
+    if path is None:
+        return None
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    return CriticalFile(name=name, digest=digest, path=path)
 
 
 def file_name(total: Sequence[int], level: float) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from scipy.special import ndtri
 
 from toolkit.analysis.effects import variance_of
@@ -269,11 +270,19 @@ def bare_rows(
         named = ("events", "total", "labels")[: len(lengths)]
         told = ", ".join(f"{name} has {size}" for name, size in zip(named, lengths, strict=True))
         raise ToolkitError(f"events, total and labels must be equally long: {told} entries.")
+    shown = [f"series {i + 1}" for i in range(len(cells))] if names is None else map(str, names)
+    checked = [
+        (label, *_checked(cell, patients, label))
+        for label, cell, patients in zip(shown, cells, patients_of, strict=True)
+    ]
+    if not checked:
+        return ()
+    # Exact limits of all series at once: one by one they cost more than the pool.
+    lowest, highest, sizes = (np.array([each[place] for each in checked]) for place in (1, 2, 3))
+    lower = clopper_pearson(lowest, sizes, level=level)[0].tolist()
+    upper = clopper_pearson(highest, sizes, level=level)[1].tolist()
     rows = []
-    for index, (cell, patients) in enumerate(zip(cells, patients_of, strict=True)):
-        label = f"series {index + 1}" if names is None else str(names[index])
-        low, high, patients = _checked(cell, patients, label)
-        limits = series_interval(low, high, patients, level)
+    for (label, low, high, patients), *limits in zip(checked, lower, upper, strict=True):
         rows.append(
             Row(
                 label=label,

@@ -11,6 +11,7 @@ import joblib
 import numpy as np
 
 from toolkit.analysis.cache import remembered
+from toolkit.analysis.critical_files import CriticalFile, find_critical_values
 from toolkit.calibration.intervals import TAU_SCALES, Target
 from toolkit.calibration.simulation import (
     Design,
@@ -24,6 +25,7 @@ from toolkit.calibration.simulation import (
 from toolkit.errors import ToolkitError
 from toolkit.results.names import ESTIMANDS
 from toolkit.results.synthesis import Heterogeneity, Synthesis
+from toolkit.review.review import NEXT_PATIENTS
 
 REPLICATES = 10_000
 SEED = 20_260_101
@@ -38,6 +40,8 @@ AIMS: dict[Target, str] = {
     "typical": ESTIMANDS["typical"],
     "average": ESTIMANDS["average"],
     "prediction": "new study",
+    "next": f"next {NEXT_PATIENTS} patients",
+    "next-upper": f"next {NEXT_PATIENTS}, upper end",
 }
 """What an interval should hold, in words."""
 
@@ -162,9 +166,11 @@ def coverage_card(
         than `LARGEST_SERIES` patients, or when a number is out of its range.
     """
     check_numbers(replicates, seed, workers)
+    # The calibrated intervals are simulated where their critical values are stored.
+    critical = find_critical_values([row.total for row in answer.rows], answer.method.level)
     # How many workers there are is no part of what is remembered.
     with on_workers(workers):
-        return _card(answer, replicates, seed)
+        return _card(answer, replicates, seed, critical)
 
 
 def check_numbers(replicates: int, seed: int, workers: int | None) -> None:
@@ -183,7 +189,9 @@ def on_workers(workers: int | None) -> AbstractContextManager[object]:
 
 
 @remembered
-def _card(answer: Synthesis, replicates: int, seed: int) -> CoverageCard:
+def _card(
+    answer: Synthesis, replicates: int, seed: int, critical: CriticalFile | None
+) -> CoverageCard:
     """Return the card, once its arguments are known to be sound."""
     heterogeneity, mu = answer.heterogeneity or Heterogeneity(), answer.scale_estimate
     tau, tau2_high = heterogeneity.tau, heterogeneity.tau2_high
@@ -214,6 +222,7 @@ def _card(answer: Synthesis, replicates: int, seed: int) -> CoverageCard:
             level=answer.method.level,
             tau_scales=tuple(sorted({*TAU_SCALES, answer.method.tau_prior})),
             replicates=replicates,
+            critical=None if critical is None else critical.values,
             seed=stream,
         )
         for truth, stream in zip(truths, streams, strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, get_args
 
@@ -11,14 +11,16 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, ndtri, stdtrit
 
+from toolkit.numerics.batches.calibrated import calibrated_places
 from toolkit.numerics.batches.cell_table import (
     CellTable,
     beta_binomial_cells,
     binomial_normal_cells,
 )
+from toolkit.numerics.batches.critical_values import CriticalValues, Estimand, limits
 from toolkit.numerics.batches.posterior import (
     PosteriorWeights,
-    posterior_quantiles,
+    posterior_laws,
     posterior_weights,
 )
 from toolkit.numerics.batches.profile import (
@@ -27,6 +29,7 @@ from toolkit.numerics.batches.profile import (
     profile_intervals,
     profiles,
 )
+from toolkit.numerics.batches.surface import BatchSurface, count_lattice
 from toolkit.numerics.binomial.binomial_normal import (
     BinomialNormalFit,
     FitStatus,
@@ -39,10 +42,12 @@ from toolkit.numerics.normal.effects import Scale, back_transform, effects, harm
 from toolkit.numerics.normal.inverse_variance import PoolStatus
 from toolkit.numerics.normal.tau2 import Tau2Method
 from toolkit.numerics.proportions import clopper_pearson
+from toolkit.review.review import NEXT_PATIENTS
 
-Target = Literal["typical", "average", "prediction"]
+Target = Literal["typical", "average", "prediction", "next", "next-upper"]
 TARGETS: tuple[Target, ...] = get_args(Target)
-"""In the order in which `toolkit.numerics.batches.posterior` gives them."""
+"""What an interval should hold; the first three in the order of
+`toolkit.numerics.batches.posterior`, the others on the scale of the next patients."""
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
@@ -57,7 +62,8 @@ STUDENT = "Binomial-normal ML, t(k-1)"
 PROFILE = "Binomial-normal, profile likelihood"
 BARTLETT = "Binomial-normal, profile likelihood, Bartlett"
 BETA_BINOMIAL = "Beta-binomial, profile likelihood"
-TAU_SCALES = (0.5, 1.0, 2.0)
+CALIBRATED = "Binomial-normal, profile likelihood, calibrated"
+TAU_SCALES = (0.5, 1.0, 1.5, 2.0)
 
 _UNNAMED: tuple[Target, ...] = ("typical", "average")
 """What an interval is held against that does not say which of the two it aims at."""
@@ -76,8 +82,9 @@ class Intervals:
     ----------
     method : str
         In words.
-    target : {"typical", "average", "prediction"}
-        What each should hold; the last is a new centre's proportion.
+    target : {"typical", "average", "prediction", "next", "next-upper"}
+        What each should hold: a centre's proportion, that of a new centre, or the share of the next
+        patients of a new centre who have the event, between both ends or below the upper one.
     low, high : (B,)
         Proportions; NaN in both where the method gives no interval.
     """
@@ -93,6 +100,7 @@ class Kernels:
     """What is tabulated once for all tables of the same sizes."""
 
     binomial_normal: CellTable
+    average: CellTable
     beta_binomial: CellTable
     posterior: PosteriorWeights
 
@@ -114,14 +122,26 @@ def kernels(
     """
     table = binomial_normal_cells(sizes, series=series, patients=patients, tau_scales=tau_scales)
     return Kernels(
-        binomial_normal=table,
-        beta_binomial=beta_binomial_cells(sizes, series=series, patients=patients),
-        posterior=posterior_weights(table, tau_scales),
+        binomial_normal=table.shortened(),
+        average=binomial_normal_cells(
+            sizes, series=series, patients=patients, tau_scales=tau_scales, of_average=True
+        ).shortened(),
+        beta_binomial=beta_binomial_cells(sizes, series=series, patients=patients).shortened(),
+        posterior=posterior_weights(table, tau_scales, patients=NEXT_PATIENTS),
     )
 
 
-def intervals(events: Counts, total: Counts, level: float, tables: Kernels) -> Iterator[Intervals]:
-    """Yield every method's intervals for tables of counts, both (B, k)."""
+def intervals(
+    events: Counts,
+    total: Counts,
+    level: float,
+    tables: Kernels,
+    critical: CriticalValues | None = None,
+) -> Iterator[Intervals]:
+    """Yield every method's intervals for tables of counts, both (B, k).
+
+    The calibrated ones where critical values are given, which must be those of these sizes.
+    """
     low, high = clopper_pearson(events.sum(axis=1), total.sum(axis=1), level=level)
     for target in _UNNAMED:
         yield Intervals(method=POOLED, target=target, low=low, high=high)
@@ -131,13 +151,32 @@ def intervals(events: Counts, total: Counts, level: float, tables: Kernels) -> I
     fit = _maximum_likelihood(events, total, found, tables.binomial_normal)
     fitted = fit.status == FitStatus.FITTED
     yield from _wald_and_student(fit, total.shape[1], level)
-    for name, correction in (
-        (PROFILE, None),
-        (BARTLETT, bartlett_corrections(found, tables.binomial_normal, total)),
+    average = replace(profiles(tables.average.sums(events, total), tables.average), best=found.best)
+    for target, own, table in (
+        ("typical", found, tables.binomial_normal),
+        ("average", average, tables.average),
     ):
-        yield _profile(name, "typical", found, fitted, level, correction)
+        corrections = bartlett_corrections(own, table, total)
+        yield _profile(PROFILE, target, own, fitted, level)
+        yield _profile(BARTLETT, target, own, fitted, level, corrections)
+    if critical is not None:
+        best = np.maximum(found.best, limits(events, events, total))
+        yield _calibrated("typical", found, best, critical)
+        yield _calibrated("average", average, best, critical)
     yield _beta_binomial(events, total, level, tables.beta_binomial)
     yield from _bayes(log_likelihood, tables.posterior, level)
+
+
+def _calibrated(
+    target: Estimand, found: Profiles, best: Floats, critical: CriticalValues
+) -> Intervals:
+    """Return the calibrated intervals, which every table has."""
+    ends = []
+    for place in calibrated_places(best, found.log_likelihood, found.value, critical.of(target)):
+        inside = np.isfinite(place)
+        logits = found.location.after(np.where(inside, place, 0.0))
+        ends.append(np.where(inside, expit(logits), place > 0))
+    return Intervals(method=CALIBRATED, target=target, low=ends[0], high=ends[1])
 
 
 def _two_stage(events: Counts, total: Counts, level: float) -> Iterator[Intervals]:
@@ -188,7 +227,10 @@ def _maximum_likelihood(
     """Return the exact fit, searched for from the grid's own maximum."""
     mu = table.location.after(found.best_place)
     tau = table.spread.after(found.best_spread_place)
-    return fit_ml(events, events, total, start=np.stack([mu, tau], axis=1))
+    pattern = status_of_pattern(lay_out(events, events, total)) == FitStatus.FITTED
+    lattice = count_lattice(tuple(np.unique(total).tolist()))
+    surface = BatchSurface(lattice=lattice, events=events[pattern], total=total[pattern])
+    return fit_ml(events, events, total, start=np.stack([mu, tau], axis=1), surface=surface)
 
 
 def _wald_and_student(fit: BinomialNormalFit, k: int, level: float) -> Iterator[Intervals]:
@@ -227,8 +269,15 @@ def _beta_binomial(events: Counts, total: Counts, level: float, table: CellTable
 
 
 def _bayes(log_likelihood: Floats, weights: PosteriorWeights, level: float) -> Iterator[Intervals]:
-    """Yield the credible intervals under every prior."""
-    ends = posterior_quantiles(log_likelihood, weights, (0.5 - level / 2, 0.5 + level / 2))
-    for scale, by_target in zip(weights.tau_scales, np.moveaxis(ends, 0, 3), strict=True):
-        for target, (low, high) in zip(TARGETS, by_target, strict=True):
-            yield Intervals(method=bayes(scale), target=target, low=low, high=high)
+    """Yield the credible intervals under every prior, and those for further patients."""
+    laws = posterior_laws(log_likelihood, weights)
+    ends = laws.quantiles((0.5 - level / 2, 0.5 + level / 2))
+    shares = laws.count_intervals(level) / weights.patients
+    for place, scale in enumerate(weights.tau_scales):
+        for target, own in zip(TARGETS, np.moveaxis(ends[:, place], 1, 0), strict=False):
+            yield Intervals(method=bayes(scale), target=target, low=own[:, 0], high=own[:, 1])
+        low, high = shares[:, place].T
+        yield Intervals(method=bayes(scale), target="next", low=low, high=high)
+        yield Intervals(
+            method=bayes(scale), target="next-upper", low=np.zeros_like(high), high=high
+        )

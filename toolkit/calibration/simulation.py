@@ -12,10 +12,14 @@ import joblib
 import numpy as np
 import numpy.typing as npt
 from scipy.special import betainc, betaincinv, expit, logit, ndtr
+from scipy.stats import betabinom
 from threadpoolctl import ThreadpoolController
 
 from toolkit.calibration.intervals import Intervals, Target, intervals, kernels
+from toolkit.numerics.batches.critical_values import CriticalValues
+from toolkit.numerics.batches.posterior import event_chances
 from toolkit.numerics.binomial.average import average_over_centres, variance_between_centres
+from toolkit.review.review import NEXT_PATIENTS
 
 Law = Literal["logit-normal", "beta-binomial"]
 LAWS: tuple[Law, ...] = get_args(Law)
@@ -65,6 +69,13 @@ class Truth:
             return ((low <= self.typical) & (self.typical <= high)).astype(float)
         low, high = ((logit(end) - logit(self.typical)) / self.tau for end in (low, high))
         return np.asarray(ndtr(high) - ndtr(low))
+
+    def events_of(self, patients: int) -> Floats:
+        """Return the probabilities of 0 .. patients events in a new centre, (patients + 1,)."""
+        if self.law == "beta-binomial":
+            return np.asarray(betabinom.pmf(np.arange(patients + 1), patients, *self._shape))
+        mu, tau = np.array([logit(self.typical)]), np.array([self.tau or 0.0])
+        return np.asarray(event_chances(mu, tau, patients)[0, 0])
 
     @property
     def _shape(self) -> tuple[float, float]:
@@ -136,6 +147,7 @@ class Work:
     level: float
     tau_scales: tuple[float, ...]
     replicates: int
+    critical: CriticalValues | None = None
     seed: np.random.SeedSequence
 
 
@@ -147,11 +159,12 @@ class Share:
     ----------
     method : str
         The interval, in words.
-    target : {"typical", "average", "prediction"}
+    target : {"typical", "average", "prediction", "next", "next-upper"}
         What it should hold.
     covered, error : float
         Share of intervals that held the target, in [0, 1], and its Monte Carlo standard error; for
-        a prediction, the mean probability that a new centre lies inside. 0 where no table has an
+        a prediction, the mean probability that a new centre, or the events among its next patients,
+        lie inside. 0 where no table has an
         interval: then `refused` is 1.
     refused : float
         Share of simulated tables for which the method gives no interval; they count in neither.
@@ -215,7 +228,7 @@ def _tally(work: Work, stream: np.random.SeedSequence, tables: int) -> Tally:
     )
     # A product of matrices may round otherwise on several threads, and the workers fill the cores.
     with _libraries().limit(limits=1):
-        found = list(intervals(events, total, work.level, prepared))
+        found = list(intervals(events, total, work.level, prepared, work.critical))
     return [(each.method, each.target) for each in found], np.array(
         [_sums(each, work.truth) for each in found]
     )
@@ -232,6 +245,11 @@ def _sums(found: Intervals, truth: Truth) -> tuple[float, float, float, float]:
     low, high = found.low[given], found.high[given]
     if found.target == "prediction":
         held = truth.share_between(low, high)
+    elif found.target in ("next", "next-upper"):
+        # A proportion of the next patients is a whole number of them.
+        up_to = np.concatenate([[0.0], np.cumsum(truth.events_of(NEXT_PATIENTS))])
+        first, last = (np.rint(NEXT_PATIENTS * end).astype(np.int64) for end in (low, high))
+        held = up_to[last + 1] - up_to[first]
     else:
         wanted = truth.typical if found.target == "typical" else truth.average
         held = ((low <= wanted) & (wanted <= high)).astype(float)

@@ -23,10 +23,10 @@ def calibrate(
         str | None, typer.Option("--set", help="The primary if not said.")
     ] = None,
     grid: Annotated[
-        bool, typer.Option("--grid", help="The grid of 96 cells instead of one outcome.")
+        bool, typer.Option("--grid", help="The grid of cells instead of one outcome.")
     ] = False,
     sizes: Annotated[
-        str | None, typer.Option(help="Sizes of the grid's series: even or mostly-small.")
+        str | None, typer.Option(help="Sizes of the grid's series: even, mostly-small or designs.")
     ] = None,
     critical_values: Annotated[
         bool,
@@ -55,10 +55,10 @@ def calibrate(
         _grid(sizes or "even", csv, replicates, workers)
         return
     if critical_values:
-        if review is None or analysis_set is not None:
+        if analysis_set is not None or (review is None and outcome is not None):
             raise ToolkitError(
-                "--critical-values are those of a REVIEW by its protocol: say the review, and "
-                "leave --set out; --outcome narrows them to one outcome."
+                "--critical-values are those of a REVIEW by its protocol, or without a review "
+                "those of the grid's designs: leave --set out; --outcome narrows a review."
             )
         _critical_values(review, outcome, workers)
         return
@@ -86,34 +86,36 @@ def _card(
     typer.echo(coverage_card(answer, replicates=count, workers=workers).in_words)
 
 
-def _critical_values(review: str, outcome: str | None, workers: int) -> None:
+def _critical_values(review: str | None, outcome: str | None, workers: int) -> None:
     """Count and store what the calibrated intervals of a review's headlines rest on."""
     import time
 
-    from toolkit.analysis.critical_files import FOLDER, file_name, write_critical_values
+    from toolkit.analysis.critical_files import FOLDER, SHIPPED, file_name, write_critical_values
     from toolkit.calibration.critical_values import critical_values, headline_sizes
+    from toolkit.calibration.grid import DESIGNS, LEVEL
     from toolkit.load import find, read
 
-    folder = find(review)
-    wanted = headline_sizes(read(folder), outcome)
+    if review is None:
+        folder = SHIPPED
+        wanted = [(("design",), sizes) for sizes in DESIGNS if len(sizes) > 2]
+    else:
+        found = find(review)
+        folder, wanted = found / FOLDER, headline_sizes(read(found), outcome)
     if not wanted:
         typer.echo("No headline pools the counts of three series or more: nothing to count.")
-        return
     for keys, sizes in wanted:
-        level = 0.95
-        path = folder / FOLDER / file_name(sizes, level)
+        path = folder / file_name(sizes, LEVEL)
         told = f"{', '.join(keys)}: {len(sizes)} series of {', '.join(map(str, sizes))} patients"
         if path.is_file():
             typer.echo(f"{told}: {path.name} is there already.")
             continue
         typer.echo(f"{told}: counting ...")
         start = time.perf_counter()
-        found = critical_values(sizes, level=level, workers=workers)
-        path = write_critical_values(folder / FOLDER, found)
-        how = "all" if found.enumerated else "simulated"
-        typer.echo(
-            f"  {found.tables:,} tables ({how}) in {time.perf_counter() - start:.0f} s: {path.name}"
-        )
+        counted = critical_values(sizes, level=LEVEL, workers=workers)
+        write_critical_values(folder, counted)
+        how = "all" if counted.enumerated else "simulated"
+        took = time.perf_counter() - start
+        typer.echo(f"  {counted.tables:,} tables ({how}) in {took:.0f} s: {path.name}")
 
 
 def _grid(sizes: str, target: Path | None, replicates: int | None, workers: int) -> None:
@@ -138,7 +140,9 @@ def _grid(sizes: str, target: Path | None, replicates: int | None, workers: int)
         workers=workers,
     )
     # Progress goes to standard error: what is printed may be kept in a file.
-    found = list(track(cells, "Simulating", total=len(grid_cells()), console=Console(stderr=True)))
+    found = list(
+        track(cells, "Simulating", total=len(grid_cells(sizes)), console=Console(stderr=True))
+    )
     typer.echo(summary_in_words(found))
     if target is None:
         return

@@ -258,7 +258,6 @@ Choices there: clopper-pearson.
 
 SENSITIVITY_METHODS: tuple[tuple[str, Method], ...] = (
     ("Maximum likelihood, t(k-1)", Method(interval="t")),
-    ("Maximum likelihood, profile, Bartlett", Method()),
     ("Bayes, half-normal(1.0)", Method(fit="bayes")),
     ("Bayes, half-normal(0.5)", Method(fit="bayes", tau_prior=0.5)),
     ("Bayes, half-normal(2.0)", Method(fit="bayes", tau_prior=2.0)),

@@ -28,31 +28,30 @@ LIKELY = float(chdtri(1, 0.3))
 
 
 def critical_of_tables(log_likelihood: Floats, value: Floats, critical: Floats) -> Floats:
-    """Return the critical value of each table at each location, (B, n_location).
+    """Return the critical value of each table at a location of its own, (B,).
 
     Parameters
     ----------
-    log_likelihood : (B, n_location, n_spread)
-    value : (B, n_location)
+    log_likelihood : (B, n_spread)
+    value : (B,)
         The largest over the spread.
-    critical : (n_location, n_tau)
-        Critical values at the first spreads; farther ones count as the last of these.
+    critical : (B, n_tau)
+        Critical values there at the first spreads; farther ones count as the last of these.
     """
     used = critical.shape[1]
-    over = 2 * (value[..., None] - log_likelihood) - LIKELY
-    likely = over <= 0
-    found = np.where(likely[..., :used], critical, 0.0).max(axis=2)
+    over = 2 * (value[:, None] - log_likelihood) - LIKELY
+    likely = over[:, :used] <= 0
+    found = np.where(likely, critical, 0.0).max(axis=1)
     # The edges of the set lie between the grid's spreads.
-    left, right = over[..., : used - 1], over[..., 1:used]
+    left, right = over[:, : used - 1], over[:, 1:used]
     edge = (left <= 0) != (right <= 0)
     share = np.where(edge, left, 0.0) / np.where(edge, left - right, 1.0)
     at_edge = critical[:, :-1] + share * np.diff(critical, axis=1)
-    found = np.maximum(found, np.where(edge, at_edge, 0.0).max(axis=2))
-    beyond = ~likely[..., :used].any(axis=2)
+    found = np.maximum(found, np.where(edge, at_edge, 0.0).max(axis=1))
     # A narrow peak may lie between two spreads, and a set may lie beyond the last.
-    nearest = np.minimum(log_likelihood.argmax(axis=2), used - 1)
-    at_nearest = np.take_along_axis(critical, nearest.reshape(-1, len(critical)).T, axis=1).T
-    return np.asarray(np.where(beyond, np.maximum(found, at_nearest), found))
+    nearest = np.minimum(log_likelihood.argmax(axis=1), used - 1)
+    at_nearest = critical[np.arange(len(critical)), nearest]
+    return np.asarray(np.where(likely.any(axis=1), found, np.maximum(found, at_nearest)))
 
 
 def calibrated_places(
@@ -70,9 +69,19 @@ def calibrated_places(
     log_likelihood, value, critical
         As for `critical_of_tables`.
     """
-    allowed = critical_of_tables(log_likelihood, value, critical)
+    ratio = np.maximum(2 * (best[:, None] - value), 0.0)
+    # Far inside and far outside every spread says the same: only in between the likely ones count.
+    least, most = critical.min(axis=1), critical.max(axis=1)
+    doubtful = (ratio >= least) & (ratio <= most)
+    doubtful[:, 1:] |= doubtful[:, :-1] | (ratio[:, :-1] < least[:-1]) & (ratio[:, 1:] > most[1:])
+    doubtful[:, :-1] |= doubtful[:, 1:]
+    allowed = np.broadcast_to(most, ratio.shape).copy()
+    table, place = np.nonzero(doubtful)
+    allowed[table, place] = critical_of_tables(
+        log_likelihood[table, place], value[table, place], critical[place]
+    )
     # Roots of the ratio are nearly straight lines on either side.
-    excess = np.sqrt(np.maximum(2 * (best[:, None] - value), 0.0)) - np.sqrt(allowed)
+    excess = np.sqrt(ratio) - np.sqrt(allowed)
     inside, last = excess <= 0, excess.shape[1] - 1
     # A likelihood sharper than the lattice may leave no point of it inside: its nearest stands in.
     inside[np.arange(len(inside)), excess.argmin(axis=1)] = True

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
@@ -128,14 +128,9 @@ def counting(sizes: Sequence[int], *, seed: int, tables: int | None = None) -> C
         seed=seed,
         enumerated=enumerated,
         tables=every if enumerated else tables or SIMULATED,
-        typical=_short(location_cells(ordered)),
-        average=_short(location_cells(ordered, of_average=True)),
+        typical=location_cells(ordered).shortened(),
+        average=location_cells(ordered, of_average=True).shortened(),
     )
-
-
-def _short(table: CellTable) -> CellTable:
-    """Return the same in single precision: a ratio is counted in bins far wider than its error."""
-    return replace(table, rows=table.rows.astype(np.float32))
 
 
 def location_cells(sizes: Sequence[int], *, of_average: bool = False) -> CellTable:

@@ -12,7 +12,6 @@ import numpy as np
 from scipy.special import chdtri
 
 from toolkit.numerics.batches.cell_table import CellTable
-from toolkit.numerics.binomial.average import average_terms
 from toolkit.numerics.binomial.profile_likelihood import check_level
 from toolkit.numerics.posterior.lattice import Lattice
 from toolkit.numerics.roots import between, crossing, peak
@@ -129,8 +128,7 @@ def bartlett_corrections(found: Profiles, table: CellTable, total: Integers) -> 
     table : CellTable
     total : (B, k)
     """
-    mu, tau = np.meshgrid(table.location.values, table.spread.values, indexing="ij")
-    log_slope = np.log(average_terms(mu, tau)[1])
+    log_slope = table.log_slope
     place = np.minimum(found.spread_place, table.spread.count - 1.0)
     before = np.minimum(place.astype(np.int64), table.spread.count - 2)
     share, columns = place - before, np.arange(table.location.count)

@@ -123,7 +123,8 @@ def fit_ml(
         mu and tau near the maximum, where they are known already: which hill is the highest is not
         searched for. Not read where there is none.
     surface : Surface, optional
-        The log-likelihood of the one table, where it is known in a faster way.
+        The log-likelihoods, where they are known in a faster way: of the tables whose pattern of
+        counts has a fit, in their order.
 
     Raises
     ------
@@ -221,13 +222,13 @@ def _fit(
     searched = rising | (bend > _LEAST_BEND)
     if searched.any():
         some = cells.chosen(searched)
-        rough, fine_surface = start[searched], surface
+        rough, fine_surface = start[searched], surface and surface.chosen(searched)
         if fine_surface is None:
             coarse = BinomialNormalSurface(cells=some, nodes=COARSE_NODES)
             rough, _ = climb(coarse, rough, _LONGEST, 1e-6)
             fine_surface = BinomialNormalSurface(cells=some, nodes=FINE_NODES)
         fine, settled[searched] = climb(fine_surface, rough, _LONGEST, 1e-12)
-        columns[:, searched] = _at_optimum(some, fine)
+        columns[:, searched] = _at_optimum(fine_surface, fine)
     inside = (columns[1] > _LEAST_TAU) & (columns[5] > value_common + _LEAST_GAIN)
     columns[:, ~inside] = _at_edge(cells.chosen(~inside), mu_common[~inside])
     return columns, np.stack([mu_common, value_common]), settled
@@ -326,9 +327,12 @@ def _screen(cells: Cells, mu: Floats, value_common: Floats) -> tuple[Floats, Boo
     return start, rising | (best > value_common - _SMALL_LOSS)
 
 
-def _at_optimum(cells: Cells, points: Floats) -> Floats:
-    mu, tau = points[:, 0], np.sinh(np.abs(points[:, 1]))
-    value, _, _, mu_mu, mu_tau, tau_tau = log_likelihood(cells, mu, tau)
+def _at_optimum(surface: Surface, points: Floats) -> Floats:
+    u = np.abs(points[:, 1])
+    mu, tau, stretch = points[:, 0], np.sinh(u), np.cosh(u)
+    value, gradient, curvature = surface(np.stack([mu, u], axis=1))
+    mu_mu, mu_tau = curvature[:, 0, 0], curvature[:, 0, 1] / stretch
+    tau_tau = (curvature[:, 1, 1] - gradient[:, 1] * tau / stretch) / stretch**2
     # At a maximum on tau = 0 the information is singular; those columns are replaced afterwards.
     scale = np.where(tau > _LEAST_TAU, mu_mu * tau_tau - mu_tau**2, 1.0)
     with np.errstate(invalid="ignore"):

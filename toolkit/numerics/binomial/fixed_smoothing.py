@@ -23,6 +23,9 @@ from toolkit.numerics.binomial.smoothing import (
 )
 from toolkit.numerics.tables import Floats
 
+_NODES = 5
+"""A first look needs no more; `smoothing` has three times as many."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FixedSmoothing:
@@ -63,7 +66,7 @@ class FixedSmoothing:
         out = np.empty((len(x), places, spreads))
         out[:, :, self.narrow :] = wide.reshape(len(x), places, spreads - self.narrow)
         if self.narrow:
-            nodes, weights = hermite()
+            nodes, weights = hermite(_NODES)
             at_nodes = f[:, lattice:].reshape(len(x), places, self.narrow, len(nodes))
             out[:, :, : self.narrow] = at_nodes @ weights
         with np.errstate(divide="ignore"):
@@ -91,18 +94,17 @@ def fixed_smoothing(mu: Floats, tau: Floats, largest: float, widened: float) -> 
     theta = step * np.arange(
         np.floor((mu.min() - reach) / step), np.ceil((mu.max() + reach) / step) + 1
     )
-    kernels = [smoothing_kernel(theta, mu, spread, step) for spread in tau[narrow:]]
-    low = [tail_beyond(theta[0] - mu, spread, step) for spread in tau[narrow:]]
-    high = [tail_beyond(mu - theta[-1], spread, step) for spread in tau[narrow:]]
-    nodes, _ = hermite()
+    wide = tau[narrow:]
+    kernel = smoothing_kernel(theta, mu, wide, step)
+    nodes, _ = hermite(_NODES)
     at_nodes = mu[:, None, None] + tau[:narrow, None] * nodes
     everywhere = np.concatenate([theta, at_nodes.reshape(-1)])
     return FixedSmoothing(
         theta=everywhere,
         softplus=np.logaddexp(0.0, everywhere),
-        wide=np.stack(kernels, axis=2).reshape(len(theta), -1),
-        low=np.stack(low, axis=1).reshape(-1),
-        high=np.stack(high, axis=1).reshape(-1),
+        wide=np.ascontiguousarray(np.moveaxis(kernel, 0, 2)).reshape(len(theta), -1),
+        low=tail_beyond(theta[0] - mu[:, None], wide, step).reshape(-1),
+        high=tail_beyond(mu[:, None] - theta[-1], wide, step).reshape(-1),
         narrow=narrow,
         shape=(len(mu), len(tau)),
     )

@@ -23,10 +23,13 @@ from toolkit.numerics.binomial.smoothing import LARGEST
 from toolkit.numerics.tables import Booleans, Floats
 
 _POINTS_A_DEVIATION = 3.2
-_NARROWEST = 1.5
+NARROWEST = 1.5
+"""Steps of the lattice that tau must have."""
+
 _WIDEST_STEP = 0.16
 _FARTHEST = 48.0
-_DEVIATIONS = 8.5
+DEVIATIONS = 8.5
+"""Standard deviations beyond which a normal law counts for nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +59,9 @@ class LatticeSurface:
         mu, tau = points[:, 0], np.sinh(np.abs(points[:, 1]))
         found = np.empty((6, len(points)))
         flat = tau == 0.0
-        reach = _DEVIATIONS * tau
+        reach = DEVIATIONS * tau
         inside = (mu - reach > self.theta[0]) & (mu + reach < self.theta[-1])
-        smooth = inside & (tau >= _NARROWEST * self.step)
+        smooth = inside & (tau >= NARROWEST * self.step)
         if flat.any():
             found[:, flat] = log_likelihood_common(self.cells.repeated(int(flat.sum())), mu[flat])
         if smooth.any():
@@ -79,7 +82,7 @@ class LatticeSurface:
 
     def _smoothed(self, mu: Floats, tau: Floats) -> Floats:
         """Return value and derivatives in (mu, tau) of the whole table, (6, e)."""
-        reach = _DEVIATIONS * tau
+        reach = DEVIATIONS * tau
         first = np.searchsorted(self.theta, (mu - reach).min())
         last = np.searchsorted(self.theta, (mu + reach).max(), side="right")
         z = (self.theta[first:last, None] - mu) / tau
@@ -124,11 +127,16 @@ class RuleSurface:
 TableSurface = LatticeSurface | RuleSurface
 
 
+def surface_step(patients: float) -> float:
+    """Return the step of theta for series of at most so many patients: see `lattice_error`."""
+    return min(_WIDEST_STEP, 2.0 / (_POINTS_A_DEVIATION * float(np.sqrt(patients))))
+
+
 def table_surface(cells: Cells) -> TableSurface:
     """Return the surface of one table, on a lattice where its series are not too large."""
     if not len(cells.x) or cells.n.max() > LARGEST:
         return RuleSurface(cells=cells)
-    step = min(_WIDEST_STEP, 2.0 / (_POINTS_A_DEVIATION * float(np.sqrt(cells.n.max()))))
+    step = surface_step(float(cells.n.max()))
     count = int(np.ceil(_FARTHEST / step))
     theta = step * np.arange(-count, count + 1)
     log_f = np.multiply.outer(cells.x, theta)

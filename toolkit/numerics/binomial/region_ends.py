@@ -26,7 +26,7 @@ from toolkit.numerics.tables import Booleans, Floats, Integers
 MU, AVERAGE, TAU = 0, 1, 2
 
 _HAIR = 1e-5
-_LAST_STEP = 1e-7
+_LAST_STEP = 1e-5
 _MOST_STEPS = 14
 _FARTHEST = 60.0
 _LONGEST = 0.7

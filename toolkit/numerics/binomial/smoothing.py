@@ -41,8 +41,10 @@ LEAST = -700.0
 
 _POINTS_A_DEVIATION = 2.0
 _WIDEST_STEP = 0.25
-_HERMITE_NODES = 15
+_HERMITE_NODES = 7
+_MOST_HALVINGS = 4
 _DEVIATIONS = 7.5
+_FAR_DEVIATIONS = 11.0
 _FARTHEST = 18.0
 _NOTHING_BEYOND = 45.0
 _DEVIATION_STEPS = 2.0
@@ -62,10 +64,18 @@ def lattice_error(step: float, tau: float, patients: float) -> float:
     return float(2.0 * np.exp(-2.0 * (np.pi * width / step) ** 2))
 
 
-def smoothed_rows(x: Floats, n: Floats, mu: Floats, tau: Floats, *, widened: float = 1.0) -> Floats:
+def smoothed_rows(
+    x: Floats,
+    n: Floats,
+    mu: Floats,
+    tau: Floats,
+    *,
+    widened: float = 1.0,
+    needed: Booleans | None = None,
+) -> Floats:
     """Return log-likelihoods less binomial coefficients, (a, n_mu, n_tau).
 
-    Good to 3e-7 wherever the likelihood is above exp(-40) of the count's largest, and to 2e-2 down
+    Good to 3e-7 wherever the likelihood is above exp(-40) of the count's largest, and to 0.3 down
     to exp(-100); far below that, `LEAST` beside the peak stands for what is left.
 
     Parameters
@@ -78,6 +88,9 @@ def smoothed_rows(x: Floats, n: Floats, mu: Floats, tau: Floats, *, widened: flo
         Their standard deviations, at least 0.
     widened : float
         By how much the step of the lattice is widened; `ROUGHLY` for a first look.
+    needed : (n_mu, n_tau), optional
+        The points that are asked for. Others stand at `LEAST` beside the peak, or are worked out
+        where that costs nothing.
     """
     means = np.broadcast_to(mu.reshape(len(mu), -1), (len(mu), len(tau)))
     out = np.empty((len(x), *means.shape))
@@ -89,7 +102,7 @@ def smoothed_rows(x: Floats, n: Floats, mu: Floats, tau: Floats, *, widened: flo
                 out[some] = _by_rule(x[some], n[some], means, tau)
             else:
                 step = widened * lattice_step(largest)
-                out[some] = _by_lattice(x[some], n[some], means, tau, step)
+                out[some] = _by_lattice(x[some], n[some], means, tau, step, needed)
     out[n == 0] = 0.0
     return out
 
@@ -105,18 +118,20 @@ def _by_rule(x: Floats, n: Floats, mu: Floats, tau: Floats) -> Floats:
     return np.stack(rows).reshape(len(x), *mu.shape)
 
 
-def _by_lattice(x: Floats, n: Floats, mu: Floats, tau: Floats, step: float) -> Floats:
+def _by_lattice(
+    x: Floats, n: Floats, mu: Floats, tau: Floats, step: float, needed: Booleans | None
+) -> Floats:
     """Return rows by products of matrices, and by Gauss and Hermite's rule below."""
     # A product of few rows is summed in another order than one of many.
     count, x, n = len(x), *(np.resize(part, _padded(len(x))) for part in (x, n))
     top = np.asarray(xlogy(x, x / n) + xlogy(n - x, (n - x) / n), dtype=float)
-    likelihood = np.empty((len(x), *mu.shape))
+    likelihood = np.zeros((len(x), *mu.shape))
+    edges = (x == 0, x == n)
     narrow = tau < NARROWEST * step
     if narrow.any():
-        likelihood[:, :, narrow] = _by_hermite(x, n, mu[:, narrow], tau[narrow], top)
+        _fill_narrow(likelihood, x, n, mu, tau, top, step, needed)
     wide = np.flatnonzero(~narrow)
     if len(wide):
-        edges = (x == 0, x == n)
         doublings = _doublings(tau[wide], step)
         smooth = np.where(doublings > 0, _DEVIATION_STEPS * step * 2.0**doublings, 0.0)
         reach = reach_of(tau[wide], smooth)
@@ -129,13 +144,72 @@ def _by_lattice(x: Floats, n: Floats, mu: Floats, tau: Floats, step: float) -> F
                 lattice = _at_first(x, n, top, step, ends)
             else:
                 lattice = _doubled(lattice, edges, ends)
-            for j in wide[here]:
-                likelihood[:, :, j] = _smooth(lattice, edges, mu[:, j], tau[j])
+            _fill(likelihood, lattice, edges, mu, tau, wide[here], needed)
     with np.errstate(divide="ignore"):
         np.log(likelihood, out=likelihood)
     np.maximum(likelihood, LEAST, out=likelihood)
     likelihood += top[:, None, None]
     return likelihood[:count]
+
+
+def _fill_narrow(
+    likelihood: Floats,
+    x: Floats,
+    n: Floats,
+    mu: Floats,
+    tau: Floats,
+    top: Floats,
+    step: float,
+    needed: Booleans | None,
+) -> None:
+    """Write the columns of spreads that a lattice of this step cannot follow.
+
+    On finer ones, which need to reach no farther than such a normal law; narrower still, by a rule
+    for a law beside which f is nearly straight.
+    """
+    narrow = np.flatnonzero(tau < NARROWEST * step)
+    halvings = np.full(len(narrow), _MOST_HALVINGS + 1, dtype=np.int64)
+    some = tau[narrow] > 0
+    halvings[some] = np.ceil(np.log2(NARROWEST * step / tau[narrow][some]))
+    for halved in np.unique(halvings):
+        own = narrow[halvings == halved]
+        held = slice(None) if needed is None else needed[:, own].any(axis=1)
+        where = np.arange(len(mu))[held]
+        if not len(where):
+            continue
+        part = mu[where][:, own]
+        if halved > _MOST_HALVINGS:
+            likelihood[np.ix_(np.arange(len(x)), where, own)] = _by_hermite(
+                x, n, part, tau[own], top
+            )
+            continue
+        reach = _DEVIATIONS * tau[own].max()
+        fine = step / 2.0**halved
+        lattice = _at_first(x, n, top, fine, (part.min() - reach, part.max() + reach))
+        _fill(likelihood, lattice, (x < 0, x < 0), mu, tau, own, needed)
+
+
+def _fill(
+    likelihood: Floats,
+    lattice: _Smoothed,
+    edges: tuple[Booleans, Booleans],
+    mu: Floats,
+    tau: Floats,
+    spreads: Integers,
+    needed: Booleans | None,
+) -> None:
+    """Write the columns of some spreads, where they are needed."""
+    if not len(spreads):
+        return
+    if (mu[:, spreads] != mu[:, spreads[:1]]).any():
+        for j in spreads:
+            likelihood[:, :, j] = _smooth(lattice, edges, mu[:, j], tau[j : j + 1])[..., 0]
+        return
+    held = np.arange(len(mu)) if needed is None else np.flatnonzero(needed[:, spreads].any(axis=1))
+    if len(held):
+        part = slice(held[0], held[-1] + 1)
+        found = _smooth(lattice, edges, mu[part, spreads[0]], tau[spreads])
+        likelihood[:, part, spreads[0] : spreads[-1] + 1] = found
 
 
 def _padded(rows: int) -> int:
@@ -192,22 +266,36 @@ def _doubled(
     """Return the same on a lattice of twice the step, smooth enough for it."""
     step = 2 * before.step
     theta, deviation = _lattice(step, ends), _DEVIATION_STEPS * step
-    values = _smooth(before, edges, theta, deviation)
+    rest = float(np.sqrt(deviation**2 - before.deviation**2)) / before.step
+    reach = int(np.ceil(_FAR_DEVIATIONS * rest))
+    weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / rest) ** 2)
+    # Every second point of a moving sum; beyond the lattice f is what it is at its end, 0 or 1.
+    first = 2 * round(theta[0] / step) - reach - round(before.theta[0] / before.step)
+    last = 2 * round(theta[-1] / step) + reach - round(before.theta[-1] / before.step)
+    padded = np.zeros((len(before.values), max(-first, 0) + before.theta.size + max(last, 0)))
+    padded[edges[0], : max(-first, 0)] = 1.0
+    padded[edges[1], padded.shape[1] - max(last, 0) :] = 1.0
+    padded[:, max(-first, 0) : max(-first, 0) + before.theta.size] = before.values
+    used = padded[:, max(first, 0) : padded.shape[1] - max(-last, 0)]
+    windows = np.lib.stride_tricks.sliding_window_view(used, len(weights), axis=1)[:, ::2]
+    values = windows @ (weights / (rest * np.sqrt(2.0 * np.pi)))
     return _Smoothed(step=step, theta=theta, values=values, deviation=deviation)
 
 
-def _smooth(lattice: _Smoothed, edges: tuple[Booleans, Booleans], mu: Floats, tau: float) -> Floats:
-    """Return likelihoods smoothed by tau in all, at every mu, (a, n_mu)."""
-    step, rest = lattice.step, float(np.sqrt(tau**2 - lattice.deviation**2))
-    reach = reach_of(rest, lattice.deviation)
+def _smooth(
+    lattice: _Smoothed, edges: tuple[Booleans, Booleans], mu: Floats, tau: Floats
+) -> Floats:
+    """Return likelihoods smoothed by each tau in all, at every mu, (a, n_mu, n_tau)."""
+    step, rest = lattice.step, np.sqrt(tau**2 - lattice.deviation**2)
+    reach = float(reach_of(rest.max(), lattice.deviation))
     first = np.searchsorted(lattice.theta, mu.min() - reach)
     last = np.searchsorted(lattice.theta, mu.max() + reach, side="right")
     theta = lattice.theta[first:last]
-    found = lattice.values[:, first:last] @ smoothing_kernel(theta, mu, rest, step)
+    found = np.matmul(lattice.values[:, first:last], smoothing_kernel(theta, mu, rest, step))
     for edge, end, sign in zip(edges, (theta[0], theta[-1]), (1.0, -1.0), strict=True):
         if edge.any():
-            found[edge] += tail_beyond(sign * (end - mu), rest, step)
-    return found
+            found[:, edge] += tail_beyond(sign * (end - mu), rest[:, None], step)[:, None]
+    return np.moveaxis(found, 0, 2)
 
 
 def _heights(x: Floats, n: Floats, theta: Floats, top: Floats) -> Floats:
@@ -218,18 +306,18 @@ def _heights(x: Floats, n: Floats, theta: Floats, top: Floats) -> Floats:
     return np.asarray(np.exp(log_f, out=log_f))
 
 
-def smoothing_kernel(theta: Floats, mu: Floats, tau: float, step: float) -> Floats:
-    """Return what each point of the lattice weighs at each mu, (q, n_mu)."""
-    kernel = np.subtract.outer(theta / tau, mu / tau)
-    np.multiply(kernel, kernel, out=kernel)
-    kernel *= -0.5
+def smoothing_kernel(theta: Floats, mu: Floats, tau: Floats, step: float) -> Floats:
+    """Return what each point of the lattice weighs at each mu and tau, (n_tau, q, n_mu)."""
+    square = np.subtract.outer(theta, mu)
+    np.multiply(square, square, out=square)
+    kernel = np.multiply.outer(-0.5 / tau**2, square)
     np.exp(kernel, out=kernel)
-    kernel *= step / (tau * np.sqrt(2.0 * np.pi))
+    kernel *= (step / (tau * np.sqrt(2.0 * np.pi)))[:, None, None]
     return kernel
 
 
-def tail_beyond(distance: Floats, tau: float, step: float) -> Floats:
-    """Return what lies beyond the lattice, where f of a zero or a full cell stays at 1, (n_mu,).
+def tail_beyond(distance: Floats, tau: Floats, step: float) -> Floats:
+    """Return what lies beyond the lattice, where f of a zero or a full cell stays at 1, (...).
 
     The tail of the sum is the normal law's own, with the first term that a sum differs by from an
     integral which stops between two points.
@@ -240,14 +328,14 @@ def tail_beyond(distance: Floats, tau: float, step: float) -> Floats:
 
 
 @cache
-def hermite() -> tuple[Floats, Floats]:
+def hermite(count: int) -> tuple[Floats, Floats]:
     """Return nodes and weights of a rule for the standard normal law."""
-    nodes, weights = np.polynomial.hermite_e.hermegauss(_HERMITE_NODES)
+    nodes, weights = np.polynomial.hermite_e.hermegauss(count)
     return nodes, weights / weights.sum()
 
 
 def _by_hermite(x: Floats, n: Floats, mu: Floats, tau: Floats, top: Floats) -> Floats:
     """Return likelihoods over their peak for a tau that is small beside the width of f."""
-    nodes, weights = hermite()
+    nodes, weights = hermite(_HERMITE_NODES)
     theta = mu[..., None] + tau[:, None] * nodes
     return np.asarray(_heights(x, n, theta, top) @ weights)

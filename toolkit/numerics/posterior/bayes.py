@@ -18,19 +18,35 @@ from toolkit.numerics.binomial.average import inverse_logit_average, logit_avera
 from toolkit.numerics.binomial.cells import lay_out
 from toolkit.numerics.binomial.profile_likelihood import check_level
 from toolkit.numerics.binomial.series_likelihood import binomial_terms
-from toolkit.numerics.posterior.lattice import Lattice, covering, resolving_step, sinc_values
-from toolkit.numerics.posterior.likelihood_table import Grid, Survey, choose_grid, tabulate
+from toolkit.numerics.binomial.smoothing import hermite
+from toolkit.numerics.posterior.lattice import (
+    Lattice,
+    covering,
+    refined,
+    resolving_step,
+    sinc_values,
+)
+from toolkit.numerics.posterior.likelihood_table import (
+    Grid,
+    Survey,
+    choose_grid,
+    likely_points,
+    survey,
+    tabulate,
+)
 from toolkit.numerics.posterior.marginals import Marginal
 from toolkit.numerics.tables import Booleans, Floats
 
-_Z = np.linspace(-7.5, 7.5, 31)
-_Z_WEIGHTS = np.exp(-0.5 * _Z**2) / np.exp(-0.5 * _Z**2).sum()
+_DEVIATIONS = 7.5
 _WIDEST_SPACING = 0.75
 _RESOLVED = 1e-7
 _EMPTY = 1e-13
+_UNSEEN = 1e-9
+_NARROW_NODES = 7
+_FINER = 4
 _LIKELY = 1e-7
 _TINY = np.finfo(float).tiny
-_VALUE_STEP = 0.1
+_VALUE_STEP = 0.14
 _ROUNDING = 1e-12
 _FINE_ENOUGH = 0.5
 
@@ -170,7 +186,7 @@ class Posterior:
         """Return the least and the largest logit a centre may plausibly have."""
         low, high, counts = self._support()
         tau = self.grid.tau
-        reach = -_Z[0] * tau
+        reach = _DEVIATIONS * tau
         return float((low - reach)[counts].min()), float((high + reach)[counts].max())
 
     def _average_lattice(self) -> tuple[Lattice, Floats]:
@@ -200,30 +216,44 @@ class Posterior:
     def _spread_out(self, density: Floats, theta: Floats) -> Floats:
         """Return the density at theta (q,) of mu + tau Z, for (mu, tau) of a density on the grid.
 
-        Where tau is wide against the spacing of mu, a sum over mu; where it is narrow, a sum over
-        Z of the density's own interpolant.
+        Where tau is wide against the spacing of mu, a sum over mu; where it is narrow, the same on
+        a finer lattice, to which the density is interpolated; narrower still, a sum over Z.
         """
         lattice, tau, weights = self.grid.mu_lattice, self.grid.tau, self.grid.tau_widths
         held = density > _RESOLVED * density.max(axis=0)
         spacing = np.max(np.where(held, lattice.widths[:, None], 0.0), axis=0)
         wide = (tau > 0) & (tau * _WIDEST_SPACING >= spacing)
+        narrow = (tau > 0) & ~wide & (tau * _WIDEST_SPACING >= spacing / _FINER)
         total = np.zeros_like(theta)
         if wide.any():
-            t = tau[wide]
-            zeta = (theta[:, None, None] - lattice.values[:, None]) / t
-            normal = np.exp(-0.5 * zeta**2) / (np.sqrt(2 * np.pi) * t)
             mass = density[:, wide] * lattice.widths[:, None] * weights[wide]
-            total += np.einsum("qij,ij->q", normal, mass)
-        for j in np.flatnonzero(~wide):
-            mu = lattice.values[density[:, j] > _EMPTY * density.max()]
-            if len(mu):
-                reach = _Z[-1] * tau[j]
-                near = (theta >= mu[0] - reach) & (theta <= mu[-1] + reach)
-                place = lattice.position(theta[near] - tau[j] * _Z[:, None])
-                total[near] += weights[j] * (
-                    _Z_WEIGHTS @ sinc_values(lattice, density[:, j], place)
-                )
+            total += _sum_over_mu(theta, lattice.values, tau[wide], mass)
+        if narrow.any():
+            fine, finer_density = refined(lattice, density[:, narrow].T, _FINER)
+            mass = finer_density.T * fine.widths[:, None] * weights[narrow]
+            total += _sum_over_mu(theta, fine.values, tau[narrow], mass)
+        rest = np.flatnonzero(~(wide | narrow))
+        rest = rest[density[:, rest].max(axis=0, initial=0.0) > _EMPTY * density.max()]
+        if len(rest):
+            nodes, shares = hermite(_NARROW_NODES)
+            place = lattice.position(theta - (tau[rest, None] * nodes)[..., None])
+            heights = np.ascontiguousarray(density[:, rest].T)
+            values = sinc_values(lattice, heights, place.reshape(len(rest), -1))
+            values = values.reshape(len(rest), len(nodes), len(theta))
+            total += np.einsum("jzq,z,j->q", values, shares, weights[rest])
         return total
+
+
+def _sum_over_mu(theta: Floats, mu: Floats, tau: Floats, mass: Floats) -> Floats:
+    """Return the density at theta (q,) of a mixture of normal laws of masses (n_mu, n_tau)."""
+    # Most of the grid's points are there for what is next to nothing.
+    place, spread = np.nonzero(np.abs(mass) > _UNSEEN * mass.max())
+    zeta = np.subtract.outer(theta, mu[place])
+    zeta /= tau[spread]
+    np.multiply(zeta, zeta, out=zeta)
+    zeta *= -0.5
+    np.exp(zeta, out=zeta)
+    return np.asarray(zeta @ (mass[place, spread] / (np.sqrt(2 * np.pi) * tau[spread])))
 
 
 def posterior(
@@ -265,8 +295,9 @@ def posterior(
     first, last, size = (
         np.where(used, np.asarray(part, dtype=float), 0.0) for part in (low, high, total)
     )
-    grid = choose_grid(first, last, size, tau_scale=tau_scale, known=known)
-    table = tabulate(first, last, size, grid)
+    seen = survey(first, last, size, tau_scale=tau_scale) if known is None else known
+    grid = choose_grid(first, last, size, tau_scale=tau_scale, known=seen)
+    table = tabulate(first, last, size, grid, needed=likely_points(seen, grid))
     return posterior_from_table(first, last, size, grid, table, used, tau_scale=tau_scale)
 
 

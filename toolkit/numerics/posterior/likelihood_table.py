@@ -27,13 +27,15 @@ _SEARCH_STEP = 0.4
 _ORDINARY_PATIENTS = 3_000
 _USUAL_MU_STEP = 0.12
 _USUAL_TAU_SCALE = 0.2
-_NEGLIGIBLE = 30.0
+_USUAL_FARTHEST = 28.0
+_NEGLIGIBLE = 23.0
 _LIKELY = 17.0
 _PRIOR_VARIANCE = np.pi**2 / 3
 _FARTHEST_MU = 40.0
 _PRIOR_REACH = 25.0
-_MU_STEP = 0.13
-_TAU_STEP = 0.15
+_MU_STEP = 0.17
+_TAU_STEP = 0.17
+_TAU_SHARP = 0.55
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +141,14 @@ def likeliest(seen: Survey) -> Floats | None:
     return np.array([seen.grid.mu[place], seen.grid.tau[spread]])
 
 
-def tabulate(low: npt.ArrayLike, high: npt.ArrayLike, total: npt.ArrayLike, grid: Grid) -> Floats:
+def tabulate(
+    low: npt.ArrayLike,
+    high: npt.ArrayLike,
+    total: npt.ArrayLike,
+    grid: Grid,
+    *,
+    needed: Booleans | None = None,
+) -> Floats:
     """Return the log-likelihood of every series at every point of a grid, (k, n_mu, n_tau).
 
     Parameters
@@ -147,19 +156,46 @@ def tabulate(low: npt.ArrayLike, high: npt.ArrayLike, total: npt.ArrayLike, grid
     low, high, total : (k,)
         Admissible counts low..high among total patients. A cell 0..total has log-likelihood 0.
     grid : Grid
+    needed : (n_mu, n_tau), optional
+        The points that are asked for; between them some others are worked out too, and elsewhere
+        stands what is next to nothing.
     """
     sizes = np.broadcast_shapes(*(np.shape(part) for part in (low, high, total)))
     cells = lay_out(low, high, total)
     table = np.zeros((*sizes, grid.mu_lattice.count, grid.tau_lattice.count))
     if len(cells.series):
-        table[cells.series] = cell_rows(cells, grid.mu, grid.tau)
+        table[cells.series] = cell_rows(cells, grid.mu, grid.tau, needed=needed)
     return table
 
 
-def cell_rows(cells: Cells, mu: Floats, tau: Floats, *, widened: float = 1.0) -> Floats:
+def likely_points(seen: Survey, grid: Grid) -> Booleans:
+    """Return which points of a table's own grid its posterior may see, (n_mu, n_tau)."""
+    mass = _search_mass(seen, np.ones((1, len(seen.rows)), dtype=bool), grid.tau_scale)
+    held = mass > -_NEGLIGIBLE
+    coarse_tau, coarse_mu = seen.grid.tau, seen.grid.mu
+    # A point is seen where one of the coarse grid's points around it is.
+    before = np.clip(
+        np.searchsorted(coarse_tau, grid.tau, side="right") - 1, 0, len(coarse_tau) - 2
+    )
+    around = held[:, before] | held[:, before + 1]
+    place = np.clip(np.searchsorted(coarse_mu, grid.mu, side="right") - 1, 0, len(coarse_mu) - 2)
+    wider = around.copy()
+    wider[1:] |= around[:-1]
+    wider[:-1] |= around[1:]
+    return np.asarray(wider[place] | wider[place + 1])
+
+
+def cell_rows(
+    cells: Cells,
+    mu: Floats,
+    tau: Floats,
+    *,
+    widened: float = 1.0,
+    needed: Booleans | None = None,
+) -> Floats:
     """Return the log-likelihood of each cell of one table: see `smoothed_rows`."""
     counts, place = np.unique(np.stack([cells.x, cells.n]), axis=1, return_inverse=True)
-    distinct = smoothed_rows(counts[0], counts[1], mu, tau, widened=widened)
+    distinct = smoothed_rows(counts[0], counts[1], mu, tau, widened=widened, needed=needed)
     return _of_cells(cells, distinct[place.reshape(-1)])
 
 
@@ -176,7 +212,7 @@ def _of_cells(cells: Cells, atoms: Floats) -> Floats:
 def _usual_grid(tau_scale: float) -> Grid:
     """Return the coarse grid that serves every table of ordinary sizes."""
     return Grid(
-        mu_lattice=covering(0.0, 1.0, -_FARTHEST_MU, _FARTHEST_MU, _USUAL_MU_STEP),
+        mu_lattice=covering(0.0, 1.0, -_USUAL_FARTHEST, _USUAL_FARTHEST, _USUAL_MU_STEP),
         tau_lattice=covering_multiples(
             _USUAL_TAU_SCALE, 0.0, _PRIOR_REACH * tau_scale, _SEARCH_STEP
         ),
@@ -279,7 +315,7 @@ def _tight_grid(cells: Cells, search: Grid, mass: Floats, used: Booleans, tau_sc
     # Log tau is about as sharp as a sum of k squares tells, or as the prior pulls.
     peak = tau[np.unravel_index(mass.argmax(), mass.shape)[1]] / tau_scale
     sharpness = used.sum(axis=1).max(initial=0) + peak**2 + 1.0
-    tau_step = min(_TAU_STEP, float(0.5 / np.sqrt(2 * sharpness)))
+    tau_step = min(_TAU_STEP, float(_TAU_SHARP / np.sqrt(2 * sharpness)))
     return Grid(
         mu_lattice=covering(centre, scale, mu_low, mu_high, mu_step),
         tau_lattice=covering_multiples(search.tau_lattice.scale, tau_low, tau_high, tau_step),
