@@ -95,6 +95,7 @@ def _critical_values(review: str | None, outcome: str | None, workers: int) -> N
     from toolkit.calibration.grid import DESIGNS, LEVEL
     from toolkit.load import find, read
 
+    wanted: list[tuple[tuple[str, ...], tuple[int, ...]]]
     if review is None:
         folder = SHIPPED
         wanted = [(("design",), sizes) for sizes in DESIGNS if len(sizes) > 2]
