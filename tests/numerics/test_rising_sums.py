@@ -90,3 +90,16 @@ def test_its_cost_does_not_grow_with_the_patients():
 
     work(1)
     assert work(7_000) < 8 * min(work(1), work(1))
+
+
+def test_the_search_does_not_go_back_and_forth_across_an_even_trough():
+    """Six series of up to half a million patients: the ends of the mean take a few steps each."""
+    events, total = dict(_tables())["six"]
+    fit = fit_beta_binomial(events, events, total)
+    start = time.process_time()
+    low, high = profile_interval_mean(fit, events, events, total)
+    few = time.process_time() - start
+    assert 1e-4 < low < float(fit.mean) < high < 1e-3
+    start = time.process_time()
+    profile_interval_rho(fit, events, events, total)
+    assert few < 10 * (time.process_time() - start) + 0.2

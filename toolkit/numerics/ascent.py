@@ -21,6 +21,7 @@ class Surface(Protocol):
 
 _MOST_STEPS = 200
 _SHORTEST = 1e-9
+_LEAST_SHARE = 1e-4
 
 
 def climb(
@@ -57,12 +58,13 @@ def climb(
         if not going.any():
             break
         if not going.all():
-            rows, here, value, step, size = (
-                part[going] for part in (rows, here, value, step, size)
+            rows, here, value, step, size, gain = (
+                part[going] for part in (rows, here, value, step, size, gain)
             )
             surface = surface.chosen(going)
-        step = step / np.maximum(size, 1.0)[:, None]
-        here, value, gradient, curvature = _advance(surface, here, value, step)
+        shortened = np.maximum(size, 1.0)
+        step, gain = step / shortened[:, None], gain / shortened
+        here, value, gradient, curvature = _advance(surface, here, value, step, gain)
     return best, settled
 
 
@@ -75,12 +77,14 @@ def two_by_two(first: Floats, across: Floats, second: Floats) -> Floats:
 
 
 def _advance(
-    surface: Surface, here: Floats, value: Floats, step: Floats
+    surface: Surface, here: Floats, value: Floats, step: Floats, gain: Floats
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return point, value and derivatives after a step, shortened until no height is lost."""
+    """Return point, value and derivatives after a step, shortened until it gains height."""
     there = here + step
     found, gradient, curvature = surface(there)
-    allowance = 1e-9 * (1.0 + np.abs(value))
+    # Of what a step promised some must come true: across a trough that is even about its bottom
+    # steps would go back and forth for ever, neither gaining nor losing.
+    allowance = 1e-9 * (1.0 + np.abs(value)) - _LEAST_SHARE * np.minimum(gain, 1.0)
     lost = found < value - allowance
     factor = 0.5
     while lost.any() and factor > _SHORTEST:
