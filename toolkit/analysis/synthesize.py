@@ -182,6 +182,8 @@ def _fitted(table: PoolTable, method: Method) -> Parts:
 
 def _thresholds(table: PoolTable, thresholds: Sequence[float]) -> tuple[Threshold, ...]:
     """Return the posterior probabilities of lying above each decision threshold."""
+    if not thresholds:
+        return ()
     found = table.posterior
     return tuple(
         Threshold(
