@@ -167,6 +167,24 @@ def intervals(
     yield from _bayes(log_likelihood, tables.posterior, level)
 
 
+def calibrated_of_both(
+    events: Counts, total: Counts, tables: Kernels, critical: CriticalValues
+) -> Iterator[Intervals]:
+    """Yield the calibrated intervals of both estimands alone, for tables of counts, (B, k)."""
+    found = profiles(tables.binomial_normal.sums(events, total), tables.binomial_normal)
+    average = profiles(tables.average.sums(events, total), tables.average)
+    best = np.maximum(found.best, limits(events, events, total))
+    yield _calibrated("typical", found, best, critical)
+    yield _calibrated("average", average, best, critical)
+
+
+def student_of(events: Counts, total: Counts, level: float, tables: Kernels) -> Iterator[Intervals]:
+    """Yield the intervals of Wald and of t(k-1) alone, for tables of counts, (B, k)."""
+    found = profiles(tables.binomial_normal.sums(events, total), tables.binomial_normal)
+    fit = _maximum_likelihood(events, total, found, tables.binomial_normal)
+    yield from _wald_and_student(fit, total.shape[1], level)
+
+
 def _calibrated(
     target: Estimand, found: Profiles, best: Floats, critical: CriticalValues
 ) -> Intervals:
