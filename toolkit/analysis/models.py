@@ -24,11 +24,8 @@ from toolkit.analysis.likelihood_intervals import (
     limiting_intervals,
 )
 from toolkit.errors import ToolkitError
-from toolkit.numerics.binomial.beta_binomial import (
-    fit_beta_binomial,
-    profile_interval_mean,
-    profile_interval_rho,
-)
+from toolkit.numerics.binomial.beta_binomial import fit_beta_binomial
+from toolkit.numerics.binomial.beta_binomial_ends import beta_binomial_intervals
 from toolkit.numerics.binomial.binomial_normal import BinomialNormalFit, FitStatus, fit_ml
 from toolkit.numerics.binomial.lattice_surface import TableSurface, table_surface
 from toolkit.numerics.binomial.region_ends import Surveyed
@@ -36,7 +33,7 @@ from toolkit.numerics.normal import inverse_variance
 from toolkit.numerics.normal.effects import effects, harmonic_mean
 from toolkit.numerics.normal.heterogeneity import q_profile
 from toolkit.numerics.normal.inverse_variance import PoolStatus
-from toolkit.numerics.posterior.bayes import Posterior, posterior
+from toolkit.numerics.posterior.bayes import Posterior, posterior, posterior_from_table
 from toolkit.numerics.posterior.likelihood_table import Survey, likeliest, survey
 from toolkit.numerics.posterior.marginals import Marginal
 from toolkit.numerics.proportions import clopper_pearson
@@ -50,6 +47,9 @@ LATENT_VARIANCE = math.pi**2 / 3
 
 _NOTABLE = 0.95
 """Share of its width above which an interval is not worth a sentence for being narrower."""
+
+NARROWEST_SHARED = 0.5
+"""Scale of tau's prior down to which a posterior is read off the table of scale 1."""
 
 FEWEST_FOR_P = 4
 """Series below which no p-value of heterogeneity is given."""
@@ -141,6 +141,11 @@ def _surface(counts: tuple[tuple[int, ...], ...]) -> TableSurface:
 
 @_keep_some
 def _posterior(counts: tuple[tuple[int, ...], ...], tau_scale: float) -> Posterior:
+    if NARROWEST_SHARED <= tau_scale < 1.0:
+        # The table of the usual prior holds that of a somewhat narrower one.
+        wide = _posterior(counts, 1.0)
+        low, high, total = counts
+        return posterior_from_table(low, high, total, wide.grid, wide.table, tau_scale=tau_scale)
     return posterior(*counts, tau_scale=tau_scale, known=_survey(counts, tau_scale))
 
 
@@ -314,8 +319,9 @@ def _beta_binomial(table: PoolTable, method: Method) -> Parts:
     if status != FitStatus.FITTED:
         return Parts(scale="raw", notes=(status.sentence,))
     data = (table.low, table.high, table.total)
-    low, high = _pair(profile_interval_mean(fit, *data, level=method.level))
-    rho_low, rho_high = _pair(profile_interval_rho(fit, *data, level=method.level))
+    (low, high), (rho_low, rho_high) = beta_binomial_intervals(
+        fit, *data, level=method.level
+    ).tolist()
     mean = float(fit.mean)
     statistic = max(0.0, 2 * float(fit.log_likelihood - fit.log_likelihood_common))
     return Parts(

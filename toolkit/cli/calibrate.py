@@ -95,10 +95,10 @@ def _critical_values(review: str | None, outcome: str | None, workers: int) -> N
     from toolkit.calibration.grid import DESIGNS, LEVEL
     from toolkit.load import find, read
 
-    wanted: list[tuple[tuple[str, ...], tuple[int, ...]]]
+    design: tuple[str, ...] = ("design",)
     if review is None:
         folder = SHIPPED
-        wanted = [(("design",), sizes) for sizes in DESIGNS if len(sizes) > 2]
+        wanted = [(design, sizes) for sizes in DESIGNS if len(sizes) > 2]
     else:
         found = find(review)
         folder, wanted = found / FOLDER, headline_sizes(read(found), outcome)

@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from toolkit.numerics.ascent import Surface
 from toolkit.numerics.binomial.average import (
     PROBIT_SHRINKS,
     average_terms,
     logit_average,
 )
 from toolkit.numerics.binomial.cells import Cells
-from toolkit.numerics.binomial.lattice_surface import TableSurface
 from toolkit.numerics.tables import Booleans, Floats, Integers
 
 MU, AVERAGE, TAU = 0, 1, 2
@@ -42,7 +42,8 @@ class Surveyed:
     ----------
     cells : Cells
         Of one table.
-    surface : TableSurface
+    surface : Surface
+        Of the one table, at any number of points.
     mu, tau, best : float
         Where the likelihood is largest, and the largest log-likelihood.
     grid_mu, grid_tau : (n_mu,), (n_tau,)
@@ -50,7 +51,7 @@ class Surveyed:
     """
 
     cells: Cells
-    surface: TableSurface
+    surface: Surface
     mu: float
     tau: float
     best: float
