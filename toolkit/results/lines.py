@@ -73,6 +73,8 @@ def _pool(answer: Synthesis, shares: Shares) -> Iterator[str]:
         yield f"  {ahead:<{width}}  {'':>{room}}  {numbers}"
     if spread := heterogeneity_line(answer):
         yield f"  {spread}"
+    if ahead and answer.method.prediction_in_words:
+        yield f"  prediction: {answer.method.prediction_in_words}"
     yield from (f"  {note}" for note in answer.notes)
     yield from (f"  {line}" for line in _left_out(answer))
 
