@@ -11,9 +11,10 @@ from benchmarks.comparison import environment, report, report_growth
 
 
 def main(names: list[str]) -> None:
-    """Print machine, ratios, growth and memory of the named modules, or of all, as Markdown.
+    """Print what the named modules measure, or all of them, as Markdown: machine, ratios, growth.
 
-    A module of benchmarks has `jobs` and `growths`, and `memory` where memory is its question.
+    A module of benchmarks has `jobs` and `growths`; `memory` where memory is its question, and
+    `failures` where it counts what becomes of hard tables.
     """
     stems = sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
     known = {stem: import_module(f"benchmarks.{stem}") for stem in stems}
@@ -26,8 +27,9 @@ def main(names: list[str]) -> None:
     report(chain.from_iterable(module.jobs() for module in modules))
     report_growth(chain.from_iterable(module.growths() for module in modules))
     for module in modules:
-        if hasattr(module, "memory"):
-            print(f"\n{module.memory()}")
+        for question in ("memory", "failures"):
+            if hasattr(module, question):
+                print(f"\n{getattr(module, question)()}")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ def _python(*arguments):
     )
 
 
-@pytest.mark.parametrize("module", ["calibration", "inverse_variance"])
+@pytest.mark.parametrize("module", ["calibration", "inverse_variance", "pools"])
 def test_every_job_runs(module):
     done = _python("-c", CODE.format(module=module))
     assert done.returncode == 0, done.stderr
