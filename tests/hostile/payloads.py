@@ -1,6 +1,6 @@
 """Words that try to run as a program, in every cell of a review, looked at in a real browser.
 
-A command: ``python tests/hostile/payloads.py [HOW MANY] [SEED]``.
+A command: ``python tests/hostile/payloads.py [HOW MANY] [SEED] [FROM WHICH]``.
 """
 
 from __future__ import annotations
@@ -141,15 +141,20 @@ def preview_of(root: Path, words: list[str]) -> Path:
     return target
 
 
-def run(count: int, seed: int, executable: str, *, at_once: int = 60) -> tuple[int, list[str]]:
-    """Return how many pages were looked at, and everything that was alive in them."""
-    every = payloads(count, seed)
+def run(
+    count: int, seed: int, executable: str, *, first: int = 0, at_once: int = 60
+) -> tuple[int, list[str]]:
+    """Return how many pages were looked at, and everything that was alive in them.
+
+    With `first` the payloads from that number on, so that a long run can be made in parts.
+    """
+    every = payloads(first + count, seed)[first:]
     found: list[str] = []
     looked = 0
     batches = [every[start : start + at_once] for start in range(0, count, at_once)]
     with tempfile.TemporaryDirectory() as place:
         made = []
-        for number, words in enumerate(batches):
+        for number, words in enumerate(batches, start=first // at_once):
             root = Path(place) / str(number)
             root.mkdir()
             # Every other book is of two reviews: their front page is another one.
@@ -170,7 +175,9 @@ def run(count: int, seed: int, executable: str, *, at_once: int = 60) -> tuple[i
 if __name__ == "__main__":
     how_many, *rest = [int(word) for word in sys.argv[1:]] or [300]
     browser_path = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))))
-    pages, alive = run(how_many, rest[0] if rest else 0, str(browser_path))
+    pages, alive = run(
+        how_many, rest[0] if rest else 0, str(browser_path), first=rest[1] if rest[1:] else 0
+    )
     sys.stdout.write(
         "\n".join([*alive, f"{len(alive)} alive in {pages} pages, {how_many} payloads\n"])
     )

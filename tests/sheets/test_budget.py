@@ -165,3 +165,16 @@ def test_twenty_thousand_copies_of_a_problem_are_one_message() -> None:
         "a.xlsx, sheet counts, cell A3\n    x\n    The same: cells A4 to A20002.\n\n"
         "20,000 problems."
     )
+
+
+def test_a_number_typed_over_the_heading_of_an_empty_sheet_is_said(tmp_path: Path) -> None:
+    from toolkit.errors import SheetError
+    from toolkit.reviewing.workbooks import check_workbook
+
+    path = make_workbook(BASE, "smith-2020", tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(path)
+    assert book["appraisal"]["A2"].value is None
+    book["appraisal"]["A1"].value = 10
+    book.save(path)
+    with pytest.raises(SheetError, match='There is no column "10"'):
+        check_workbook(BASE, path)

@@ -76,7 +76,8 @@ def read_workbook(path: Path, schema: Schema) -> RawSeries:
             table = sheet.table(kind)
             problems.extend(sheet.problems)
             readings.extend(sheet.readings)
-            if table.rows or kind.required:
+            # What was typed over a heading is said, even where nothing stands below it.
+            if table.rows or kind.required or set(table.heading) - set(kind.columns):
                 tables[name] = table
     return RawSeries(
         review=marks["review"],
