@@ -19,6 +19,7 @@ from toolkit.book.content.results import Quoted, Results
 from toolkit.book.content.templates import page
 from toolkit.calibration import grid
 from toolkit.calibration.card import AIMS, SEED
+from toolkit.calibration.critical_values import FEWEST_SERIES
 from toolkit.calibration.grid import (
     GROUPS,
     LEVEL,
@@ -234,7 +235,7 @@ def _text(folder: Path, name: str, remedy: str) -> str:
 
 def calibration_results(found: Calibration) -> dict[str, Any]:
     """Return the document: intervals and cells of the designs, then what compares with others."""
-    designs, even, small = (summaries(found.grids[name]) for name in GRIDS)
+    designs, even, small = (summaries(_pooled(found.grids[name])) for name in GRIDS)
     drawn = []
     for (method, target), groups in even.items():
         row: dict[str, Any] = {"method": method, "target": target}
@@ -256,6 +257,11 @@ def calibration_results(found: Calibration) -> dict[str, Any]:
         "cells": [_cell(*each) for each in found.grids[DESIGNS]],
         "drawn": drawn,
     }
+
+
+def _pooled(found: Grid) -> Grid:
+    """Return the cells with studies enough for every interval: two are drawn without a diamond."""
+    return [each for each in found if each[0].series >= FEWEST_SERIES]
 
 
 def _summary(found: Summary) -> dict[str, Any]:
