@@ -5,12 +5,13 @@ import json
 import re
 import shutil
 from html.parser import HTMLParser
+from zipfile import ZipFile
 
 import pytest
 
 from toolkit.book.build.stage import SITE
 from toolkit.book.build.verify import verify_pages
-from toolkit.book.pages.calibration import GRIDS, KEY, SHOWN, calibration_page
+from toolkit.book.pages.calibration import GRIDS, KEY, PACKED, SHOWN, calibration_page
 from toolkit.errors import ToolkitError
 
 FOLDER = SITE / "_extra" / "calibration"
@@ -158,8 +159,11 @@ def test_the_figure_says_its_range_and_is_offered_as_files(written):
     for ending in ("svg", "pdf"):
         assert (html / KEY / f"cells.{ending}").is_file()
         assert f'href="{KEY}/cells.{ending}"' in page
-    for name in GRIDS:
-        assert f'href="{KEY}/{name}.csv"' in page
+    assert f'href="{KEY}/{PACKED}"' in page
+    with ZipFile(html / KEY / PACKED) as archive:
+        assert archive.namelist() == [f"{name}.csv" for name in GRIDS]
+        for name in GRIDS:
+            assert archive.read(f"{name}.csv") == (FOLDER / f"{name}.csv").read_bytes()
 
 
 @pytest.mark.parametrize(
