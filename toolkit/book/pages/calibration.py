@@ -107,6 +107,9 @@ NAMED: dict[str, tuple[str, Target]] = {
 }
 """Intervals that the opening speaks of, by the names it has for them."""
 
+HARDEST = 24
+"""Cells of the table: those in which the leading interval covers least."""
+
 Grid = list[tuple[GridCell, tuple[Share, ...]]]
 Earlier = dict[tuple[str, str, str], dict[str, float | None]]
 
@@ -142,6 +145,7 @@ def calibration_page(folder: Path, *, written: str = "") -> tuple[str, str]:
         named={name: by_name[each] for name, each in NAMED.items()},
         intervals=[(each, _refused_most(each)) for each in intervals],
         cells=results.top["cells"],
+        simulated=len(found.grids[DESIGNS]),
         drawing=_drawing(found, folder),
         compared=list(_compared(list(results.top["drawn"]))),
         grid=grid,
@@ -250,7 +254,7 @@ def _text(folder: Path, name: str, remedy: str) -> str:
 
 
 def calibration_results(found: Calibration) -> dict[str, Any]:
-    """Return the document: intervals and cells of the designs, then what compares with others."""
+    """Return the document: intervals, hardest cells of the designs, then what compares."""
     designs, even, small = (summaries(_pooled(found.grids[name])) for name in GRIDS)
     drawn = []
     for (method, target), groups in even.items():
@@ -270,7 +274,7 @@ def calibration_results(found: Calibration) -> dict[str, Any]:
             | {group: _summary(each) for group, each in groups.items()}
             for (method, target), groups in designs.items()
         ],
-        "cells": [_cell(*each) for each in found.grids[DESIGNS]],
+        "cells": [_cell(*each) for each in _hardest(found.grids[DESIGNS])],
         "drawn": drawn,
     }
 
@@ -294,6 +298,16 @@ def _summary(found: Summary) -> dict[str, Any]:
         "refused": found.refused,
         "width": found.width,
     }
+
+
+def _hardest(found: Grid) -> Grid:
+    """Return the cells in which the leading interval covers least, the least first."""
+
+    def covered(each: tuple[GridCell, tuple[Share, ...]]) -> float:
+        leading = NAMED["leading"]
+        return next(share.covered for share in each[1] if (share.method, share.target) == leading)
+
+    return sorted(_pooled(found), key=covered)[:HARDEST]
 
 
 def _cell(cell: GridCell, shares: Sequence[Share]) -> dict[str, Any]:
