@@ -104,6 +104,7 @@ NAMED: dict[str, tuple[str, Target]] = {
     "new": (bayes(1.0), "prediction"),
     "next": (bayes(1.0), "next"),
     "most": (bayes(1.0), "next-upper"),
+    "wider": (bayes(1.5), "next"),
 }
 """Intervals that the opening speaks of, by the names it has for them."""
 
