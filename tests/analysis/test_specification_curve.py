@@ -101,7 +101,7 @@ def test_what_coincides_or_selects_nothing_is_told(curve: SpecificationCurve) ->
     one = curve.at("ac", "Maximum likelihood, t(k-1)")
     assert one is not None
     assert not one.estimate.defined
-    assert one.note == "One series: not pooled."
+    assert one.note == "One study: not pooled."
 
 
 def test_choices_that_share_a_label_are_told_apart() -> None:

@@ -23,7 +23,7 @@ def test_a_new_review_has_no_problem_and_answers(measure: str, tmp_path: Path) -
     assert problems(folder) == []
     review = tk.read(folder)
     answer = tk.pool(review, "first")
-    assert (answer.k, answer.notes) == (1, ("One series: not pooled.",))
+    assert (answer.k, answer.notes) == (1, ("One study: not pooled.",))
     assert answer.rows[0].counted == (measure == "counts")
     assert [series.key for series in review.series] == [EXAMPLE]
 
