@@ -38,6 +38,9 @@ FLOORS: list[dict[str, set[str]]] = [
             "openpyxl",
             "jinja2",
             "markupsafe",
+            "docutils",
+            "sphinx",
+            "latex2mathml",
             "yaml",
         }
     },

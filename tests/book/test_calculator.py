@@ -79,12 +79,8 @@ def test_every_set_offers_the_series_that_the_toolkit_pools(answers: Answers) ->
     assert rash["main"] is None
 
 
-def test_quantiles_are_those_of_student(answers: Answers) -> None:
-    quantiles = calculator_data(answers)["quantiles"]["0.95"]
-    # Printed tables: t(2) 4.303, t(4) 2.776.
-    assert quantiles[2] == pytest.approx(4.303, abs=5e-4)
-    assert quantiles[4] == pytest.approx(2.776, abs=5e-4)
-    assert len(quantiles) > len(answers.review.series)
+def test_the_critical_value_is_that_of_printed_tables(answers: Answers) -> None:
+    assert calculator_data(answers)["chiSquare"]["0.95"] == pytest.approx(3.8415, abs=5e-5)
 
 
 def test_other_models_have_no_calculator(answers: Answers) -> None:

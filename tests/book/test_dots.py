@@ -112,7 +112,7 @@ def holds_the_row(card: Locator, dot: Locator) -> None:
 def test_the_keyboard_shows_a_card_and_closes_it(responses: Page) -> None:
     card, dots = responses.locator("#st-card"), responses.locator("figure .st-leads:visible")
     first, second = dots.nth(0), dots.nth(1)
-    responses.locator("figure").first.evaluate(
+    responses.locator("figure:has(.st-leads)").first.evaluate(
         "(figure) => { const a = document.createElement('a'); a.href = '#'; figure.before(a);"
         " a.focus(); }"
     )

@@ -36,9 +36,10 @@ def test_every_cited_source_is_in_the_bibliography_and_cited() -> None:
 def test_the_page_of_methods_says_how_many_a_curve_has(tmp_path: Path) -> None:
     counted = specification_curve(read(make_review(tmp_path)), "crc").methods
     shares = specification_curve(read(find("infant-all")), "efs").methods
-    assert len(counted) == 11 > len(shares)
+    # The protocol of this review leads with one of them.
+    assert len(counted) == 10 > len(shares)
     text = (SITE / "methods.md").read_text("utf-8")
-    assert "a fixed list of methods, eleven for counts and fewer for percentages" in text
+    assert "a fixed list of methods, ten for counts and fewer for percentages" in text
 
 
 def test_the_own_contents_of_this_book_leave_no_page_of_the_package_out() -> None:

@@ -31,7 +31,7 @@ def column(table: Locator, heading: str) -> list[str]:
 
 def test_the_keyboard_sorts_a_table_both_ways_and_back(series_page: Page) -> None:
     table = series_page.locator(".st-table table").first
-    before = column(table, "Series")
+    before = column(table, "Study")
     sizes = [int(each) for each in column(table, "Patients") if each.isdigit()]
     unknown = len(before) - len(sizes)
     heading = table.get_by_role("button", name="Patients")
@@ -48,7 +48,7 @@ def test_the_keyboard_sorts_a_table_both_ways_and_back(series_page: Page) -> Non
     assert [int(each) for each in column(table, "Patients")[: len(sizes)]] == sorted(sizes)[::-1]
     series_page.keyboard.press("Enter")
     assert table.locator("th[aria-sort]").count() == 0
-    assert column(table, "Series") == before
+    assert column(table, "Study") == before
 
 
 SHARES = """<!doctype html><title>t</title><script src="{}"></script><div class="st-table"><table>

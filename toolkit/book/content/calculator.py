@@ -14,7 +14,7 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from scipy.special import stdtrit
+from scipy.special import chdtri
 
 from toolkit.analysis.synthesize import ONE_SERIES, TWO_SERIES_BY_PROTOCOL
 from toolkit.book.content.answers import Answers, page_of
@@ -44,6 +44,7 @@ _TAU_REACH = 8.0
 SCRIPTS = (
     "likelihood",
     "maximum",
+    "profile",
     "marginal",
     "posterior",
     "what-if",
@@ -120,12 +121,11 @@ def calculator_data(answers: Answers) -> dict[str, Any]:
     rows = [row for outcome in outcomes for rows in outcome["sets"].values() for row in rows]
     cells = sorted({(row["low"], row["high"], row["total"]) for row in rows})
     grid = calculator_grid(max((outcome["tauPrior"] for outcome in outcomes), default=1.0))
-    most = len(review.series) + 1
     return {
         "grid": _grid_in_words(grid),
         "tables": tables(cells, grid),
-        "quantiles": {
-            f"{level:g}": [0.0, *stdtrit(np.arange(1, most), (1 + level) / 2).tolist()]
+        "chiSquare": {
+            f"{level:g}": float(chdtri(1, 1 - level))
             for level in sorted({outcome["level"] for outcome in outcomes})
         },
         "sentences": {
@@ -231,7 +231,13 @@ def _sets(answers: Answers, outcome: Outcome) -> dict[str, list[dict[str, Any]]]
 
 def _published(answer: Synthesis) -> dict[str, Any]:
     """Return the protocol's own answer, to which every choice is compared."""
-    return {**asdict(answer.leading), "lead": answer.lead, "k": answer.k}
+    method = answer.method
+    how = ""
+    if answer.reading == "ladder":
+        how = "read on a ladder of outcomes"
+    elif method.fit == "ml" and method.interval == "profile-calibrated" and answer.k > 2:
+        how = "with critical values counted for just these studies"
+    return {**asdict(answer.leading), "lead": answer.lead, "k": answer.k, "how": how}
 
 
 def _row(row: Row) -> dict[str, Any]:

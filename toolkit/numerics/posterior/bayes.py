@@ -45,7 +45,8 @@ _UNSEEN = 1e-9
 _NARROW_NODES = 7
 _FINER = 4
 _LIKELY = 1e-7
-_TINY = np.finfo(float).tiny
+_LARGEST = 600.0
+"""Logarithm up to which a height is told apart from a larger one."""
 _VALUE_STEP = 0.14
 _ROUNDING = 1e-12
 _FINE_ENOUGH = 0.5
@@ -171,10 +172,25 @@ class Posterior:
         others = 1 / (self.tau.median**2 + grid.scale**2)
         centre = (own * logit(p) + others * grid.centre) / (own + others)
         lattice = covering(centre, (own + others) ** -0.5, *self._reach(), _VALUE_STEP)
-        log_density = np.log(np.maximum(self.density, _TINY))
-        log_rest = np.where(self.density > 0, log_density - self.table[i], -np.inf)
-        rest = self._spread_out(np.exp(log_rest - log_rest.max()), lattice.values)
+        others_alone = self.mask.copy()
+        others_alone[i] = False
+        log_rest = self.grid.log_prior(self.tau_scale) + self._whole_table[others_alone].sum(axis=0)
+        # What the others say peaks where this series is all but impossible, should they differ:
+        # what counts is where all of them may be.
+        counts = self.density > _EMPTY * self.density.max()
+        log_rest[:, ~counts.any(axis=0)] = -np.inf
+        height = np.exp(np.minimum(log_rest - log_rest[counts].max(), _LARGEST))
+        rest = self._spread_out(height, lattice.values, counts)
         return _proportion(lattice, rest * np.exp(_log_cell(low, high, total, lattice.values)))
+
+    @cached_property
+    def _whole_table(self) -> Floats:
+        """Log-likelihood of every series all over the grid, (k, n_mu, n_tau).
+
+        `table` is left empty where all series together are all but impossible; the others alone
+        need not be so there.
+        """
+        return tabulate(self.low, self.high, self.total, self.grid)
 
     def _support(self) -> tuple[Floats, Floats, Booleans]:
         """Return the least and largest mu of each tau's row, and which rows count at all."""
@@ -213,8 +229,13 @@ class Posterior:
         variance = self.grid.mu**2 @ share - mean**2
         return mean, np.sqrt(np.maximum(variance, 0.0)), likely
 
-    def _spread_out(self, density: Floats, theta: Floats) -> Floats:
+    def _spread_out(
+        self, density: Floats, theta: Floats, counts: Booleans | None = None
+    ) -> Floats:
         """Return the density at theta (q,) of mu + tau Z, for (mu, tau) of a density on the grid.
+
+        `counts` says which points matter where the spread is wide; unless given, those that are not
+        next to nothing.
 
         Where tau is wide against the spacing of mu, a sum over mu; where it is narrow, the same on
         a finer lattice, to which the density is interpolated; narrower still, a sum over Z.
@@ -227,7 +248,8 @@ class Posterior:
         total = np.zeros_like(theta)
         if wide.any():
             mass = density[:, wide] * lattice.widths[:, None] * weights[wide]
-            total += _sum_over_mu(theta, lattice.values, tau[wide], mass)
+            seen = None if counts is None else counts[:, wide]
+            total += _sum_over_mu(theta, lattice.values, tau[wide], mass, seen)
         if narrow.any():
             fine, finer_density = refined(lattice, density[:, narrow].T, _FINER)
             mass = finer_density.T * fine.widths[:, None] * weights[narrow]
@@ -244,10 +266,13 @@ class Posterior:
         return total
 
 
-def _sum_over_mu(theta: Floats, mu: Floats, tau: Floats, mass: Floats) -> Floats:
+def _sum_over_mu(
+    theta: Floats, mu: Floats, tau: Floats, mass: Floats, counts: Booleans | None = None
+) -> Floats:
     """Return the density at theta (q,) of a mixture of normal laws of masses (n_mu, n_tau)."""
     # Most of the grid's points are there for what is next to nothing.
-    place, spread = np.nonzero(np.abs(mass) > _UNSEEN * mass.max())
+    seen = np.abs(mass) > _UNSEEN * mass.max() if counts is None else counts
+    place, spread = np.nonzero(seen)
     zeta = np.subtract.outer(theta, mu[place])
     zeta /= tau[spread]
     np.multiply(zeta, zeta, out=zeta)

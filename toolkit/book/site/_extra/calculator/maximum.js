@@ -155,17 +155,11 @@
       return { refused: "not_estimable" };
     }
     if (!rises) {
-      return { mu: common, tau: 0, varianceMu: -1 / atZero.muMu, varianceTau: 0, covariance: 0 };
+      return { mu: common, tau: 0, value: top, varianceMu: -1 / atZero.muMu };
     }
     const { muMu, muTau, tauTau } = found.terms;
     const determinant = muMu * tauTau - muTau * muTau;
-    return {
-      mu: found.mu,
-      tau: found.tau,
-      varianceMu: -tauTau / determinant,
-      varianceTau: -muMu / determinant,
-      covariance: muTau / determinant,
-    };
+    return { mu: found.mu, tau: found.tau, value: top, varianceMu: -tauTau / determinant };
   }
 
   // The mean across studies, E[expit(mu + tau Z)], with its slopes in mu and tau: a sum over Z,
@@ -195,27 +189,5 @@
     return { value, mu: byMu, tau: byTau };
   }
 
-  // Both estimands of a fit with their limits; `quantile` is that of Student's t.
-  function estimates(fit, quantile) {
-    const reach = quantile * Math.sqrt(fit.varianceMu);
-    const average = averageTerms(fit.mu, fit.tau);
-    const scale = average.value * (1 - average.value);
-    const byMu = average.mu / scale;
-    const byTau = fit.tau > 0 ? average.tau / scale : 0;
-    const variance =
-      byMu * byMu * fit.varianceMu +
-      byTau * byTau * fit.varianceTau +
-      2 * byMu * byTau * fit.covariance;
-    const around = (middle, width) => ({
-      estimate: expit(middle),
-      low: expit(middle - width),
-      high: expit(middle + width),
-    });
-    return {
-      typical: around(fit.mu, reach),
-      average: around(logit(average.value), quantile * Math.sqrt(variance)),
-    };
-  }
-
-  Object.assign(calculator, { fitMaximum, averageTerms, estimates });
+  Object.assign(calculator, { averageTerms, fitMaximum, sumTerms });
 })(window.calculator);

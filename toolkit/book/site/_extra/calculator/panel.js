@@ -318,7 +318,7 @@
         lines.push(this.line("calc-next", "A new study", "", limits(prediction), band));
       }
       const { main } = this.outcome;
-      if (main && !this.untouched(own)) {
+      if (main && (main.how || !this.untouched(own))) {
         const share = `${percent(main.estimate)} (${limits(main)})`;
         const drawn =
           main.k === 2 ? stretch("calc-bar", main) : diamond("calc-diamond", main);
@@ -372,7 +372,7 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => {
-    const root = document.getElementById("calculator");
+    const root = document.getElementById("calculator-panel");
     if (root && calculator.data && calculator.data.outcomes.length) {
       calculator.panel = new Panel(root, calculator.data);
     }

@@ -75,8 +75,8 @@
     if (fit.refused) {
       return { typical: UNDEFINED, average: UNDEFINED, tau: null, refused: fit.refused };
     }
-    const quantile = data.quantiles[String(settings.level)][cells.length - 1];
-    return { ...estimates(fit, quantile), tau: fit.tau, refused: "" };
+    const found = estimates(cells, fit, data.chiSquare[String(settings.level)], data.grid.nodes);
+    return { ...found, tau: fit.tau, refused: "" };
   }
 
   // What the other series say of a study with x of n, and what its own counts add.

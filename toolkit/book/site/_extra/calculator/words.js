@@ -27,25 +27,30 @@
   function pool(answer, leading, { outcome, own, untouched }) {
     const kind = leading.fit === "bayes" ? "credible" : "confidence";
     const interval = `${100 * outcome.level}% ${kind} interval ${limits(leading)}%`;
-    const series = own ? `${answer.k - 1} series and your center,` : `${answer.k} series with`;
+    const series = own ? `${answer.k - 1} studies and your center,` : `${answer.k} studies with`;
     return [
       make("strong", {}, `${percent(leading.estimate)}%`),
       ` ${PLACES[leading.lead]} (${interval}), from ${series} ${answer.total} patients. `,
-      untouched ? "This is the review’s own answer." : compared(outcome.main),
+      untouched && outcome.main && !outcome.main.how
+        ? "This is the review’s own answer."
+        : compared(outcome.main),
     ];
   }
 
   function compared(main) {
-    return main
-      ? `The review’s own answer is ${percent(main.estimate)}% ${PLACES[main.lead]}.`
-      : "The review itself pools nothing here.";
+    if (!main) {
+      return "The review itself pools nothing here.";
+    }
+    const how = main.how ? `, ${main.how},` : "";
+    const share = `${percent(main.estimate)}% (${limits(main)})`;
+    return `The review’s own answer${how} is ${share} ${PLACES[main.lead]}.`;
   }
 
   function next(answer, { outcome }) {
     const { patients, low, high } = answer.bayes.nextPatients;
     const verb = outcome.benefit ? "reach" : "have";
     return [
-      `Of the next ${patients} patients in a new study, ${low} to ${high} would be expected to ` +
+      `${100 * outcome.level}% prediction: ${low} to ${high} of the next ${patients} patients of a new study ` +
         `${verb} it.`,
     ];
   }
@@ -63,7 +68,7 @@
       own.low < low ? "fewer than that" : own.low > high ? "more than that" : "within that";
     return [
       ...told,
-      ` From the other series one would expect ${low} to ${high} of ${own.total}: yours is ` +
+      ` From the other studies one would expect ${low} to ${high} of ${own.total}: yours is ` +
         `${place}. Of such studies ${percent(centre.fewer)}% would see fewer and ` +
         `${percent(centre.more)}% more. Drawn towards the others, your center’s own share is ` +
         "put at ",
