@@ -36,7 +36,9 @@ _MOST_UNPACKED = 500_000_000
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def archive(folder: Path, *, published: str = "", license: str = "") -> bytes:
+def archive(
+    folder: Path, *, published: str = "", license_address: str = "", answers: Answers | None = None
+) -> bytes:
     """Return the archive of a review as a zip.
 
     Parameters
@@ -45,8 +47,10 @@ def archive(folder: Path, *, published: str = "", license: str = "") -> bytes:
         The review's folder; its sheets must have no problem.
     published : str
         Date of the archive, YYYY-MM-DD; today unless given.
-    license : str
+    license_address : str
         Address of the license under which it is given away; none unless given.
+    answers : Answers, optional
+        What these sheets say, where it was computed already.
 
     Raises
     ------
@@ -58,10 +62,11 @@ def archive(folder: Path, *, published: str = "", license: str = "") -> bytes:
     when = published or date.today().isoformat()
     if not _DATE.fullmatch(when) or not _is_date(when):
         raise ToolkitError(f'"{when}" is no date: write it as 2026-01-31.')
-    deposit = Deposit(published=when, license=license)
+    deposit = Deposit(published=when, license=license_address)
     review, raw = read(folder), read_tables(folder)
-    with kept_in(None):
-        answers = compute(review)
+    if answers is None:
+        with kept_in(None):
+            answers = compute(review)
     files = _files(folder, raw, answers, deposit)
     files[_CRATE] = ro_crate(review, files, deposit).encode()
     return _zipped(files)
