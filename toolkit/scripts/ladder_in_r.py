@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from toolkit.errors import ToolkitError
 from toolkit.results.ladder import Ladder
 from toolkit.results.names import ESTIMANDS
 from toolkit.results.synthesis import Estimate, Row
@@ -17,12 +16,6 @@ DRAWS = 10_000
 
 def r_ladder(ladder: Ladder, asked: str) -> str:
     """Return the script of a whole ladder; its forest shows the rung that is asked for."""
-    if not any(rung.average.defined for rung in ladder.rungs.values()):
-        raise ToolkitError(f"there is no script of a ladder without answers. {ladder.notes}")
-    if ladder.method.fit != "bayes":
-        raise ToolkitError(
-            'there is no script for a ladder by maximum likelihood: Method(fit="bayes") has one.'
-        )
     names = tuple(ladder.rungs)
     rows = {name: ladder.rungs[name].rows for name in names}
     first = rows[names[0]]

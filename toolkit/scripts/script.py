@@ -57,19 +57,35 @@ def script(answer: Synthesis | Ladder, language: Language = "r") -> str:
     """
     if language not in LANGUAGES:
         raise ChoiceError("language", language, LANGUAGES)
+    if why := _why_not(answer):
+        raise ToolkitError(why)
     if isinstance(answer, Ladder):
-        innermost = tuple(answer.rungs)[-1] if answer.rungs else ""
-        if not answer.k or not innermost:
-            raise ToolkitError("there is no script, because no series reports any rung.")
         if language == "stata":
             raise ToolkitError(NO_LADDER)
-        return r_ladder(answer, innermost)
-    if not answer.k:
-        raise ToolkitError("there is no script, because no series reports this outcome.")
-    if any(note.startswith("Three-level fit") for note in answer.notes):
-        raise ToolkitError("there is no script for a pool with a random effect of each series.")
+        return r_ladder(answer, tuple(answer.rungs)[-1])
     if language == "stata":
         return stata_script(answer)
     if answer.ladder is not None and answer.outcome in answer.ladder.rungs:
         return r_ladder(answer.ladder, answer.outcome)
     return r_script(answer)
+
+
+def has_script(answer: Synthesis) -> bool:
+    """Return whether R can make an answer again."""
+    return not _why_not(answer)
+
+
+def _why_not(answer: Synthesis | Ladder) -> str:
+    """Return why there is no script of R; empty where there is one."""
+    if not answer.k:
+        return "there is no script, because no series reports this outcome."
+    if any(note.startswith("Three-level fit") for note in answer.notes):
+        return "there is no script for a pool with a random effect of each series."
+    ladder = answer if isinstance(answer, Ladder) else answer.ladder
+    if ladder is None or (isinstance(answer, Synthesis) and answer.outcome not in ladder.rungs):
+        return ""
+    if not any(rung.average.defined for rung in ladder.rungs.values()):
+        return f"there is no script of a ladder without answers. {' '.join(ladder.notes)}"
+    if ladder.method.fit != "bayes":
+        return 'there is no script for a ladder by maximum likelihood: Method(fit="bayes") has one.'
+    return ""

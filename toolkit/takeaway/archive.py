@@ -23,7 +23,7 @@ from toolkit.book.content.answers import Answers, compute
 from toolkit.errors import ToolkitError
 from toolkit.load import read
 from toolkit.review.review import Review
-from toolkit.scripts.script import script
+from toolkit.scripts.script import has_script, script
 from toolkit.sheets.folder import RawReview, read_tables
 from toolkit.takeaway.codebook import codebook, data_package
 from toolkit.takeaway.crate import Deposit, citation_file, ro_crate, zenodo
@@ -105,7 +105,7 @@ def _scripts(answers: Answers) -> Iterator[tuple[str, bytes]]:
     """Yield a script of R for each outcome that the primary set pools."""
     for outcome in answers.outcomes:
         pool = answers.headline(outcome.key)
-        if pool is not None and pool.leading.defined:
+        if pool is not None and pool.leading.defined and has_script(pool):
             yield f"scripts/{outcome.key}.R", script(pool).encode()
 
 

@@ -227,7 +227,7 @@ def _estimate(answer: Answer) -> Cell:
     if answer.pool.k == 1:
         row = answer.at["rows"][0]
         if row["estimate"].value is None:
-            return _cell("single study: ", row["low"], "\N{EN DASH}", row["high"])
+            return _cell("single study: ", row["low"], "\N{EN DASH}", row["high"], "%")
         return (*_cell("single study: "), *_with_limits(row))
     return _cell("not pooled")
 

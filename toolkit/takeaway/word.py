@@ -26,18 +26,12 @@ def word_file(blocks: Sequence[Block]) -> bytes:
     try:
         from docx import Document
         from docx.enum.section import WD_ORIENT
-        from docx.shared import Pt
     except ModuleNotFoundError:
         raise ToolkitError(
             'a Word file needs python-docx: pip install "series-toolkit[manuscript]".'
         ) from None
     document = Document()
-    normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = _FONT, Pt(11)
-    for depth in (1, 2, 3):
-        style = document.styles[f"Heading {depth}"]
-        style.font.name, style.font.size = _FONT, Pt(17 - 2 * depth)
-        style.font.color.rgb = None
+    _set_styles(document)
     turned = False
     for at, block in enumerate(blocks):
         ahead = blocks[at + 1] if at + 1 < len(blocks) else None
@@ -61,26 +55,49 @@ def word_file(blocks: Sequence[Block]) -> bytes:
     return out.getvalue()
 
 
+def _set_styles(document: Any) -> None:
+    """Give text and headings one plain typeface, whatever theme is read with the file."""
+    from docx.oxml.ns import qn
+    from docx.shared import Pt, RGBColor
+
+    for name, points in (("Normal", 11), ("Heading 1", 15), ("Heading 2", 13), ("Heading 3", 11)):
+        style = document.styles[name]
+        style.font.name, style.font.size = _FONT, Pt(points)
+        style.font.color.rgb = RGBColor(0, 0, 0)
+        letters = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for kind in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            letters.attrib.pop(qn(f"w:{kind}"), None)
+        letters.set(qn("w:hAnsi"), _FONT)
+
+
 def _add_table(document: Any, grid: Grid) -> None:
-    """Add a table with a heading row that repeats on every page."""
-    from docx.oxml import OxmlElement
+    """Add a table with three rules, a heading on every page, and rows that stay whole."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
     from docx.shared import Pt
 
     table = document.add_table(rows=1, cols=len(grid.heading))
-    table.style = "Light List"
+    rules = 'w:val="single" w:sz="8" w:color="000000"'
+    spaces = nsdecls("w")
+    table._tbl.tblPr.append(
+        parse_xml(f"<w:tblBorders {spaces}><w:top {rules}/><w:bottom {rules}/></w:tblBorders>")
+    )
     for cell, words in zip(table.rows[0].cells, grid.heading, strict=True):
-        cell.text = text_of(words)
-    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+        cell.paragraphs[0].add_run(text_of(words)).bold = True
+        cell._tc.get_or_add_tcPr().append(
+            parse_xml(f"<w:tcBorders {spaces}><w:bottom {rules}/></w:tcBorders>")
+        )
     for row in grid.rows:
         for cell, parts in zip(table.add_row().cells, row, strict=True):
             _add_runs(cell.paragraphs[0], parts)
-    size = Pt(8 if len(grid.heading) > _WIDE else 9)
+    size = Pt(7.5 if len(grid.heading) > _WIDE else 9)
     for line in table.rows:
+        line._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {spaces}/>"))
         for cell in line.cells:
-            for paragraph in cell.paragraphs:
-                paragraph.paragraph_format.space_after = Pt(0)
-                for run in paragraph.runs:
-                    run.font.size = size
+            cell.paragraphs[0].paragraph_format.space_after = Pt(2)
+            for run in cell.paragraphs[0].runs:
+                run.font.size = size
+    table.rows[0]._tr.get_or_add_trPr().append(parse_xml(f"<w:tblHeader {spaces}/>"))
     document.add_paragraph()
 
 
