@@ -14,7 +14,13 @@ from PIL import Image
 from toolkit.book.content.answers import Answers
 from toolkit.errors import ToolkitError
 from toolkit.takeaway.journal_figures import write_figures
-from toolkit.takeaway.manuscript import TEMPLATES, Block, Grid, manuscript, pooled_answers
+from toolkit.takeaway.manuscript import (
+    TEMPLATES,
+    Block,
+    ManuscriptTable,
+    manuscript,
+    pooled_answers,
+)
 from toolkit.takeaway.pieces import Piece, text_of
 from toolkit.takeaway.word import latex_tables, word_file
 
@@ -26,7 +32,7 @@ def blocks(answers: Answers) -> tuple[Block, ...]:
 
 def parts(blocks: tuple[Block, ...]) -> Iterator[Piece]:
     for block in blocks:
-        if isinstance(block, Grid):
+        if isinstance(block, ManuscriptTable):
             for row in (block.heading, *block.rows):
                 for cell in row:
                     yield from cell
@@ -66,8 +72,10 @@ def test_a_number_written_by_hand_is_refused(number: str, answers: Answers, tmp_
 def test_the_word_file_holds_the_same_words(blocks: tuple[Block, ...]) -> None:
     document = docx.Document(io.BytesIO(word_file(blocks)))
     written = [each.text for each in document.paragraphs if each.text]
-    assert written == [text_of(each.parts) for each in blocks if not isinstance(each, Grid)]
-    grids = [each for each in blocks if isinstance(each, Grid)]
+    assert written == [
+        text_of(each.parts) for each in blocks if not isinstance(each, ManuscriptTable)
+    ]
+    grids = [each for each in blocks if isinstance(each, ManuscriptTable)]
     for table, grid in zip(document.tables, grids, strict=True):
         cells = [[cell.text for cell in row.cells] for row in table.rows]
         assert cells == [[text_of(c) for c in row] for row in (grid.heading, *grid.rows)]
@@ -77,14 +85,14 @@ def test_the_pooled_answer_is_there_with_its_interval(
     blocks: tuple[Block, ...], answers: Answers
 ) -> None:
     leading = pooled_answers(answers)[0].leading
-    text = " ".join(text_of(each.parts) for each in blocks if not isinstance(each, Grid))
+    text = " ".join(text_of(each.parts) for each in blocks if not isinstance(each, ManuscriptTable))
     assert f"{leading['estimate']} (" in text
     assert f"interval {leading['low']} to {leading['high']})" in text
 
 
 def test_tables_in_latex_hold_every_row(blocks: tuple[Block, ...]) -> None:
     tables = latex_tables(blocks)
-    grids = [each for each in blocks if isinstance(each, Grid)]
+    grids = [each for each in blocks if isinstance(each, ManuscriptTable)]
     assert tables.count("\\\\\n") == sum(len(each.rows) + 1 for each in grids)
     assert tables.count("\\begin{longtable}") == len(grids)
 

@@ -35,7 +35,7 @@ Cell = tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paragraph:
+class ManuscriptText:
     """A paragraph, or a heading of some depth where `heading` is above 0."""
 
     heading: int
@@ -43,7 +43,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
+class ManuscriptTable:
     """A table: a heading and rows of cells."""
 
     name: str
@@ -51,7 +51,7 @@ class Grid:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-Block = Paragraph | Grid
+Block = ManuscriptText | ManuscriptTable
 
 
 def manuscript(answers: Answers, templates: Path = TEMPLATES) -> tuple[Block, ...]:
@@ -89,7 +89,7 @@ def manuscript(answers: Answers, templates: Path = TEMPLATES) -> tuple[Block, ..
             depth = len(words) - len(words.lstrip("#"))
             found = pieces(words[depth:])
             if found:
-                blocks.append(Paragraph(heading=depth, parts=found))
+                blocks.append(ManuscriptText(heading=depth, parts=found))
     return tuple(blocks)
 
 
@@ -171,7 +171,7 @@ def _heading(*words: str) -> tuple[Cell, ...]:
     return tuple(_cell(each) for each in words)
 
 
-def _grids(answers: Answers) -> list[Grid]:
+def _grids(answers: Answers) -> list[ManuscriptTable]:
     """Return every table that a template may put in."""
     return [
         _characteristics(answers),
@@ -182,12 +182,12 @@ def _grids(answers: Answers) -> list[Grid]:
     ]
 
 
-def _characteristics(answers: Answers) -> Grid:
+def _characteristics(answers: Answers) -> ManuscriptTable:
     """Return Table 1; a column that no study fills in is left out."""
     review = answers.review
     fields = {**_CHARACTERISTICS, **declared_fields(review)}
     used = {key: name for key, name in fields.items() if any(s.field(key) for s in review.series)}
-    return Grid(
+    return ManuscriptTable(
         name="characteristics",
         heading=_heading(capital(STUDY), *used.values()),
         rows=tuple(
@@ -197,7 +197,7 @@ def _characteristics(answers: Answers) -> Grid:
     )
 
 
-def _findings(answers: Answers) -> Grid:
+def _findings(answers: Answers) -> ManuscriptTable:
     """Return the summary of findings, single studies among them and marked so."""
     certainty = _certainty(answers)
     rows = []
@@ -217,7 +217,7 @@ def _findings(answers: Answers) -> Grid:
             )
         )
     heads = ("Outcome", capital(SIZE), "Estimate (interval)", "Prediction, %", "Certainty (GRADE)")
-    return Grid(name="findings", heading=_heading(*heads), rows=tuple(rows))
+    return ManuscriptTable(name="findings", heading=_heading(*heads), rows=tuple(rows))
 
 
 def _estimate(answer: Answer) -> Cell:
@@ -238,7 +238,7 @@ def _with_limits(at: Quoted) -> Cell:
     return _cell(at["estimate"], " (", at["low"], "\N{EN DASH}", at["high"], ")")
 
 
-def _toxicity(answers: Answers) -> Grid:
+def _toxicity(answers: Answers) -> ManuscriptTable:
     """Return the harms, each study in a line of its own."""
     rows = []
     for answer in _of_kind(answers, "toxicity"):
@@ -253,10 +253,10 @@ def _toxicity(answers: Answers) -> Grid:
             share = _cell(_NOTHING) if row.estimate is None else _with_limits(at)
             rows.append((_cell(outcome_name(answer.outcome)), _cell(row.label), counts, share))
     heads = ("Event", capital(STUDY), capital(EVENTS), "Estimate (interval)")
-    return Grid(name="toxicity", heading=_heading(*heads), rows=tuple(rows))
+    return ManuscriptTable(name="toxicity", heading=_heading(*heads), rows=tuple(rows))
 
 
-def _flow(answers: Answers) -> Grid:
+def _flow(answers: Answers) -> ManuscriptTable:
     rows = tuple(
         (
             _cell(box.label),
@@ -265,10 +265,10 @@ def _flow(answers: Answers) -> Grid:
         )
         for box in answers.review.flow
     )
-    return Grid(name="flow", heading=_heading("Box", "Number", "Note"), rows=rows)
+    return ManuscriptTable(name="flow", heading=_heading("Box", "Number", "Note"), rows=rows)
 
 
-def _appraisal(answers: Answers) -> Grid:
+def _appraisal(answers: Answers) -> ManuscriptTable:
     """Return the items of the JBI checklist for case series, a column for each study."""
     series: Sequence[Any] = [each for each in answers.review.series if each.appraisal]
     judged = {(s.key, item.item): item.judgement for s in series for item in s.appraisal}
@@ -280,4 +280,4 @@ def _appraisal(answers: Answers) -> Grid:
         for item, meaning in VOCABULARIES["item"].items()
     )
     heads = ("Item", *(s.label for s in series))
-    return Grid(name="appraisal", heading=_heading(*heads), rows=rows)
+    return ManuscriptTable(name="appraisal", heading=_heading(*heads), rows=rows)

@@ -8,7 +8,7 @@ from typing import Any
 
 from toolkit.book.content.citations import escaped
 from toolkit.errors import ToolkitError
-from toolkit.takeaway.manuscript import Block, Cell, Grid, Paragraph
+from toolkit.takeaway.manuscript import Block, Cell, ManuscriptTable, ManuscriptText
 from toolkit.takeaway.pieces import text_of
 
 _WIDE = 6
@@ -35,14 +35,14 @@ def word_file(blocks: Sequence[Block]) -> bytes:
     turned = False
     for at, block in enumerate(blocks):
         ahead = blocks[at + 1] if at + 1 < len(blocks) else None
-        shown = ahead if isinstance(block, Paragraph) and block.heading == 3 else block
-        wide = isinstance(shown, Grid) and len(shown.heading) > _WIDE
+        shown = ahead if isinstance(block, ManuscriptText) and block.heading == 3 else block
+        wide = isinstance(shown, ManuscriptTable) and len(shown.heading) > _WIDE
         if wide != turned:
             section = document.add_section()
             section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
             section.page_width, section.page_height = section.page_height, section.page_width
             turned = wide
-        if isinstance(block, Grid):
+        if isinstance(block, ManuscriptTable):
             _add_table(document, block)
         elif block.heading:
             document.add_heading(text_of(block.parts), level=min(block.heading, 3))
@@ -70,7 +70,7 @@ def _set_styles(document: Any) -> None:
         letters.set(qn("w:hAnsi"), _FONT)
 
 
-def _add_table(document: Any, grid: Grid) -> None:
+def _add_table(document: Any, grid: ManuscriptTable) -> None:
     """Add a table with three rules, a heading on every page, and rows that stay whole."""
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
@@ -110,7 +110,7 @@ def latex_tables(blocks: Sequence[Block]) -> str:
     """Return the tables of a manuscript in LaTeX: booktabs and longtable, to be put in."""
     parts = ["% Tables; needs \\usepackage{booktabs,longtable}."]
     for block in blocks:
-        if not isinstance(block, Grid):
+        if not isinstance(block, ManuscriptTable):
             continue
         width = 0.9 / len(block.heading)
         columns = "{" + f"p{{{width:.2f}\\linewidth}}" * len(block.heading) + "}"
