@@ -28,6 +28,7 @@ FLOORS: list[dict[str, set[str]]] = [
         "load": set(),
         "papers": {"defusedxml", "lxml", "pdfplumber", "pdfminer"},
         "calibration": {"numpy", "scipy", "joblib", "threadpoolctl"},
+        "scripts": set(),
     },
     {"audit": {"scipy", "statsmodels"}},
     {
@@ -44,7 +45,7 @@ FLOORS: list[dict[str, set[str]]] = [
             "yaml",
         }
     },
-    {"reviewing": set()},
+    {"reviewing": set(), "takeaway": {"jinja2", "docx", "matplotlib", "PIL"}},
     {"cli": {"typer", "rich"}},
     {"__main__": set()},
 ]

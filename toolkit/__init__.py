@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from toolkit.review.method import Method as Method
     from toolkit.review.review import Review as Review
     from toolkit.reviewing.flat import flat_csv as flat_csv
+    from toolkit.scripts.script import script as script
     from toolkit.sheets.table.read import read_table as read_table
     from toolkit.sheets.table.table import Table as Table
 

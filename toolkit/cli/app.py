@@ -14,6 +14,7 @@ from toolkit.cli.called import next_step
 from toolkit.cli.papers import audit_one_paper, draft
 from toolkit.cli.pool import flat, pool
 from toolkit.cli.reviewer import add, compare, preview, schema, sheet
+from toolkit.cli.takeaway import archive, manuscript, script
 from toolkit.errors import ChoiceError, SheetError, ToolkitError, failure_in_words, in_words
 
 app = typer.Typer(
@@ -153,8 +154,8 @@ def _asked(what: str, otherwise: str | float) -> str | float:
     return answer
 
 
-app.command()(pool)
-app.command()(flat)
+for command in (pool, flat, script, archive, manuscript):
+    app.command()(command)
 
 
 @app.command()

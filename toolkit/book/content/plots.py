@@ -41,6 +41,7 @@ from toolkit.results.synthesis import Row, Synthesis
 from toolkit.results.tables import tidy_csv
 from toolkit.review.protocol import Outcome
 from toolkit.review.review import Comparator, Review
+from toolkit.scripts.script import has_script, script
 
 DRAWN: dict[str, Callable[..., Figure]] = {
     "appraisal": appraisal,
@@ -135,6 +136,8 @@ class Plots:
             "xlsx": xlsx(name, [str(cell) for cell in lines[0]], lines[1:]),
             "json": f"{numbers}\n".encode(),
         }
+        if answer.leading.defined and not answer.by and has_script(answer):
+            files["R"] = script(answer).encode()
         main = not answer.by and answer.analysis_set == self.audit.review.primary_set
         return self.figure(
             "forest",

@@ -6,6 +6,9 @@ whose likelihood at m lies within the 70 % set, 2 (max_tau l - l(m, tau)) <= 1.0
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 from scipy.special import chdtri, expit
@@ -122,6 +125,55 @@ def calibrated_intervals(
     ValueError
         If the critical values belong to other sizes.
     """
+    ends = []
+    for seen in _looks(low, high, total, critical):
+        places = calibrated_places(seen.best, seen.rows, seen.value, seen.critical)
+        ends.append([_at(seen.lattice, float(place[0])) for place in places])
+    return np.array(ends)
+
+
+def critical_at_ends(
+    low: npt.ArrayLike, high: npt.ArrayLike, total: npt.ArrayLike, critical: CriticalValues
+) -> Floats:
+    """Return what the likelihood ratio may be at each end of the intervals, (2 estimands, 2 ends).
+
+    NaN at an end that nothing stops.
+
+    Parameters
+    ----------
+    low, high, total, critical
+        As for `calibrated_intervals`.
+    """
+    found = np.full((2, 2), np.nan)
+    for number, seen in enumerate(_looks(low, high, total, critical)):
+        places = calibrated_places(seen.best, seen.rows, seen.value, seen.critical)
+        for side, place in enumerate(float(each[0]) for each in places):
+            if np.isinf(place):
+                continue
+            near = min(int(place), seen.rows.shape[1] - 2) + np.arange(2)
+            allowed = critical_of_tables(
+                seen.rows[0, near], seen.value[0, near], seen.critical[near]
+            )
+            # Along a straight line in its root, as the end itself was found.
+            found[number, side] = np.interp(place, near, np.sqrt(allowed)) ** 2
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """One table over the finer lattice of one estimand: what `calibrated_places` reads."""
+
+    lattice: Lattice
+    best: Floats
+    rows: Floats
+    value: Floats
+    critical: Floats
+
+
+def _looks(
+    low: npt.ArrayLike, high: npt.ArrayLike, total: npt.ArrayLike, critical: CriticalValues
+) -> Iterator[_Look]:
+    """Yield one table as each estimand sees it."""
     first, last, size = (np.asarray(part, dtype=np.int64) for part in (low, high, total))
     if tuple(sorted(size.tolist())) != critical.sizes:
         raise ValueError(f"critical values of {critical.sizes} do not fit {tuple(size.tolist())}")
@@ -136,15 +188,17 @@ def calibrated_intervals(
     cells, tau = lay_out(first, last, size), spread.values
     rows = cell_rows(cells, fine.values, tau).sum(axis=0)[None]
     best = np.maximum(highest(rows), limits(first, last, size)[None])
-    ends = []
     for estimand in ESTIMANDS:
         if estimand == "average":
             rows = cell_rows(cells, means_at(fine.values, tau), tau).sum(axis=0)[None]
-        values = _between(critical.of(estimand))
         value, _ = best_over_spread(rows)
-        places = calibrated_places(best, rows, value, values)
-        ends.append([_at(fine, float(place[0])) for place in places])
-    return np.array(ends)
+        yield _Look(
+            lattice=fine,
+            best=best,
+            rows=rows,
+            value=value,
+            critical=_between(critical.of(estimand)),
+        )
 
 
 def _between(values: Floats) -> Floats:

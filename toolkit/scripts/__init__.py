@@ -1,0 +1,1 @@
+"""An answer as a script of another program, with the data in it."""

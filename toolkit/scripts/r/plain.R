@@ -1,0 +1,1 @@
+allowed <- function(at) qchisq(level, 1)
