@@ -39,9 +39,10 @@ FLOORS: list[dict[str, set[str]]] = [
             "jinja2",
             "markupsafe",
             "yaml",
-        }
+        },
+        "reviewing": set(),
     },
-    {"reviewing": set()},
+    {"desk": {"starlette", "uvicorn", "jinja2", "markupsafe", "filelock"}},
     {"cli": {"typer", "rich"}},
     {"__main__": set()},
 ]
