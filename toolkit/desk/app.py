@@ -17,7 +17,7 @@ from toolkit.desk import editing, pages
 from toolkit.desk.desk import Desk
 from toolkit.desk.draft_files import papers
 from toolkit.desk.forms import places, tabs
-from toolkit.desk.guard import Guard
+from toolkit.desk.guard import Guard, TooLargeError
 from toolkit.desk.open_sheet import ChangedElsewhereError, OpenSheet
 from toolkit.desk.second_reader import with_second_reading
 from toolkit.desk.sheet_draft import SheetDraft
@@ -69,9 +69,12 @@ def _answered(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
     """Return an endpoint that says in words whatever the toolkit refuses."""
 
     async def endpoint(request: Request) -> Response:
-        body = await request.body()
+        told: dict[str, object]
         try:
+            body = await request.body()
             return await run_in_threadpool(answer, request, body)
+        except TooLargeError as refusal:
+            told, status = {"message": str(refusal)}, 413
         except SheetError as refusal:
             told = {
                 "message": "Nothing was recorded: these problems come first.",
@@ -113,7 +116,7 @@ def _number(said: Mapping[str, Any], name: str) -> int:
 
 def _cells(said: Mapping[str, Any]) -> dict[str, str]:
     """Return the cells that a page sent."""
-    cells = said.get("cells")
+    cells = said.get("cells") if isinstance(said, dict) else None
     if not isinstance(cells, dict) or not all(isinstance(text, str) for text in cells.values()):
         raise ToolkitError("The page sent no cells: load it again.")
     return {str(name): text for name, text in cells.items()}
@@ -267,9 +270,11 @@ def _edited(opened: OpenSheet, desk: Desk, said: Mapping[str, Any]) -> tuple[str
         return f"{number} {noun} counts now, accepted by {name.strip()}.", {"reload": True}
     kind = opened.kind(str(said.get("sheet", "")))
     if action == "add":
-        cells = _cells(said) if "cells" in said else None
-        draft = opened.change(version, lambda draft: editing.with_row(draft, kind, cells))
-        return "", {"sheet": kind.name, "row": len(draft.sheet(kind.name)) - 1}
+        first = len(opened.draft.sheet(kind.name))
+        every = said.get("rows", [said] if "cells" in said else None)
+        new = [_cells(each) for each in every] if isinstance(every, list) else [None]
+        opened.change(version, lambda draft: editing.with_rows(draft, kind, new))
+        return "", {"sheet": kind.name, "row": first}
     row = _number(said, "row")
     if action == "remove":
         opened.change(version, lambda draft: editing.without_row(draft, kind, row))

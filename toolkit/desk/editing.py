@@ -53,6 +53,13 @@ def with_row(draft: SheetDraft, kind: Kind, cells: Mapping[str, str] | None = No
     return draft.with_sheet(kind.name, (*rows, known))
 
 
+def with_rows(draft: SheetDraft, kind: Kind, new: Iterable[Mapping[str, str] | None]) -> SheetDraft:
+    """Return the draft with some rows more at the end of a sheet, each as `with_row` adds it."""
+    for cells in new:
+        draft = with_row(draft, kind, cells)
+    return draft
+
+
 def _first(draft: SheetDraft) -> dict[str, str]:
     """Return what a first row begins with: numbers printed in the series' own report."""
     groups = draft.sheet("groups")

@@ -35,6 +35,8 @@ class FormField:
         What stands there.
     required : bool
         Whether it must be filled in.
+    wide : bool
+        Whether it needs the whole width.
     """
 
     name: str
@@ -45,6 +47,7 @@ class FormField:
     choices: tuple[tuple[str, str], ...]
     value: str
     required: bool
+    wide: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,8 @@ def tabs(opened: OpenSheet, problems: Sequence[CellProblem]) -> tuple[SheetTab, 
 
 def row_name(kind: Kind, row: Mapping[str, str]) -> str:
     """Return a row by the cells that name it; empty where none is filled in."""
-    return " · ".join(row[column] for column in kind.unique if row.get(column))
+    columns = ("as_printed", "outcome", "grade", "group") if kind.name == PROPOSALS else kind.unique
+    return " · ".join(row[column] for column in columns if row.get(column))
 
 
 def row_value(kind: Kind, row: Mapping[str, str]) -> str:
@@ -125,6 +129,7 @@ def _field(kind: Kind, column: str, value: str, choices: tuple[tuple[str, str], 
         choices=(("", ""), *choices) if control == "choice" else (),
         value=value,
         required=cell.required or isinstance(cell, Where),
+        wide=control == "long" or isinstance(cell, Where),
     )
 
 

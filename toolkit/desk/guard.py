@@ -14,6 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from toolkit.errors import ToolkitError
 from toolkit.papers.limits import MOST_BYTES
 
 MOST_WORDS = 4_000_000
@@ -46,8 +47,8 @@ HEADERS = {
 }
 
 
-class _TooLargeError(Exception):
-    """More was sent than a request may carry."""
+class TooLargeError(ToolkitError):
+    """More was sent than a request may carry; said by the request as it is read."""
 
 
 class Guard:
@@ -85,20 +86,18 @@ class Guard:
         if not declared.isdigit() or int(declared) > most:
             await _with_headers(_too_large(most), scope, receive, send)
             return
-        started = False
+        left = most
 
         async def counted() -> Message:
-            nonlocal most
+            nonlocal left
             message = await receive()
-            most -= len(message.get("body", b""))
-            if most < 0:
-                raise _TooLargeError
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise TooLargeError(_most_in_words(most))
             return message
 
         async def answered(message: Message) -> None:
-            nonlocal started
             if message["type"] == "http.response.start":
-                started = True
                 for name, value in HEADERS.items():
                     MutableHeaders(scope=message)[name] = value
             await send(message)
@@ -106,11 +105,7 @@ class Guard:
         inner = dict(scope)
         inner["path"] = scope["path"].removeprefix(f"/{self.token}")
         inner["root_path"] = ""
-        try:
-            await self.app(inner, counted, answered)
-        except _TooLargeError:
-            if not started:
-                await _with_headers(_too_large(MOST_BYTES), scope, receive, send)
+        await self.app(inner, counted, answered)
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         """Return why a request may not pass; None where it may."""
@@ -144,8 +139,13 @@ def _refused(sentence: str, status: int = 403) -> Response:
 
 def _too_large(most: int) -> Response:
     """Return the refusal of a request that is too large."""
-    sentence = f"That is more than the desk takes at once: {most / 1e6:.0f} MB."
-    return Response(json.dumps({"message": sentence}), 413, media_type="application/json")
+    told = json.dumps({"message": _most_in_words(most)})
+    return Response(told, 413, media_type="application/json")
+
+
+def _most_in_words(most: int) -> str:
+    """Return what is said of more than a request may carry."""
+    return f"That is more than the desk takes at once: {most / 1e6:.0f} MB."
 
 
 async def _with_headers(response: Response, scope: Scope, receive: Receive, send: Send) -> None:

@@ -18,8 +18,8 @@ from toolkit.desk.draft_files import ASIDE, other_drafts
 from toolkit.desk.editing import is_complete
 from toolkit.desk.forms import form, places, row_name, row_value, tabs
 from toolkit.desk.open_sheet import OpenSheet
-from toolkit.desk.pairs import pairs_to_judge
 from toolkit.desk.paper_numbers import OpenPaper, PaperNumber
+from toolkit.desk.prepared import pairs_to_judge, prepared
 from toolkit.desk.sheet_draft import Scope
 from toolkit.errors import SheetError
 from toolkit.load import check_tables, read_raw
@@ -174,8 +174,7 @@ def pane(
                 "problems": sum(p.sheet == sheet and p.row == number for p in found),
                 "accepted": each.get("accepted_by", ""),
                 "complete": sheet != PROPOSALS or is_complete(each),
-                "printed": each.get("as_printed", ""),
-                "reason": each.get("reason", ""),
+                "where": each.get("where", "") if sheet == PROPOSALS else "",
             }
             for number, each in enumerate(rows)
         ],
@@ -183,22 +182,9 @@ def pane(
         fields=form(opened, kind, rows[at]) if at is not None else (),
         whole=[each.problem for each in found if each.sheet == sheet and each.row is None],
         person=about[0].get("extracted_by", "") if about else "",
-        pairs=_pairs(opened) if sheet == "overlap" else (),
+        prepared=prepared(opened, sheet),
         scope=opened.scope,
     )
-
-
-def _pairs(opened: OpenSheet) -> tuple[tuple[str, str, str], ...]:
-    """Return the pairs of series that are still to be judged, as far as that can be known."""
-    drafted = {
-        frozenset((row.get("first", ""), row.get("second", "")))
-        for row in opened.draft.sheet("overlap")
-    }
-    try:
-        found = pairs_to_judge(read_raw(opened.raw))
-    except SheetError:
-        return ()
-    return tuple(pair for pair in found if frozenset(pair[:2]) not in drafted)
 
 
 def paper(opened: OpenSheet, found: OpenPaper | None) -> str:

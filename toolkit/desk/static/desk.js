@@ -37,7 +37,7 @@ const edit = (action, more = {}) => inTurn(async () => {
 
 function took({ ok, status, said }) {
   if (!ok) {
-    tell(said.message, said.listed || said.changed || [], status === 409 && said.changed?.length ? "merge" : status === 409 ? "load" : "");
+    tell(said.message || "The desk met something it did not expect. What you typed is still on the page, and nothing was recorded.", said.listed || said.changed || [], status === 409 && said.changed?.length ? "merge" : status === 409 ? "load" : "");
     state("Not kept");
     return null;
   }
@@ -145,7 +145,7 @@ async function pane(sheet, row = null, focus = "") {
   find("#sheet").innerHTML = said;
   column = "";
   show();
-  const target = focus === "line" ? find("[aria-expanded='true'], .line") : focus === "tab" ? find("[aria-current]") : focus && find("[data-cell]");
+  const target = focus === "line" ? find("[aria-expanded='true'], .line") : focus === "tab" ? find("[aria-current]") : focus ? find("[data-cell]") : null;
   target?.focus({ preventScroll: focus === "tab" });
   find("li.open")?.scrollIntoView({ block: "nearest" });
 }
@@ -187,8 +187,7 @@ async function flush() {
 function renamed(said) {
   const at = find(`[data-line="${said.row}"]`);
   if (at && said.sheet === current().sheet) {
-    const printed = current().sheet === "proposals" ? `${find("[data-cell=as_printed]").value} · ` : "";
-    find(".name", at).textContent = printed + said.named.name;
+    find(".name", at).textContent = said.named.name;
     find(".value", at).textContent = said.named.value;
   }
 }
@@ -266,7 +265,9 @@ async function lay(file, place) {
 
 // ---------------------------------------------------------------- the answers
 let soon = 0;
-let asked = 0;
+let drawing = false;
+let again = false;
+let drawn = "";
 
 function later(pause = 700) {
   if (find("#answers")) {
@@ -275,15 +276,25 @@ function later(pause = 700) {
   }
 }
 
+// One at a time: what changes meanwhile is drawn when this is done.
 async function answers() {
   const at = find("#answers");
-  const mine = ++asked;
-  at.setAttribute("aria-busy", "true");
-  const { ok, said } = await ask(`${here}/preview?answer=${encodeURIComponent(answer)}`);
-  if (mine !== asked) {
+  const wanted = `${version} ${answer}`;
+  if (drawing || wanted === drawn) {
+    again = drawing;
     return;
   }
-  at.setAttribute("aria-busy", "false");
+  drawing = true;
+  at.setAttribute("aria-busy", "true");
+  const { ok, said } = await ask(`${here}/preview?answer=${encodeURIComponent(answer)}`);
+  drawing = false;
+  drawn = wanted;
+  if (again) {
+    again = false;
+    later(0);
+  } else {
+    at.setAttribute("aria-busy", "false");
+  }
   const held = document.activeElement?.id === "answer";
   if (ok) {
     at.innerHTML = said;
@@ -339,9 +350,9 @@ const does = {
   async open({ open }, at) {
     await pane(current().sheet, at.getAttribute("aria-expanded") === "true" ? null : Number(open), "cell");
   },
-  async add({ add, cells }) {
+  async add({ add, rows }) {
     await flush();
-    const said = await edit("add", { sheet: add, ...(cells ? { cells: JSON.parse(cells) } : {}) });
+    const said = await edit("add", { sheet: add, ...(rows ? { rows: JSON.parse(rows) } : {}) });
     if (said) {
       await pane(add, said.row, "cell");
     }
