@@ -206,12 +206,14 @@ function put(cells) {
 
 // ---------------------------------------------------------------- the paper
 async function take(number, event) {
+  const { sheet, row } = current();
   const proposal = number.dataset.proposal;
-  if (proposal !== undefined && !event.shiftKey) {
+  // What is only waiting to be assigned goes into a row that is open; a proposal never does so.
+  const opens = number.matches(".proposal, .accepted") || row === null || sheet === "proposals";
+  if (proposal !== undefined && opens && !event.shiftKey) {
     await pane("proposals", Number(proposal), "cell");
     return;
   }
-  const { sheet, row } = current();
   if (row === null) {
     tell("Open or add a row first: the number goes into it, with its place.");
     return;
