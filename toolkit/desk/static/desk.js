@@ -241,7 +241,7 @@ async function paper() {
   if (ok) {
     const at = find("#text")?.scrollTop || 0;
     find("#paper").innerHTML = said;
-    roam(find("#text .number"));
+    roam(find("#text .number[data-number]"));
     if (find("#text")) {
       find("#text").scrollTop = at;
     }
@@ -495,7 +495,7 @@ addEventListener("pagehide", () => {
 
 if (find("#sheet")) {
   problems = JSON.parse(find("#problems").textContent);
-  roam(find("#text .number"));
+  roam(find("#text .number[data-number]"));
   show();
   later(0);
 }
