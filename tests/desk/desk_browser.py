@@ -81,7 +81,7 @@ def shown(
     )
     yield page
     context.close()
-    assert wrong == []
+    assert wrong == [], wrong
 
 
 def violations(page: Page) -> list[str]:

@@ -87,6 +87,7 @@ function state(sentence) {
   const kept = at.dataset.changed === "yes" ? "Draft kept, not recorded" : "As recorded";
   at.textContent = sentence || `${kept} · ${count ? `${count} problem${count === 1 ? "" : "s"}` : "no problems"}`;
   at.classList.toggle("wrong", !sentence && count > 0);
+  find("#next").hidden = !count;
 }
 
 // ---------------------------------------------------------------- problems beside their fields
@@ -146,8 +147,10 @@ async function pane(sheet, row = null, focus = "") {
   column = "";
   show();
   const target = focus === "line" ? find("[aria-expanded='true'], .line") : focus === "tab" ? find("[aria-current]") : focus ? find("[data-cell]") : null;
-  target?.focus({ preventScroll: focus === "tab" });
-  find("li.open")?.scrollIntoView({ block: "nearest" });
+  target?.focus({ preventScroll: true });
+  if (focus === "cell") {
+    find("li.open")?.scrollIntoView({ block: "start" });
+  }
 }
 
 const current = () => {
@@ -329,6 +332,19 @@ async function undo() {
   }
 }
 
+// The next problem after the row that is open, from the first again after the last.
+async function mend() {
+  await flush();
+  const at = current();
+  const place = problems.findIndex((each) => each.sheet === at.sheet && each.row === at.row);
+  const after = problems.slice(place + 1).find((each) => each.sheet !== at.sheet || each.row !== at.row);
+  const wanted = after || problems[0];
+  if (wanted?.sheet) {
+    await pane(wanted.sheet, wanted.row, "cell");
+    find(`[data-cell="${CSS.escape(wanted.columns[0] || "")}"]`)?.focus();
+  }
+}
+
 async function together() {
   const said = await inTurn(async () => took(await post(`${here}/merge`, { version })));
   if (said) {
@@ -390,6 +406,8 @@ document.addEventListener("click", (event) => {
     record();
   } else if (at?.id === "undo") {
     undo();
+  } else if (at?.id === "next") {
+    mend();
   }
 });
 
