@@ -25,9 +25,17 @@ def desk(
     ] = False,
 ) -> None:
     """Open the desk: paper, sheet and forest plot side by side on a local page."""
-    from toolkit.desk.desk import Desk
-    from toolkit.desk.serve import serve
     from toolkit.errors import ToolkitError
+
+    try:
+        from toolkit.desk.desk import Desk
+        from toolkit.desk.serve import serve
+    except ModuleNotFoundError as missing:
+        if (missing.name or "toolkit").startswith("toolkit"):
+            raise
+        raise ToolkitError(
+            f'The desk needs {missing.name}: pip install "series-toolkit[desk]".'
+        ) from None
     from toolkit.load import EXTRACTIONS, find, find_all
 
     if review is None:

@@ -230,7 +230,7 @@ async function take(number, event) {
 }
 
 function roam(number) {
-  for (const each of all(".number[tabindex='0']", find("#paper"))) {
+  for (const each of all("#paper .number[tabindex='0']")) {
     each.tabIndex = -1;
   }
   if (number) {
