@@ -41,20 +41,22 @@ def test_the_command_answers_this_computer_alone_and_ends_when_it_is_told(folder
     )
     assert desk.stdout
     assert desk.stderr
-    with desk:
-        said = desk.stdout.readline()
-        address = said.split()[-1]
+    try:
+        address = desk.stdout.readline().split()[-1]
         assert address.startswith("http://127.0.0.1:")
         port, token = address.removeprefix("http://127.0.0.1:").split("/")[:2]
         assert len(token) >= 32
         assert answer_of(address) == 200
         assert answer_of(f"http://127.0.0.1:{port}/") == 403
         # Every address of 127.0.0.0/8 is this computer; the desk answers at one of them.
-        with pytest.raises(URLError):
+        with pytest.raises(URLError, match="refused"):
             answer_of(f"http://127.0.0.2:{port}/{token}/")
         desk.send_signal(signal.SIGINT)
         _, told = desk.communicate(timeout=60)
         assert "Traceback" not in told
+    finally:
+        desk.kill()
+        desk.communicate()
 
 
 def test_a_port_that_is_taken_is_named(desk: Desk) -> None:

@@ -94,6 +94,8 @@ def _listening(port: int) -> socket.socket:
     made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         made.bind((HOME, port))
+        # From here on a browser that comes early waits, and is not turned away.
+        made.listen(64)
     except (OSError, OverflowError) as error:
         made.close()
         raise ToolkitError(
