@@ -90,7 +90,7 @@ def test_the_five_series_agree_with_an_earlier_prototype(five):
         np.testing.assert_allclose(three(part.average)[1:], numbers[1:], atol=0.015)
     ordered(five)
     assert five.both_ends == {"response": 2, "remission": 1, "deep": 2}
-    assert any("Only one series gives both remission and response" in note for note in five.notes)
+    assert any("Only one study gives both remission and response" in note for note in five.notes)
 
 
 def test_without_the_innermost_rung():
@@ -186,7 +186,7 @@ def test_one_series_is_never_pooled_and_two_not_by_maximum_likelihood():
     one = tk.pool_ordered([20, 9], {"a": [12, None], "b": [5, None]})
     assert one.k == 1
     assert not one.rungs["b"].average.defined
-    assert "One series: not pooled." in one.notes
+    assert "One study: not pooled." in one.notes
     assert any("series 2: no rung is reported" in note for note in one.notes)
     two = tk.pool_ordered([20, 30], {"a": [12, 9], "b": [5, 7]}, method=ML)
     assert not two.rungs["a"].average.defined

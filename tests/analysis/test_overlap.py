@@ -31,7 +31,7 @@ def pair(first: dict[str, str], second: dict[str, str], regimens: str = "ab ab")
     [
         (FRENCH, FRENCH, 7, "Both Lyon, Paris. Both treated patients from 2015-01 to 2018-12."),
         (FRENCH, {"countries": "France"}, 3, "Both France. Years of Two not known."),
-        (FRENCH, {"countries": "France (Nice)"}, 0, "The same country, different centres."),
+        (FRENCH, {"countries": "France (Nice)"}, 0, "The same country, different centers."),
         (FRENCH, {"countries": "Spain; Italy"}, 0, "No country in common."),
         (FRENCH, {"countries": "France", "accrual": "2019-01 to 2020"}, 0, "different years"),
         (FRENCH, {"accrual": "2018 to 2020"}, 3, "from 2018-01 to 2018-12"),

@@ -258,7 +258,7 @@ def test_an_interval_narrowed_by_series_that_agree_is_told_with_the_wider_one(
         analysis_set="without-mll-10",
     )
     low, high = (f"{100 * limit:.0f}" for limit in (wide.typical.low, wide.typical.high))
-    assert any(note.endswith(f"without that it is {low} to {high} %.") for note in narrow.notes)
+    assert any(note.endswith(f"without that it is {low} to {high}%.") for note in narrow.notes)
     assert not any("narrows" in note for note in tk.pool(trials, "efs").notes)
 
 
@@ -266,9 +266,9 @@ def test_the_forest_prints_patients_in_place_of_counts_and_names_the_groups(
     trials: tk.Review,
 ) -> None:
     said = [text.get_text() for text in tk.forest(tk.pool(trials, "efs", by="kmt2a")).texts]
-    assert "n" in said
-    assert "x/n" not in said
+    assert "Patients" in said
+    assert "Events/patients" not in said
     assert "~" in said
-    assert "The main pool: one group of each series" in said
+    assert "The main pool: one group of each study" in said
     assert any(words.startswith("KMT2A-rearranged minus KMT2A-germline: −") for words in said)
     assert not any("Clopper" in words for words in said)

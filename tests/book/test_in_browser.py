@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 TOO_WIDE = """() => [...document.querySelectorAll("main *")]
     .filter((each) => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0)
     .filter((each) => getComputedStyle(each).display !== "inline")
-    .filter((each) => !each.closest("table, .st-table, .st-figure, .highlight, svg, mjx-container"))
+    .filter((each) => !each.closest("table, .st-table, .st-figure, .highlight, svg, .formula"))
     .filter((each) => !each.querySelector("table, svg"))
     .filter((each) => getComputedStyle(each).clipPath === "none")
     .filter((each) => ["auto", "scroll", "hidden"].includes(getComputedStyle(each).overflowX))
@@ -60,7 +60,12 @@ def test_every_page_opens_alone(
 def test_formulas_are_set(browser: Browser, whole_book: Path) -> None:
     with opened(browser, whole_book.as_uri()) as (page, _):
         page.goto(f"{whole_book.as_uri()}/methods.html")
-        page.wait_for_selector("mjx-container svg", state="attached")
+        formulas = page.locator("math")
+        assert formulas.count() > 10
+        # A browser that does not know them would show letters in one line.
+        heights = formulas.evaluate_all("all => all.map((each) => each.getBoundingClientRect().height)")
+        assert min(heights) > 8
+        assert page.locator("div.formula").first.evaluate("each => each.offsetHeight") > 24
 
 
 def test_search_finds_offline(browser: Browser, whole_book: Path) -> None:

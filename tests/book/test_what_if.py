@@ -148,7 +148,7 @@ def test_no_spread_or_no_event_is_told_in_the_toolkits_words(panel: Page) -> Non
     first, second, third, last = panel.evaluate(COMPUTE, choices)
     assert (first["ml"]["refused"], second["ml"]["refused"]) == ("all_zero", "not_estimable")
     sentences = panel.evaluate("calculator.data.sentences")
-    assert sentences["all_zero"].startswith("No series has an event")
+    assert sentences["all_zero"].startswith("No study has an event")
     assert third["ml"]["tau"] == 0
     assert third["ml"]["typical"]["estimate"] == pytest.approx(0.5, abs=1e-9)
     assert (last["ml"], last["bayes"]) == (None, None)

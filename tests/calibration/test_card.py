@@ -396,5 +396,5 @@ def test_a_series_too_large_to_tabulate_is_named():
 def test_an_answer_without_a_binomial_normal_estimate_is_refused():
     with pytest.raises(tk.ToolkitError, match="simulates from a binomial-normal pool"):
         tk.coverage_card(tk.pool_counts(EVENTS, TOTAL, method=tk.Method(model="beta-binomial")))
-    with pytest.raises(tk.ToolkitError, match="No series has an event"):
+    with pytest.raises(tk.ToolkitError, match="No study has an event"):
         tk.coverage_card(tk.pool_counts([0, 0, 0], [5, 9, 12]))

@@ -26,6 +26,7 @@ from toolkit.errors import ChoiceError, ToolkitError
 
 FOLDER = SITE / "_extra" / "calibration"
 CLOSE = 0.015
+KINDS = ((0, "none"), (37, "spread"), (95, "beta"))
 
 
 def text(name):
@@ -59,26 +60,36 @@ def test_there_are_96_cells():
         assert named == pytest.approx(cell.proportion)
 
 
-@pytest.mark.parametrize("name", ["even", "mostly-small"])
+@pytest.mark.parametrize("name", ["designs", "even", "mostly-small"])
 def test_the_stored_grid_is_whole(name):
     found = read_grid(text(name))
     assert grid_csv(found) == text(name)
-    for (cell, shares), wanted in zip(found, grid_cells(), strict=True):
+    for (cell, shares), wanted in zip(found, grid_cells(name), strict=True):
         assert (cell.series, cell.proportion) == (wanted.series, wanted.proportion)
+        assert cell.sizes == wanted.sizes
         assert cell.truth.law == wanted.truth.law
         assert cell.truth.average == pytest.approx(wanted.truth.average, abs=1e-6)
-        assert len({(share.method, share.target) for share in shares}) == 26
+        # Two are calibrated, for studies of fixed sizes from three on.
+        calibrated = 2 if name == "designs" and cell.series > 2 else 0
+        assert len({(share.method, share.target) for share in shares}) == 39 + calibrated
 
 
-@pytest.mark.parametrize("name", ["even", "mostly-small"])
-@pytest.mark.parametrize("place", [0, 37, 95])
-def test_the_stored_grid_is_what_the_code_gives(name, place):
+@pytest.mark.parametrize(
+    ("name", "place", "group"),
+    [
+        *((name, *each) for name in ("even", "mostly-small") for each in KINDS),
+        ("designs", 8, "none"),
+        ("designs", 70, "spread"),
+        ("designs", 255, "beta"),
+    ],
+)
+def test_the_stored_grid_is_what_the_code_gives(name, place, group):
     """One cell of each kind: without spread, with normal logits, under a beta law."""
     work = grid_works(name, GRID_REPLICATES, SEED)[place]
     ((*shares,),) = simulate([work])
     stored_cell, stored = read_grid(text(name))[place]
     assert work.design.series == stored_cell.series
-    assert group_of(stored_cell) == {0: "none", 37: "spread", 95: "beta"}[place]
+    assert group_of(stored_cell) == group
     for found, kept in zip(shares, stored, strict=True):
         assert (found.method, found.target) == (kept.method, kept.target)
         # Another processor may round a limit to the other side of the truth, in a table or two.

@@ -153,7 +153,7 @@ def test_calibrate_tells_the_coverage_of_each_interval():
     assert done.stdout.count("Pooled counts") == 8  # two targets in four scenarios
     refused = run("calibrate", REVIEW, "--outcome", "neutropenia", "--replicates", "20")
     assert refused.returncode == 2
-    assert "One series: not pooled." in refused.stderr
+    assert "One study: not pooled." in refused.stderr
 
 
 def test_calibrate_runs_the_grid_into_a_file(tmp_path):

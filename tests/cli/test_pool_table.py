@@ -39,7 +39,7 @@ def test_one_command_gives_the_same_forest_plot(shape, drawn, tmp_path):
     if "not report" in shape:
         assert "Ng 2024 (15 patients): not reported" in found
     elif "CR, n/N" in path.read_bytes().decode("utf-8", "replace"):
-        assert found.count("CR: 12 series") >= 1
+        assert found.count("CR: 12 studies") >= 1
     else:
         assert found == drawn
 

@@ -95,7 +95,7 @@ def test_where_the_reference_is_coarse_a_dense_grid_prefers_ours(table_id):
 def test_all_zero_is_said_not_estimated():
     fit = _fit([0, 0, 0, 0], [10, 20, 15, 8])
     assert fit.status == FitStatus.ALL_ZERO
-    assert "No series has an event" in FitStatus(int(fit.status)).sentence
+    assert "No study has an event" in FitStatus(int(fit.status)).sentence
     assert np.isnan([fit.mu, fit.se_mu, fit.tau, fit.log_likelihood, fit.lr_p_value]).all()
 
 

@@ -59,7 +59,7 @@ def test_steps_are_tuples_that_print(answer: tk.Synthesis) -> None:
     told = {line.split()[0]: line for line in str(without).splitlines()[2:]}
     assert re.search(r"\b4 +102 +34%", told["Cedar"])
     assert re.search(r"\b4 +110 +48%", told["Birch"])
-    assert str(since).count("One series: not pooled.") == 1
+    assert str(since).count("One study: not pooled.") == 1
 
 
 def test_every_public_result_prints_as_tables_and_shows_the_same_cells(

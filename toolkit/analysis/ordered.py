@@ -288,7 +288,7 @@ def _table_notes(table: LadderTable) -> tuple[str, ...]:
     outer = "all patients"
     for name, series in table.both_ends.items():
         if series < 2:
-            count = "No series gives" if series == 0 else "Only one series gives"
+            count = "No study gives" if series == 0 else "Only one study gives"
             notes.append(
                 f"{count} both {name} and {outer}: the share of {name} among {outer} leans on its "
                 "prior and on what the other steps leave over."

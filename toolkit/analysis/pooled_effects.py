@@ -132,7 +132,7 @@ def pool_effect_rows(rows: Sequence[Row], method: Method) -> Synthesis:
         fingerprint=pool_fingerprint(rows, method),
     )
     if len(rows) < 2:
-        return replace(known, notes=("One series: not pooled.",) if rows else ("No series.",))
+        return replace(known, notes=("One study: not pooled.",) if rows else ("No study.",))
     y = np.array([row.effect for row in rows], dtype=float)
     v = np.array([row.standard_error for row in rows], dtype=float) ** 2
     pooled = inverse_variance.pool(

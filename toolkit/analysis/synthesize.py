@@ -20,7 +20,7 @@ from toolkit.review.protocol import Outcome
 from toolkit.review.review import NEXT_PATIENTS
 
 NO_SERIES = "No series reports this outcome in this analysis set."
-ONE_SERIES = "One series: not pooled."
+ONE_SERIES = "One study: not pooled."
 TWO_SERIES = (
     "Two series: the spread between studies cannot be estimated by maximum likelihood, so no "
     "pooled estimate is given. The Bayesian fit is defined."

@@ -37,8 +37,8 @@ LARGEST_SERIES = 1_000
 """Patients up to which a series is simulated: every count it may have is tabulated."""
 
 AIMS: dict[Target, str] = {
-    "typical": ESTIMANDS["typical"],
     "average": ESTIMANDS["average"],
+    "typical": ESTIMANDS["typical"],
     "prediction": "new study",
     "next": f"next {NEXT_PATIENTS} patients",
     "next-upper": f"next {NEXT_PATIENTS}, upper end",

@@ -17,6 +17,7 @@ from toolkit.checks.finding import (
 )
 from toolkit.errors import Difference, Problem
 from toolkit.review.words import GRADES
+from toolkit.sheets.protocol.order import outcome_order
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
 from toolkit.sheets.schema.series_rows import CountRow, GroupRow
 
@@ -44,14 +45,21 @@ def parts_and_wholes(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that a part of an outcome has at most as many events among the same patients.
 
     Which outcome is part of which follows from the components in review.toml: CR is part of
-    CR + CRi, and that of the overall response; a further condition on patients narrows it.
+    CR + CRi, and that of the overall response; a further condition on patients narrows it. What
+    [contains] and [same_as] declare counts as well.
     """
+    order = outcome_order(sheets.protocol)
+
+    def within(part: str, whole: str) -> bool:
+        declared = order.taken_as(whole) in order.around(order.taken_as(part))
+        return declared or sheets.protocol.implies(part, whole)
+
     for series in sheets.series:
         for part, whole in _pairs(series, _among):
             if (
                 part.row.outcome != whole.row.outcome
                 and _low(part) > _high(whole)
-                and sheets.protocol.implies(part.row.outcome, whole.row.outcome)
+                and within(part.row.outcome, whole.row.outcome)
             ):
                 yield _too_many(sheets, series, "C06", part, whole, "outcome")
 

@@ -234,7 +234,7 @@ def _draw_cell(
 def _pooled(answer: Synthesis) -> str:
     if answer.leading.defined:
         return estimate_in_words(answer.leading)
-    return {0: "no series", 1: "one series"}.get(answer.k, "not pooled")
+    return {0: "no study", 1: "one study"}.get(answer.k, "not pooled")
 
 
 def _in_words(answers: Sequence[Synthesis], columns: Sequence[tuple[str, str]]) -> str:

@@ -117,16 +117,16 @@ def toml_text(text: str) -> str:
 
 _METHODS = """\
 # Each kind of outcome has its method. Counts: the exact binomial likelihood with a normal spread
-# between centers, by maximum likelihood.
+# between studies, by maximum likelihood.
 [methods.response]
 model = "binomial-normal"
 fit = "ml"
-estimand = "typical"          # or "average": the mean over centers
+estimand = "average"          # the mean across studies; or "typical": the median study
 
 [methods.toxicity]
 model = "binomial-normal"
 fit = "ml"
-estimand = "typical"
+estimand = "average"
 
 # Percentages without counts: inverse variance on the scale of the log hazard.
 [methods.survival]
@@ -218,6 +218,17 @@ mixed = "Both"
 {_METHODS}
 # ---------------------------------------------------------------- outcomes
 {_outcomes(plan)}
+# Papers often report different outcomes, one of which is a part of another. Declared here, a number
+# of one limits the others of the same patients, and the rungs of a ladder are pooled together where
+# [methods.response] says reading = "ladder". Take away the # and put your own words in:
+# [contains]
+# response = ["remission"]             # whoever is in remission has responded
+# remission = ["deep_remission"]
+# [same_as]
+# clearance = "remission"              # by judgment the same: say why in README.md
+# [ladders.depth]
+# rungs = ["response", "remission", "deep_remission"]      # outermost first, two to four
+
 # ---------------------------------------------------------------- analysis sets
 # Sets are variants of one question and compared with each other. A set that asks another question
 # says role = "context": it stands beside the answer and in no comparison.

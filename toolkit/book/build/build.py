@@ -23,8 +23,6 @@ from toolkit.figures.page.numerals import plural
 # What Sphinx and the code of pages take for today, so that equal input gives equal bytes. The
 # files of figures and tables hold no date.
 EPOCH = "1767225600"
-# It names addresses and asks for nothing: `tests/book` opens pages in a browser to see.
-SILENT = frozenset({"mathjax/tex-mml-svg.js"})
 
 WritePages = Callable[[Sequence[Path], Path], None]
 
@@ -90,7 +88,7 @@ def build(
         say("  setting the pages")
         fresh = set_pages(staging, work / "new", _environment(work), strict=strict)
     shutil.copytree(staging / "_extra", fresh, dirs_exist_ok=True)
-    loads = outside_loads(fresh, allowed=SILENT)
+    loads = outside_loads(fresh)
     if loads:
         raise BookError(
             "The book was not built: it would load these from other machines, and a reader may be "

@@ -55,15 +55,13 @@ class OutsideLoad:
         return f"{self.file.as_posix()}, line {self.line}: {self.address}"
 
 
-def outside_loads(folder: Path, *, allowed: frozenset[str] = frozenset()) -> list[OutsideLoad]:
+def outside_loads(folder: Path) -> list[OutsideLoad]:
     """Return every load from another machine in the pages, styles and scripts of a folder.
 
     Parameters
     ----------
     folder : Path
         A folder of HTML as a reader would open it.
-    allowed : frozenset of str
-        Paths within the folder that are known never to send what they name.
 
     Notes
     -----
@@ -73,7 +71,7 @@ def outside_loads(folder: Path, *, allowed: frozenset[str] = frozenset()) -> lis
     found: list[OutsideLoad] = []
     for path in sorted(folder.rglob("*")):
         within = path.relative_to(folder)
-        if within.as_posix() in allowed or not path.is_file():
+        if not path.is_file():
             continue
         match path.suffix.lower():
             case ".html" | ".svg":

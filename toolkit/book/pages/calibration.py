@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from markupsafe import Markup
 
@@ -19,6 +20,7 @@ from toolkit.book.content.results import Quoted, Results
 from toolkit.book.content.templates import page
 from toolkit.calibration import grid
 from toolkit.calibration.card import AIMS, SEED
+from toolkit.calibration.critical_values import FEWEST_SERIES
 from toolkit.calibration.grid import (
     GROUPS,
     LEVEL,
@@ -32,6 +34,7 @@ from toolkit.calibration.grid import (
 from toolkit.calibration.intervals import (
     BARTLETT,
     BETA_BINOMIAL,
+    CALIBRATED,
     FREEMAN_TUKEY,
     LOGIT,
     LOGIT_AD_HOC,
@@ -45,39 +48,53 @@ from toolkit.calibration.intervals import (
 from toolkit.calibration.simulation import Share
 from toolkit.errors import ToolkitError
 from toolkit.figures.coverage import CoverageCell, CoverageRow
+from toolkit.review.review import NEXT_PATIENTS
 
 KEY = "calibration"
 """Folder of the page's files, and the name under which it quotes its results.json."""
-GRIDS = {"even": "even", "small": "mostly-small"}
-"""Keys of the two grids in results.json, and the names of their files."""
+DESIGNS, EVEN, SMALL = "designs", "even", "mostly-small"
+GRIDS = (DESIGNS, EVEN, SMALL)
+"""The stored grids: studies of fixed sizes, which the page leads with, and two that draw sizes."""
+PACKED = "simulations.zip"
+"""The stored grids as the book offers them: a sixth of their size."""
 EARLIER = ("first", "second")
 """Two simulations made before this toolkit's kernels existed, by other programs."""
 CLOSE = 0.015
 """Difference of two mean shares that is not worth a word, in [0, 1]."""
 SHOWN: tuple[tuple[str, Target], ...] = (
-    (POOLED, "average"),
-    (LOGIT_AD_HOC, "typical"),
-    (WALD, "typical"),
-    (STUDENT, "typical"),
-    (PROFILE, "typical"),
-    (BETA_BINOMIAL, "average"),
-    (bayes(1.0), "typical"),
+    (CALIBRATED, "average"),
+    (BARTLETT, "average"),
     (bayes(1.0), "average"),
-    (bayes(1.0), "prediction"),
+    (POOLED, "average"),
+    (CALIBRATED, "typical"),
+    (STUDENT, "typical"),
+    (WALD, "typical"),
+    (LOGIT_AD_HOC, "typical"),
+    (bayes(1.0), "next"),
 )
 """Intervals of the table of cells."""
 
 DRAWN: tuple[tuple[str, Target], ...] = (
-    *SHOWN[:1],
+    (CALIBRATED, "average"),
+    (BARTLETT, "average"),
+    (bayes(1.0), "average"),
+    (BETA_BINOMIAL, "average"),
+    (POOLED, "average"),
     (FREEMAN_TUKEY, "average"),
-    *SHOWN[1:5],
+    (CALIBRATED, "typical"),
     (BARTLETT, "typical"),
-    SHOWN[5],
-    (bayes(0.5), "typical"),
-    *SHOWN[6:],
+    (bayes(1.0), "typical"),
+    (STUDENT, "typical"),
+    (PROFILE, "typical"),
+    (WALD, "typical"),
+    (LOGIT_AD_HOC, "typical"),
+    (bayes(1.0), "prediction"),
 )
 """Intervals of the figure."""
 NAMED: dict[str, tuple[str, Target]] = {
+    "leading": (CALIBRATED, "average"),
+    "median": (CALIBRATED, "typical"),
+    "bare": (BARTLETT, "average"),
     "pooled": (POOLED, "average"),
     "wald": (WALD, "typical"),
     "student": (STUDENT, "typical"),
@@ -85,8 +102,14 @@ NAMED: dict[str, tuple[str, Target]] = {
     "typical": (bayes(1.0), "typical"),
     "average": (bayes(1.0), "average"),
     "new": (bayes(1.0), "prediction"),
+    "next": (bayes(1.0), "next"),
+    "most": (bayes(1.0), "next-upper"),
+    "wider": (bayes(1.5), "next"),
 }
 """Intervals that the opening speaks of, by the names it has for them."""
+
+HARDEST = 24
+"""Cells of the table: those in which the leading interval covers least."""
 
 Grid = list[tuple[GridCell, tuple[Share, ...]]]
 Earlier = dict[tuple[str, str, str], dict[str, float | None]]
@@ -94,7 +117,7 @@ Earlier = dict[tuple[str, str, str], dict[str, float | None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """The stored simulations: two grids of ours, and the earlier means and worst cells."""
+    """The stored simulations: three grids of ours, and the earlier means and worst cells."""
 
     grids: Mapping[str, Grid]
     earlier: Earlier
@@ -102,6 +125,8 @@ class Calibration:
 
 def calibration_page(folder: Path, *, written: str = "") -> tuple[str, str]:
     """Return the page as MyST and its results.json; writes the figure's files.
+
+    The grids in the folder become one archive.
 
     Parameters
     ----------
@@ -111,6 +136,7 @@ def calibration_page(folder: Path, *, written: str = "") -> tuple[str, str]:
         Words by hand, put in below the heading.
     """
     found = read_calibration(folder)
+    _pack(folder)
     results = Results(KEY, calibration_results(found))
     intervals = list(results.top["intervals"])
     by_name = {(each.value["method"], each.value["target"]): each for each in intervals}
@@ -120,16 +146,19 @@ def calibration_page(folder: Path, *, written: str = "") -> tuple[str, str]:
         named={name: by_name[each] for name, each in NAMED.items()},
         intervals=[(each, _refused_most(each)) for each in intervals],
         cells=results.top["cells"],
+        simulated=len(found.grids[DESIGNS]),
         drawing=_drawing(found, folder),
-        compared=list(_compared(intervals)),
+        compared=list(_compared(list(results.top["drawn"]))),
         grid=grid,
         # Within a block of code nothing is read as a character reference.
-        commands=[Markup(grid_command(sizes)) for sizes in GRIDS.values()],
+        commands=[Markup(grid_command(sizes)) for sizes in GRIDS],
         AIMS=AIMS,
         CLOSE=CLOSE,
         EARLIER=EARLIER,
         GRIDS=GRIDS,
         LOGIT=LOGIT,
+        PACKED=PACKED,
+        NEXT_PATIENTS=NEXT_PATIENTS,
         SEED=SEED,
         SHOWN=SHOWN,
         SIZE_LAWS=SIZE_LAWS,
@@ -152,23 +181,20 @@ def _compared(intervals: Sequence[Quoted]) -> Iterator[tuple[Quoted, bool]]:
 
 
 def _drawing(found: Calibration, folder: Path) -> Drawing:
-    """Return the figure of all cells."""
-    rows = []
-    for method, target in DRAWN:
-        cells = tuple(
-            CoverageCell(
-                lane=cell.series,
-                covered=next(
-                    share.covered
-                    for share in shares
-                    if (share.method, share.target) == (method, target)
-                ),
-                beside=cell.truth.law == "beta-binomial",
-            )
-            for cell, shares in found.grids["even"]
-            if group_of(cell) != "none"
-        )
-        rows.append(CoverageRow(label=method, aim=AIMS[target], cells=cells))
+    """Return the figure of the cells in which studies differ, up to the spread that is promised."""
+    cells: dict[tuple[str, Target], list[CoverageCell]] = {name: [] for name in DRAWN}
+    for cell, shares in found.grids[DESIGNS]:
+        if group_of(cell) == "none" or (cell.truth.tau or 0.0) > grid.GATED_TAU:
+            continue
+        beside = cell.truth.law == "beta-binomial"
+        for share in shares:
+            own = cells.get((share.method, share.target))
+            if own is not None and share.refused < 1:
+                own.append(CoverageCell(lane=cell.series, covered=share.covered, beside=beside))
+    rows = [
+        CoverageRow(label=method, aim=AIMS[target], cells=tuple(own))
+        for (method, target), own in cells.items()
+    ]
     return drawing(
         "coverage",
         tuple(rows),
@@ -181,7 +207,7 @@ def _drawing(found: Calibration, folder: Path) -> Drawing:
 
 
 def read_calibration(folder: Path) -> Calibration:
-    """Return what lies in a folder as ``even.csv``, ``mostly-small.csv`` and ``earlier.csv``.
+    """Return what lies in a folder: the grids, and ``earlier.csv``.
 
     Raises
     ------
@@ -189,8 +215,7 @@ def read_calibration(folder: Path) -> Calibration:
         When a file is missing.
     """
     grids = {
-        key: read_grid(_text(folder, name, f"{grid_command(name)} makes it"))
-        for key, name in GRIDS.items()
+        name: read_grid(_text(folder, name, f"{grid_command(name)} makes it")) for name in GRIDS
     }
     told = _text(
         folder, "earlier", "it holds the simulations of other programs: take it from the checkout"
@@ -203,6 +228,15 @@ def read_calibration(folder: Path) -> Calibration:
         for row in csv.DictReader(io.StringIO(told))
     }
     return Calibration(grids=grids, earlier=earlier)
+
+
+def _pack(folder: Path) -> None:
+    """Put the grids into one archive, equal bytes from equal grids."""
+    with ZipFile(folder / PACKED, "w", ZIP_DEFLATED) as archive:
+        for name in GRIDS:
+            path = folder / f"{name}.csv"
+            archive.writestr(ZipInfo(path.name), path.read_bytes(), ZIP_DEFLATED)
+            path.unlink()
 
 
 def grid_command(sizes: str) -> str:
@@ -221,21 +255,34 @@ def _text(folder: Path, name: str, remedy: str) -> str:
 
 
 def calibration_results(found: Calibration) -> dict[str, Any]:
-    """Return the document: a row for each interval, and the cells of the first grid."""
-    by_grid = {key: summaries(grid) for key, grid in found.grids.items()}
-    rows = []
-    for (method, target), groups in by_grid["even"].items():
+    """Return the document: intervals, hardest cells of the designs, then what compares."""
+    designs, even, small = (summaries(_pooled(found.grids[name])) for name in GRIDS)
+    drawn = []
+    for (method, target), groups in even.items():
         row: dict[str, Any] = {"method": method, "target": target}
-        row |= {group: _summary(each) for group, each in groups.items()}
-        row["small"] = _summary(by_grid["small"][method, target]["spread"])
+        row |= {"spread": _summary(groups["spread"])}
+        row["small"] = _summary(small[method, target]["spread"])
         for simulation in EARLIER:
-            told = found.earlier.get((simulation, method, target))
-            row[simulation] = told and {
-                "covered": told["covered"],
-                "worst": {"covered": told["worst"]},
+            known = found.earlier.get((simulation, method, target))
+            row[simulation] = known and {
+                "covered": known["covered"],
+                "worst": {"covered": known["worst"]},
             }
-        rows.append(row)
-    return {"intervals": rows, "cells": [_cell(*each) for each in found.grids["even"]]}
+        drawn.append(row)
+    return {
+        "intervals": [
+            {"method": method, "target": target}
+            | {group: _summary(each) for group, each in groups.items()}
+            for (method, target), groups in designs.items()
+        ],
+        "cells": [_cell(*each) for each in _hardest(found.grids[DESIGNS])],
+        "drawn": drawn,
+    }
+
+
+def _pooled(found: Grid) -> Grid:
+    """Return the cells with studies enough for every interval: two are drawn without a diamond."""
+    return [each for each in found if each[0].series >= FEWEST_SERIES]
 
 
 def _summary(found: Summary) -> dict[str, Any]:
@@ -254,16 +301,29 @@ def _summary(found: Summary) -> dict[str, Any]:
     }
 
 
+def _hardest(found: Grid) -> Grid:
+    """Return the cells in which the leading interval covers least, the least first."""
+
+    def covered(each: tuple[GridCell, tuple[Share, ...]]) -> float:
+        leading = NAMED["leading"]
+        return next(share.covered for share in each[1] if (share.method, share.target) == leading)
+
+    return sorted(_pooled(found), key=covered)[:HARDEST]
+
+
 def _cell(cell: GridCell, shares: Sequence[Share]) -> dict[str, Any]:
     by_name = {(share.method, share.target): share for share in shares}
     return {
-        "series": cell.series,
+        "sizes": list(cell.sizes),
         "proportion": cell.proportion,
         "law": cell.truth.law,
         "tau": cell.truth.tau,
         "rho": cell.truth.rho,
         "shares": [
-            {"covered": by_name[name].covered, "refused": by_name[name].refused} for name in SHOWN
+            {"covered": by_name[name].covered, "refused": by_name[name].refused}
+            if name in by_name
+            else None
+            for name in SHOWN
         ],
     }
 

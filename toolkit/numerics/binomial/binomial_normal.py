@@ -45,13 +45,13 @@ class FitStatus(IntEnum):
 
 _SENTENCES = {
     FitStatus.FITTED: "The model was fitted.",
-    FitStatus.ALL_ZERO: "No series has an event: the likelihood is largest at 0.",
+    FitStatus.ALL_ZERO: "No study has an event: the likelihood is largest at 0.",
     FitStatus.ALL_FULL: "Every patient has the event: the likelihood is largest at 1.",
     FitStatus.NOT_ESTIMABLE: (
-        "Series without any event stand beside series where every patient has it: "
+        "Studies without any event stand beside studies where every patient has it: "
         "the heterogeneity has no finite estimate."
     ),
-    FitStatus.NO_SERIES: "No series has a count to pool.",
+    FitStatus.NO_SERIES: "No study has a count to pool.",
     FitStatus.NOT_SETTLED: "The search for the largest likelihood did not settle.",
 }
 

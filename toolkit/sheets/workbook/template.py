@@ -52,6 +52,8 @@ _STEPS = (
     "what the paper prints.",
     "A cell that the paper leaves undecided is low..high, such as 10..11, and needs a note.",
     "Not mentioned is not zero: leave the row out, or set status to not_reported.",
+    "Enter each outcome that the paper gives, also one that contains another: where review.toml says "
+    "which contains which, each number limits the others of the same patients.",
     'In where, name table, row and column: "Table 4, row Anemia, column Any grade".',
     "If the paper contradicts itself, enter what you trust most and name the other number in note.",
     "Do not merge, hide, rename or colour anything to carry meaning: only the text of cells is "

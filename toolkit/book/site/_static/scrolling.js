@@ -4,7 +4,7 @@
   "use strict";
 
   function mark() {
-    document.querySelectorAll("mjx-container[display='true'], div.highlight pre").forEach((each) => {
+    document.querySelectorAll("div.formula, div.highlight pre").forEach((each) => {
       if (each.scrollWidth > each.clientWidth) {
         each.tabIndex = 0;
       } else {
@@ -14,8 +14,7 @@
   }
 
   window.addEventListener("load", () => {
-    const typeset = window.MathJax && window.MathJax.startup && window.MathJax.startup.promise;
-    Promise.resolve(typeset).then(mark);
+    mark();
     window.addEventListener("resize", mark);
   });
 })();
