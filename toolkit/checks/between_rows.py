@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import permutations
 
 from toolkit.checks.finding import (
@@ -50,6 +51,7 @@ def parts_and_wholes(sheets: Sheets) -> Iterator[CheckResult]:
     """
     order = outcome_order(sheets.protocol)
 
+    @cache
     def within(part: str, whole: str) -> bool:
         declared = order.taken_as(whole) in order.around(order.taken_as(part))
         return declared or sheets.protocol.implies(part, whole)
