@@ -43,9 +43,13 @@ FLOORS: list[dict[str, set[str]]] = [
             "sphinx",
             "latex2mathml",
             "yaml",
-        }
+        },
+        "reviewing": set(),
     },
-    {"reviewing": set(), "takeaway": {"jinja2", "docx", "matplotlib", "PIL"}},
+    {
+        "desk": {"starlette", "uvicorn", "jinja2", "markupsafe", "filelock"},
+        "takeaway": {"jinja2", "docx", "matplotlib", "PIL"},
+    },
     {"cli": {"typer", "rich"}},
     {"__main__": set()},
 ]

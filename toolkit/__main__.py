@@ -25,7 +25,11 @@ LOG = VENV / "setup.log"
 
 OLDEST = (3, 11)
 ROOM_GB = 1.5
-EXTRAS = {"book": ("book",), "test": ("book", "test")}  # what a command needs beyond the core
+EXTRAS = {
+    "book": ("book",),
+    "desk": ("desk",),
+    "test": ("book", "test"),
+}  # what a command needs beyond the core
 EXIT_SET_UP = 3  # apart from 1 (problems in the sheets) and 2 (wrong usage)
 
 # What the installers print when they fail -> what a reader can do about it. The first match counts.

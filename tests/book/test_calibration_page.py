@@ -132,11 +132,7 @@ def test_reviews_without_an_interval_are_shown_for_the_cell_where_they_are_most(
 def test_with_rare_events_more_series_make_logits_with_a_half_worse():
     """What the page warns of, from the file, for every spread and both corrections."""
     for method in ("Logit, REML, Hartung-Knapp", "Logit, REML, ad hoc Hartung-Knapp"):
-        rows = [
-            row
-            for row in rows_of(method, "typical", "even")
-            if row["proportion"] == "0.05"
-        ]
+        rows = [row for row in rows_of(method, "typical", "even") if row["proportion"] == "0.05"]
         for spread in {(row["law"], row["tau"], row["rho"]) for row in rows}:
             shares = [
                 float(row["covered"])

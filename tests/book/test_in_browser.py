@@ -63,7 +63,9 @@ def test_formulas_are_set(browser: Browser, whole_book: Path) -> None:
         formulas = page.locator("math")
         assert formulas.count() > 10
         # A browser that does not know them would show letters in one line.
-        heights = formulas.evaluate_all("all => all.map((each) => each.getBoundingClientRect().height)")
+        heights = formulas.evaluate_all(
+            "all => all.map((each) => each.getBoundingClientRect().height)"
+        )
         assert min(heights) > 5
         assert page.locator("div.formula").first.evaluate("each => each.offsetHeight") > 24
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import permutations
 
 from toolkit.checks.finding import (
     ACKNOWLEDGE,
@@ -31,16 +33,13 @@ def grades(sheets: Sheets) -> Iterator[CheckResult]:
     where the graver one is not observed in more patients than the milder one.
     """
     for series in sheets.series:
-        rows = [line for line in series.counts if _comparable(line)]
-        for graver in rows:
-            for milder in rows:
-                if (
-                    milder.row.grade in MILDER.get(graver.row.grade, ())
-                    and _cell(graver.row) == _cell(milder.row)
-                    and _total(graver) <= _total(milder)
-                    and _low(graver) > _high(milder)
-                ):
-                    yield _too_many(sheets, series, "C05", graver, milder, "grade")
+        for graver, milder in _pairs(series, _cell):
+            if (
+                milder.row.grade in MILDER.get(graver.row.grade, ())
+                and _total(graver) <= _total(milder)
+                and _low(graver) > _high(milder)
+            ):
+                yield _too_many(sheets, series, "C05", graver, milder, "grade")
 
 
 def parts_and_wholes(sheets: Sheets) -> Iterator[CheckResult]:
@@ -52,21 +51,19 @@ def parts_and_wholes(sheets: Sheets) -> Iterator[CheckResult]:
     """
     order = outcome_order(sheets.protocol)
 
+    @cache
     def within(part: str, whole: str) -> bool:
         declared = order.taken_as(whole) in order.around(order.taken_as(part))
         return declared or sheets.protocol.implies(part, whole)
 
     for series in sheets.series:
-        rows = [line for line in series.counts if _comparable(line)]
-        for part in rows:
-            for whole in rows:
-                if (
-                    part.row.outcome != whole.row.outcome
-                    and _among(part.row) == _among(whole.row)
-                    and _low(part) > _high(whole)
-                    and within(part.row.outcome, whole.row.outcome)
-                ):
-                    yield _too_many(sheets, series, "C06", part, whole, "outcome")
+        for part, whole in _pairs(series, _among):
+            if (
+                part.row.outcome != whole.row.outcome
+                and _low(part) > _high(whole)
+                and within(part.row.outcome, whole.row.outcome)
+            ):
+                yield _too_many(sheets, series, "C06", part, whole, "outcome")
 
 
 def sums(sheets: Sheets) -> Iterator[CheckResult]:
@@ -123,6 +120,18 @@ def _comparable(line: Line[CountRow]) -> bool:
     row = line.row
     known = bool(row.outcome and row.group) and "grade" not in line.unread
     return known and possible(row) and row.status in {"", "below_threshold"}
+
+
+def _pairs(
+    series: SeriesSheets, shared: Callable[[CountRow], tuple[object, ...]]
+) -> Iterator[tuple[Line[CountRow], Line[CountRow]]]:
+    """Yield every ordered pair of comparable rows that have something in common."""
+    alike: defaultdict[tuple[object, ...], list[Line[CountRow]]] = defaultdict(list)
+    for line in series.counts:
+        if _comparable(line):
+            alike[shared(line.row)].append(line)
+    for lines in alike.values():
+        yield from permutations(lines, 2)
 
 
 def _cell(row: CountRow) -> tuple[str, ...]:

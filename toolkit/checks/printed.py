@@ -6,6 +6,7 @@ A printed percentage keeps its decimals, for they say how it was rounded: `toolk
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from toolkit.checks.rounding import Printed, parse
 
@@ -23,6 +24,7 @@ _INTERVAL_LABEL = re.compile(
 )
 
 
+@lru_cache(maxsize=8_192)  # a sheet is checked again at every keystroke
 def printed_percentages(text: str, total: int | None = None) -> tuple[Printed, ...]:
     """Return the percentages of a printed cell, in order.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 Family = Literal["half-up", "half-even", "truncation"]
@@ -137,6 +138,7 @@ def counts_for(printed: Printed, total: int, family: Family) -> range:
     return range(fitting[0], fitting[-1] + 1) if fitting else range(0)
 
 
+@lru_cache(maxsize=8_192)  # a sheet is checked again at every keystroke
 def counts_for_any(printed: Printed, total: int) -> range:
     """Return every number of patients that some way of rounding prints as a percentage.
 

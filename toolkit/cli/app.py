@@ -11,6 +11,7 @@ import typer
 
 from toolkit.cli.calibrate import calibrate
 from toolkit.cli.called import next_step
+from toolkit.cli.desk import desk
 from toolkit.cli.papers import audit_one_paper, draft
 from toolkit.cli.pool import flat, pool
 from toolkit.cli.reviewer import add, compare, preview, schema, sheet
@@ -76,7 +77,7 @@ def check(reviews: SomeReviews = None) -> None:
         raise typer.Exit(EXIT_PROBLEMS)
 
 
-for reviewers_command in (sheet, draft, add, compare, preview, schema):
+for reviewers_command in (sheet, draft, desk, add, compare, preview, schema):
     app.command()(reviewers_command)
 
 

@@ -84,6 +84,7 @@ def decided(found: FoundNumber, words: Vocabulary) -> Drafted:
         label=found.label,
         part_of=found.sections[-1] if found.sections else "",
         reason=match.reason,
+        cell=found.cell,
     )
     if found.reason:
         return replace(drafted, outcome="", reason=found.reason)

@@ -49,6 +49,8 @@ class Drafted:
         Why it is not proposed, or what a person should look at.
     context : str
         The sentence it stands in.
+    cell : tuple of int, or None
+        Row and column of its table's grid, the head included, counted from 0.
     """
 
     standing: Standing
@@ -70,6 +72,7 @@ class Drafted:
     time_years: float | None = None
     reason: str = ""
     context: str = ""
+    cell: tuple[int, int] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as one flat record of plain words and numbers.

@@ -66,6 +66,8 @@ class FoundNumber:
         Marks of notes at the number.
     reason : str
         Why it cannot be taken as it stands.
+    cell : tuple of int, or None
+        Row and column of the table's grid, its head included, counted from 0.
     """
 
     quantity: Quantity
@@ -80,6 +82,7 @@ class FoundNumber:
     group: str
     marks: tuple[str, ...] = ()
     reason: str = ""
+    cell: tuple[int, int] | None = None
 
     @property
     def where(self) -> str:
@@ -106,6 +109,7 @@ def quantities(table: PaperTable) -> Iterator[FoundNumber]:
     if per_row is not None and not _holds_totals(shape, per_row):
         per_row = None
     heads = list(shape.heads)
+    head_rows = len(table.header) + len(table.body) - len(shape.body)
     shifted = _shifted(shape)
     sections: list[LabelSection] = []
     for at, row in enumerate(shape.body):
@@ -127,6 +131,7 @@ def quantities(table: PaperTable) -> Iterator[FoundNumber]:
         cells = list(_cells(row, heads, shape.labels, per_row))
         for head, read, column in cells:
             found = _found(table, shape, row, label, sections, head, read, row_total, column)
+            found = replace(found, cell=(head_rows + at, column))
             if at in shifted:
                 why = "labels and numbers of this block stand a row apart; the next label is meant"
                 below = _label(shape.body[at + 1], shape.labels)

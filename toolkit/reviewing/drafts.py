@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from toolkit.errors import SheetError
 from toolkit.papers.drafting import cohort_sizes
 from toolkit.papers.proposal import Draft, Drafted
 from toolkit.papers.stated import slug, stated
 from toolkit.papers.vocabulary import Vocabulary, vocabulary_of
 from toolkit.review.words import GRADES
+from toolkit.reviewing.recording import protocol_of
 from toolkit.reviewing.workbooks import write_workbook
 from toolkit.sheets.csv_files import RawTable
-from toolkit.sheets.folder import read_tables
-from toolkit.sheets.protocol.read import read_protocol
+from toolkit.sheets.folder import RawReview, read_tables
 from toolkit.sheets.records import review_schema
 from toolkit.sheets.schema.cells import SLUG
 from toolkit.sheets.schema.schema import PROPOSALS, Kind
@@ -34,18 +33,26 @@ def make_drafted_workbook(review: Path, series: str, draft: Draft, output: Path)
         If the key is not plain or the file cannot be written.
     """
     raw = read_tables(review)
-    protocol, problems = read_protocol(raw.protocol or "")
-    if protocol is None:
-        raise SheetError(problems)
-    schema, words = review_schema(protocol), vocabulary_of(protocol)
-    recorded = {name for (key, name) in raw.tables if key == series}
-    further: dict[str, list[dict[str, str]]] = {PROPOSALS: proposal_rows(draft, words)}
-    if "groups" not in recorded:
-        further["groups"] = _groups(draft)
-    if "statements" not in recorded:
-        further["statements"] = _statements(draft, words)
-    tables = {name: _table(schema.kind(name), rows) for name, rows in further.items() if rows}
+    found = drafted_rows(raw, series, draft)
+    schema = review_schema(protocol_of(raw))
+    tables = {name: _table(schema.kind(name), rows) for name, rows in found.items() if rows}
     return write_workbook(review, series, output, tables)
+
+
+def drafted_rows(raw: RawReview, series: str, draft: Draft) -> dict[str, list[dict[str, str]]]:
+    """Return what a draft puts beside the record of a series: rows by sheet and column.
+
+    Groups and statements are drafted only where the series has none; raises SheetError where
+    review.toml cannot be used.
+    """
+    words = vocabulary_of(protocol_of(raw))
+    recorded = {name for (key, name) in raw.tables if key == series}
+    found = {PROPOSALS: proposal_rows(draft, words)}
+    if "groups" not in recorded:
+        found["groups"] = _groups(draft)
+    if "statements" not in recorded:
+        found["statements"] = _statements(draft, words)
+    return found
 
 
 def proposal_rows(draft: Draft, words: Vocabulary) -> list[dict[str, str]]:

@@ -3,54 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from toolkit.errors import Address, Problem, SheetError, ToolkitError
-from toolkit.load import check_tables, find
+from toolkit.load import find
 from toolkit.review.words import people
-from toolkit.sheets.accepted import with_accepted
-from toolkit.sheets.changes import changes
+from toolkit.reviewing.recording import Sent, check_sent, protocol_of, record, tables_of
 from toolkit.sheets.comparison import Comparison, compare
-from toolkit.sheets.csv_files import RawTable, write_table
-from toolkit.sheets.folder import RawReview, read_tables, write_series
-from toolkit.sheets.protocol.protocol import Protocol
-from toolkit.sheets.protocol.read import read_protocol
-from toolkit.sheets.reconcile import merged, questions, settle
+from toolkit.sheets.csv_files import RawTable
+from toolkit.sheets.folder import RawReview, read_tables
+from toolkit.sheets.reconcile import merged, questions
 from toolkit.sheets.records import review_schema, review_words
 from toolkit.sheets.schema.cells import SLUG, not_a_slug
-from toolkit.sheets.schema.schema import Schema
 from toolkit.sheets.workbook.read import RawSeries, read_workbook, workbook_keys
 from toolkit.sheets.workbook.template import GUIDE, Content, fingerprint, save
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """A workbook that is in order, beside the review it is meant for.
-
-    Attributes
-    ----------
-    series : str
-        Key of the series.
-    before, after : RawReview
-        The review as recorded, and as it would be with the workbook in it.
-    changes : tuple of str
-        Every cell that would change, in words; all rows of a new series.
-    new : bool
-        Whether the series was not recorded before.
-    stale : bool
-        Whether the record has changed since the workbook was made from it.
-    readings : tuple of str
-        Cells that show another number than the one stored in them, and which was read.
-    """
-
-    series: str
-    before: RawReview
-    after: RawReview
-    changes: tuple[str, ...]
-    new: bool
-    stale: bool
-    readings: tuple[str, ...] = ()
 
 
 def make_workbook(review: Path, series: str, output: Path) -> Path:
@@ -79,7 +46,7 @@ def write_workbook(
         If the key is not plain or the file cannot be written.
     """
     raw = read_tables(review)
-    _protocol(raw)
+    protocol_of(raw)
     if not SLUG.fullmatch(series):
         raise ToolkitError(" ".join(not_a_slug("series", series)))
     unreadable = [
@@ -87,7 +54,7 @@ def write_workbook(
     ]
     if unreadable:
         raise SheetError(unreadable)
-    tables = _tables_of(raw, series)
+    tables = tables_of(raw, series)
     content = Content(
         review=raw.key,
         series=series,
@@ -100,7 +67,7 @@ def write_workbook(
 
 def _saved(output: Path, raw: RawReview, content: Content) -> Path:
     """Write a workbook and return its path; raises ToolkitError where it cannot be written."""
-    protocol = _protocol(raw)
+    protocol = protocol_of(raw)
     save(output, review_schema(protocol), review_words(raw, protocol), content)
     return output
 
@@ -116,38 +83,13 @@ def check_workbook(review: Path, workbook: Path) -> Sent:
         If the file is no workbook.
     """
     before = read_tables(review)
-    protocol = _protocol(before)
+    protocol = protocol_of(before)
     schema = review_schema(protocol)
     sent = read_workbook(workbook, schema)
     problems = [*_wrong_review(workbook, sent, before), *sent.problems]
     if not SLUG.fullmatch(sent.series):
         raise SheetError(problems)
-    if sent.to_decide is not None:
-        words = review_words(before, protocol)
-        tables, undecided = settle(schema, sent.tables, sent.to_decide, words)
-        sent = replace(sent, tables=tables)
-        problems.extend(undecided)
-    tables, incomplete = with_accepted(schema, sent.tables)
-    sent = replace(sent, tables=tables)
-    problems.extend(incomplete)
-    old = _tables_of(before, sent.series)
-    after = _with_series(before, sent, schema)
-    already = set(check_tables(before)[1].problems)
-    found = [each for each in check_tables(after)[1].problems if each not in already]
-    # A worksheet that is missing has been reported; its CSV is of no interest to the sender.
-    own = f"series/{sent.series}/"
-    found = [each for each in found if not each.address.file.startswith(own)]
-    if problems or found:
-        raise SheetError([*problems, *found])
-    return Sent(
-        series=sent.series,
-        before=before,
-        after=after,
-        changes=changes(schema, old, sent.tables),
-        new=sent.series not in before.series,
-        stale=sent.series in before.series and sent.made_from != fingerprint(old),
-        readings=sent.readings,
-    )
+    return check_sent(before, sent, problems)
 
 
 def add_workbook(review: Path, workbook: Path, *, overwrite: bool = False) -> Sent:
@@ -177,12 +119,7 @@ def add_workbook(review: Path, workbook: Path, *, overwrite: bool = False) -> Se
             f"\n{listed}\nMake a fresh workbook, or say that these changes are meant (--overwrite)."
         )
     if sent.changes:
-        schema = review_schema(_protocol(sent.before))
-        tables = _tables_of(sent.after, sent.series)
-        files = {
-            kind.file: _text(tables[kind.name]) for kind in schema.series if kind.name in tables
-        }
-        write_series(review, sent.series, files, [kind.file for kind in schema.series])
+        record(review, sent)
     return sent
 
 
@@ -197,7 +134,7 @@ def compare_workbooks(first: Path, second: Path) -> Comparison:
         If one is no workbook, or they are not of the same series of a review that is here.
     """
     raw, one, other = _two_extractions(first, second)
-    return compare(one.series, review_schema(_protocol(raw)), one.tables, other.tables)
+    return compare(one.series, review_schema(protocol_of(raw)), one.tables, other.tables)
 
 
 def make_reconcile_workbook(first: Path, second: Path, output: Path) -> Path:
@@ -222,7 +159,7 @@ def make_reconcile_workbook(first: Path, second: Path, output: Path) -> Path:
             f'{first.name} is extracted by "{cells[0]}" and {second.name} by "{cells[1]}". '
             "Two people extract, each on their own: fill in extracted_by on the sheet series."
         )
-    schema = review_schema(_protocol(raw))
+    schema = review_schema(protocol_of(raw))
     comparison = compare(one.series, schema, one.tables, other.tables)
     tables = merged(schema, one.tables, other.tables)
     tables["series"] = _with_field(tables["series"], "checked_by", cells[1])
@@ -248,7 +185,7 @@ def _two_extractions(first: Path, second: Path) -> tuple[RawReview, RawSeries, R
     if Path(review).name != review:
         raise ToolkitError(f'{first.name} is about the review "{review}", which is no name.')
     raw = read_tables(find(review))
-    schema = review_schema(_protocol(raw))
+    schema = review_schema(protocol_of(raw))
     one, other = (read_workbook(path, schema) for path in (first, second))
     if problems := [*one.problems, *other.problems]:
         raise SheetError(problems)
@@ -264,21 +201,6 @@ def _with_field(table: RawTable, name: str, text: str) -> RawTable:
     """Return the fields of a series with one of them filled in."""
     rows = ((line, (each[0], text) if each[0] == name else each) for line, each in table.rows)
     return replace(table, rows=tuple(rows))
-
-
-def _protocol(raw: RawReview) -> Protocol:
-    """Return the protocol of a review; raises SheetError where it cannot be used."""
-    if raw.protocol is None:
-        raise SheetError(raw.problems)
-    protocol, problems = read_protocol(raw.protocol)
-    if protocol is None:
-        raise SheetError(problems)
-    return protocol
-
-
-def _tables_of(raw: RawReview, series: str) -> dict[str, RawTable]:
-    """Return the sheets of one series by name."""
-    return {name: table for (key, name), table in raw.tables.items() if key == series}
 
 
 def _known_beforehand(raw: RawReview, series: str) -> Mapping[str, str]:
@@ -302,29 +224,3 @@ def _wrong_review(workbook: Path, sent: RawSeries, raw: RawReview) -> list[Probl
             remedy="Choose the other review, or make a workbook for this one.",
         )
     ]
-
-
-def _with_series(raw: RawReview, sent: RawSeries, schema: Schema) -> RawReview:
-    """Return the review as it would be with the sheets of a workbook in it."""
-    replaced = {(sent.series, kind.name) for kind in schema.series}
-    files = {f"series/{series}/{name}.csv" for series, name in replaced}
-    tables = {(sent.series, name): table for name, table in sent.tables.items()}
-    contents = {
-        f"series/{sent.series}/{name}.csv": _text(table).encode()
-        for name, table in sent.tables.items()
-    }
-    return replace(
-        raw,
-        tables={**{at: raw.tables[at] for at in raw.tables if at not in replaced}, **tables},
-        series=tuple(sorted({*raw.series, sent.series})),
-        contents={
-            **{name: raw.contents[name] for name in raw.contents if name not in files},
-            **contents,
-        },
-        problems=tuple(each for each in raw.problems if each.address.file not in files),
-    )
-
-
-def _text(table: RawTable) -> str:
-    """Return a sheet the one way it is written."""
-    return write_table(table.heading, [cells for _, cells in table.rows])

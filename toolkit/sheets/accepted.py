@@ -9,7 +9,8 @@ from toolkit.errors import Address, Problem
 from toolkit.sheets.csv_files import RawTable
 from toolkit.sheets.schema.schema import PROPOSALS, Schema
 
-_NEEDED = ("outcome", "group", "denominator", "events", "total")
+NEEDED = ("outcome", "group", "denominator", "events", "total")
+"""What an accepted proposal must have to be a count."""
 
 
 def with_accepted(
@@ -45,11 +46,11 @@ def with_accepted(
         if not row.get("accepted_by"):
             continue
         kept.append((line, cells))
-        missing = [name for name in _NEEDED if not row.get(name)]
+        missing = [name for name in NEEDED if not row.get(name)]
         if missing:
             problems.append(_incomplete(table, line, missing))
         else:
-            counts.append(_count(row))
+            counts.append(count_of(row))
     if kept:
         found[PROPOSALS] = replace(table, rows=tuple(kept))
     else:
@@ -75,7 +76,7 @@ def _incomplete(table: RawTable, line: int, missing: list[str]) -> Problem:
     )
 
 
-def _count(row: Mapping[str, str]) -> dict[str, str]:
+def count_of(row: Mapping[str, str]) -> dict[str, str]:
     """Return an accepted proposal as a row of counts."""
     percent, total, events = row.get("percent", ""), row["total"], row["events"]
     said = f"Proposed by the rule {row.get('rule', '')} and accepted by {row['accepted_by']}."

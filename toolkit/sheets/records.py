@@ -6,9 +6,9 @@ is still checked and all problems are shown at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from functools import lru_cache
 from typing import Generic, TypeVar, cast
 
 from pydantic import ValidationError
@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from toolkit.errors import Address, Problem
 from toolkit.sheets.csv_files import RawTable
 from toolkit.sheets.folder import RawReview
+from toolkit.sheets.headings import field_problems, heading_problems
 from toolkit.sheets.protocol.protocol import Protocol
 from toolkit.sheets.protocol.read import read_protocol, set_problems
 from toolkit.sheets.schema.cells import Trouble, Words
@@ -69,6 +70,10 @@ class Line(Generic[RowType]):
             column=" and ".join(place.column for place in places),
             cells=" and ".join(place.cells for place in places if place.cells),
         )
+
+
+RowReader = Callable[[Kind, Mapping[str, str], Mapping[str, Address], Words], Line[SheetRow]]
+"""What reads one row of a sheet from its cells and their places."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +148,27 @@ def read_sheets(raw: RawReview) -> tuple[Sheets | None, tuple[Problem, ...]]:
     return replace(sheets, problems=tuple(problems)), ()
 
 
+def read_series(
+    raw: RawReview, protocol: Protocol, key: str, row_of: RowReader | None = None
+) -> tuple[SeriesSheets, tuple[Problem, ...]]:
+    """Return the sheets of one series as rows, and what is wrong with their headings.
+
+    Parameters
+    ----------
+    raw : RawReview
+        The review as text, the series in it.
+    protocol : Protocol
+        Its review.toml.
+    key : str
+        Key of the series.
+    row_of : callable, optional
+        What reads one row: `read_row`, or one that remembers rows it has read before.
+    """
+    reading = _Reading(raw, protocol, row_of or read_row)
+    found = reading.series(key)
+    return found, tuple(reading.problems)
+
+
 def review_words(raw: RawReview, protocol: Protocol) -> dict[str, tuple[str, ...]]:
     """Return every vocabulary of a review; one whose sheet cannot be read is left out."""
     words = {**protocol.words(), "series": raw.series}
@@ -157,8 +183,14 @@ def review_words(raw: RawReview, protocol: Protocol) -> dict[str, tuple[str, ...
 
 def review_schema(protocol: Protocol) -> Schema:
     """Return the sheets of a review, with the columns its protocol declares."""
-    facets = {key: facet.label for key, facet in protocol.facets.items()}
-    return schema(facets, protocol.series_fields)
+    facets = tuple((key, facet.label) for key, facet in protocol.facets.items())
+    return _schema(facets, tuple(protocol.series_fields.items()))
+
+
+@lru_cache(maxsize=64)
+def _schema(facets: tuple[tuple[str, str], ...], fields: tuple[tuple[str, str], ...]) -> Schema:
+    """Return the sheets of a review; making their models anew for each row would take its time."""
+    return schema(dict(facets), dict(fields))
 
 
 def _keys(raw: RawReview, series: str, name: str) -> tuple[str, ...] | None:
@@ -176,8 +208,9 @@ def _keys(raw: RawReview, series: str, name: str) -> tuple[str, ...] | None:
 class _Reading:
     """One pass over the sheets of a review: the vocabularies it knows, the problems it met."""
 
-    def __init__(self, raw: RawReview, protocol: Protocol) -> None:
+    def __init__(self, raw: RawReview, protocol: Protocol, row_of: RowReader | None = None) -> None:
         self.raw = raw
+        self.row_of = row_of or read_row
         self.problems: list[Problem] = []
         self.schema = review_schema(protocol)
         self.words = review_words(raw, protocol)
@@ -231,16 +264,16 @@ class _Reading:
                 )
             )
         read = upright_lines if kind.upright else table_lines
-        lines, problems = read(kind, table, self.words if words is None else words)
+        lines, problems = read(kind, table, self.words if words is None else words, self.row_of)
         self.problems.extend(problems)
         return lines
 
 
 def table_lines(
-    kind: Kind, table: RawTable, words: Words
+    kind: Kind, table: RawTable, words: Words, row_of: RowReader | None = None
 ) -> tuple[tuple[Line[SheetRow], ...], list[Problem]]:
     """Return the rows of a sheet whose columns stand side by side."""
-    problems = list(_heading_problems(kind, table))
+    problems = list(heading_problems(kind, table))
     most = MOST_ROWS.get(kind.name)
     if most is not None and len(table.rows) > most:
         # Every group is held against every other; a sheet of thousands would keep one waiting.
@@ -257,12 +290,14 @@ def table_lines(
     lines = []
     for number, cells in table.rows:
         places = {column: table.place(number, column) for column in table.heading}
-        lines.append(read_row(kind, dict(zip(table.heading, cells, strict=True)), places, words))
+        lines.append(
+            (row_of or read_row)(kind, dict(zip(table.heading, cells, strict=True)), places, words)
+        )
     return tuple(lines), []
 
 
 def upright_lines(
-    kind: Kind, table: RawTable, words: Words
+    kind: Kind, table: RawTable, words: Words, row_of: RowReader | None = None
 ) -> tuple[tuple[Line[SheetRow], ...], list[Problem]]:
     """Return the one row of a sheet whose fields stand below each other."""
     first = table.place(1)
@@ -271,12 +306,12 @@ def upright_lines(
         problem = Problem(address=first, what=what, remedy="The heading must be field,value.")
         return (), [problem]
     written = [row[0] for _, row in table.rows]
-    problems = list(_field_problems(kind, table, written))
+    problems = list(field_problems(kind, table, written))
     if problems:
         return (), problems
     cells = {row[0]: row[1] for _, row in table.rows}
     places = {row[0]: table.place(at, "value", row[0]) for at, row in table.rows}
-    return (read_row(kind, cells, places, words),), []
+    return ((row_of or read_row)(kind, cells, places, words),), []
 
 
 def read_row(
@@ -292,64 +327,3 @@ def read_row(
         readable = {column: text for column, text in cells.items() if column not in unread}
         row = kind.model.model_validate(readable, context=words)
     return Line(row=row, places=places, cells=cells, unread=unread)
-
-
-def _plainly(name: str) -> str:
-    """Return a name as it can be written on one line, invisible characters by their codes."""
-    return name if name.isprintable() else ascii(name)[1:-1]
-
-
-def _heading_problems(kind: Kind, table: RawTable) -> Iterator[Problem]:
-    """Yield what is wrong with the names and the order of columns."""
-    address = table.place(1)
-    wanted = [name for name in kind.columns if name in table.heading or name not in kind.optional]
-    order = f"The heading must be {','.join(wanted)}"
-    for name in wanted:
-        if name not in table.heading:
-            yield Problem(address=address, what=f"Column {name} is missing.", remedy=f"{order}.")
-    for name in dict.fromkeys(table.heading):
-        if table.heading.count(name) > 1:
-            yield Problem(address=address, what=f"Column {name} stands twice.", remedy=f"{order}.")
-        if name not in kind.columns:
-            near = get_close_matches(name, kind.columns, n=1, cutoff=0.6)
-            yield Problem(
-                address=address,
-                what=f'There is no column "{_plainly(name)}" in {kind.file}.',
-                meaning=f'Did you mean "{near[0]}"?' if near else "",
-                remedy=f"{order}.",
-            )
-    if sorted(table.heading) == sorted(wanted) and list(table.heading) != wanted:
-        yield Problem(address=address, what="Columns are out of order.", remedy=f"{order}.")
-
-
-def _field_problems(kind: Kind, table: RawTable, written: list[str]) -> Iterator[Problem]:
-    """Yield what is wrong with the names and the order of fields."""
-    wanted = list(kind.columns)
-    for number, row in table.rows:
-        address = table.place(number)
-        if row[0] not in wanted:
-            near = get_close_matches(row[0], wanted, n=1, cutoff=0.6)
-            yield Problem(
-                address=address,
-                what=f'There is no field "{_plainly(row[0])}" in {kind.file}.',
-                meaning=f'Did you mean "{near[0]}"?' if near else "",
-                remedy="Rename it, or declare it under [series_fields] in review.toml.",
-            )
-        elif written.count(row[0]) > 1 and number != table.rows[written.index(row[0])][0]:
-            remedy = "Keep one of the lines."
-            yield Problem(address=address, what=f"{row[0]} stands twice.", remedy=remedy)
-    for name in wanted:
-        if name not in written:
-            before = wanted[: wanted.index(name)]
-            place = f" below {before[-1]}" if before else " below the heading"
-            yield Problem(
-                address=table.whole,
-                what=f"Field {name} is missing.",
-                remedy=f'Write a line "{name},"{place}; its value may be empty if it is not known.',
-            )
-    if sorted(written) == sorted(wanted) and written != wanted:
-        yield Problem(
-            address=table.place(2),
-            what="Fields are out of order.",
-            remedy=f"The order is {', '.join(wanted)}.",
-        )

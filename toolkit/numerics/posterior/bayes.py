@@ -229,9 +229,7 @@ class Posterior:
         variance = self.grid.mu**2 @ share - mean**2
         return mean, np.sqrt(np.maximum(variance, 0.0)), likely
 
-    def _spread_out(
-        self, density: Floats, theta: Floats, counts: Booleans | None = None
-    ) -> Floats:
+    def _spread_out(self, density: Floats, theta: Floats, counts: Booleans | None = None) -> Floats:
         """Return the density at theta (q,) of mu + tau Z, for (mu, tau) of a density on the grid.
 
         `counts` says which points matter where the spread is wide; unless given, those that are not
