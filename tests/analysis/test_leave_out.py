@@ -53,7 +53,7 @@ def test_subsets_are_refused_where_they_are_not_defined(answer):
         tk.all_subsets(tk.pool_counts(EVENTS, TOTAL, method=tk.Method(fit="bayes")))
     with pytest.raises(ToolkitError, match="2 to 15"):
         tk.all_subsets(tk.pool_counts([3], [19]))
-    with pytest.raises(ToolkitError, match=r"no subset of these series .* no series has an event"):
+    with pytest.raises(ToolkitError, match=r"no subset of these studies .* no study has an event"):
         tk.all_subsets(tk.pool_counts([0, 0, 0], [9, 8, 7]))
 
 

@@ -113,20 +113,30 @@ def filled(folder: Path, series: str = "masetti-2023") -> Path:
     return path
 
 
+def in_words(answer: tk.Synthesis) -> str:
+    """Return the leading estimate as the commands print it."""
+    found = answer.average
+    middle, low, high = (f"{100 * part:.0f}" for part in (found.estimate, found.low, found.high))
+    return f"{middle}% ({low} to {high})"
+
+
 def test_a_new_series_from_the_empty_workbook_to_the_pool(folder: Path):
     path = filled(folder)
     before = files(folder)
     shown = run(folder, "preview", REVIEW, path.name, "-o", "preview.html")
     assert shown.returncode == 0, shown.stderr
     assert files(folder) == before
-    assert "41% (18 to 70), 5 studies -> 42% (23 to 64), 6 studies" in shown.stdout
-    assert "14/30, 47%: inside the interval for a new study, 6 to 90%" in shown.stdout
+    then = tk.pool(tk.read(folder / "extractions" / REVIEW), "crc")
+    assert then.prediction.defined
+    low, high = (f"{100 * end:.0f}" for end in (then.prediction.low, then.prediction.high))
+    assert f"14/30, 47%: inside the interval for a new study, {low} to {high}%" in shown.stdout
     added = run(folder, "add", REVIEW, path.name)
     assert added.returncode == 0, added.stderr
     assert added.stdout.startswith("masetti-2023: recorded.")
     assert "counts, all, crc, all_treated: new row: events 14; total 30" in added.stdout
     assert run(folder, "check", REVIEW).returncode == 0
     answer = tk.pool(tk.read(folder / "extractions" / REVIEW), "crc")
+    assert f"{in_words(then)}, 5 studies -> {in_words(answer)}, 6 studies" in shown.stdout
     assert {row.label: (row.events, row.total) for row in answer.rows}["Masetti 2023"] == (14, 30)
     again = run(folder, "add", REVIEW, path.name)
     assert again.stdout == "masetti-2023: nothing to change; the record says the same.\n"

@@ -72,7 +72,7 @@ def _subsets_of_counts(rows: Sequence[Row], method: Method) -> Subsets:
         # The last subset holds every series.
         reason = FitStatus(int(fit.status[-1])).sentence
         raise ToolkitError(
-            f"no subset of these series has a finite estimate: {reason[:1].lower()}{reason[1:]}"
+            f"no subset of these studies has a finite estimate: {reason[:1].lower()}{reason[1:]}"
         )
     return Subsets(
         method=method,
