@@ -170,7 +170,7 @@ def test_secondary_figures_are_folded_and_complete(trees: tuple[Answers, str, Pa
         "26 pools of two studies or more, from 23% to 69%" in words
     )  # 2^5 - 1 - 5; ends of the next test
     assert "below that a funnel plot shows chance" in words.lower()
-    assert "No outcome of the main set has that many series (the most is 5)." in words
+    assert "No outcome of the main set has that many studies (the most is 5)." in words
     assert 'name="crc-sizes"' not in page
 
 

@@ -104,14 +104,14 @@
       return make(
         "table",
         { class: "calc-forest" },
-        make("caption", {}, "Untick a series to leave it out."),
+        make("caption", {}, "Untick a study to leave it out."),
         make(
           "thead",
           {},
           make(
             "tr",
             {},
-            make("th", { scope: "col" }, "Series"),
+            make("th", { scope: "col" }, "Study"),
             make("th", { scope: "col" }, "Patients"),
             make("th", { scope: "col" }, "% (interval)"),
             make("td", {}, make("span", { class: "calc-axis", "aria-hidden": "true" }, ...ticks))
