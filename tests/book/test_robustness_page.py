@@ -215,7 +215,7 @@ def test_ten_series_are_drawn_by_size_and_a_missing_card_says_why(tmp_path: Path
     answers, page = written(folder, tmp_path / "figures")
     assert "this answer holds none: inverse variance on the logit scale" in said(page)
     assert 'id="figure-pritz1997-event-sizes"' in page
-    assert "No outcome of the main set has that many series" not in said(page)
+    assert "No outcome of the main set has that many studies" not in said(page)
     found = tk.small_study(tk.pool(answers.review, "event"))
     assert f"t({found.df:g})" in page
 
