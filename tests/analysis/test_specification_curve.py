@@ -254,7 +254,10 @@ def direct(found: Review, data: str, method: str, lead: str) -> tuple[Estimate, 
         if data in READINGS:
             answer = tk.pool(found, "crc", asked, reading=data)
         elif data in named:
-            answer = tk.pool(found, "crc", asked, analysis_set=named[data])
+            # A set is read as the protocol reads it, whatever the method.
+            asks = tk.pool(found, "crc", analysis_set=named[data]).reading
+            reading = None if asks == "ladder" else asks
+            answer = tk.pool(found, "crc", asked, analysis_set=named[data], reading=reading)
         else:
             kept = tuple(each for each in found.series if data != f"without {each.label}")
             assert len(kept) == len(found.series) - 1
