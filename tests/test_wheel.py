@@ -126,6 +126,10 @@ def test_a_review_goes_from_init_to_a_book_anywhere(command: Path, tmp_path: Pat
     folder.mkdir()
     title = "How often does it answer?"
     run(command, folder, "init", REVIEW, "--title", title, "--outcome", "Answer")
+    protocol = folder / "extractions" / REVIEW / "review.toml"
+    text = protocol.read_text(encoding="utf-8")
+    assert "authors = []" in text
+    protocol.write_text(text.replace("authors = []", 'authors = ["Ana Pérez"]'), encoding="utf-8")
     run(command, folder, "sheet", REVIEW, SERIES)
     fill_in(folder / f"{SERIES}.xlsx")
     assert "first" in run(command, folder, "add", REVIEW, f"{SERIES}.xlsx")

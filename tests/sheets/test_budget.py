@@ -60,7 +60,7 @@ SHEET = "xl/worksheets/sheet3.xml"
         (SHEET, END, "<x>" * 100 + "</x>" * 100 + END, "nested"),
         (SHEET, END, '<x a="' + "y" * 100_000 + '"/>' + END, "attribute"),
         ("xl/styles.xml", "</styleSheet>", "<xf/>" * 200_000 + "</styleSheet>", "formatting"),
-        (SHEET, "</sheetData>", "<row><c/></row>" * 650_000 + "</sheetData>", "cells"),
+        (SHEET, "</sheetData>", "<row>" + "<c/>" * 650_000 + "</row></sheetData>", "cells"),
         (SHEET, END, " " * 45_000_000 + END, "unfold to more than"),
         (SHEET, "<worksheet", '<!DOCTYPE x [<!ENTITY a "b">]><worksheet', "XML entities"),
         ("xl/workbook.xml", "<work", '<?xml version="1.0" encoding="bogus-8"?><work', "bogus-8"),
