@@ -152,7 +152,7 @@ def run(times: int, seed: int) -> Counter[str]:
             except ToolkitError:
                 found["refused"] += 1
                 continue
-            except Exception:  # noqa: BLE001
+            except Exception:  # noqa: BLE001 - that is what is looked for
                 last = traceback.format_exc().strip().splitlines()[-1]
                 found[f"BROKE on {shape}, {change}, number {number}: {last}"] += 1
                 continue

@@ -128,6 +128,7 @@ def _is_ods(content: bytes) -> bool:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             return "content.xml" in archive.namelist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        # Not swallowed: the reader of workbooks opens it next and says what is damaged.
         return False
 
 

@@ -104,10 +104,17 @@ def _check_part(budget: _Budget, archive: zipfile.ZipFile, part: zipfile.ZipInfo
                     reader.parser.Parse(piece, False)
         if reader is not None and budget.by_part[name]:
             reader.parser.Parse(b"", True)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise Damaged(f"its part {name} cannot be unpacked") from error
-    # An unpacking that zipfile has no word for: a header of nonsense, an unknown method.
-    except (RuntimeError, ValueError, LookupError, OverflowError) as error:
+    # Among them what zipfile has no word for: a header of nonsense, an unknown method.
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        RuntimeError,
+        ValueError,
+        LookupError,
+        OverflowError,
+    ) as error:
         raise Damaged(f"its part {name} cannot be unpacked") from error
     except expat.ExpatError as error:
         raise Damaged(f"its part {name} is not written as XML should be") from error
