@@ -12,7 +12,8 @@ import numpy as np
 
 from toolkit.analysis.cache import remembered
 from toolkit.analysis.critical_files import CriticalFile, find_critical_values
-from toolkit.analysis.models import Parts, PoolTable, fit_model
+from toolkit.analysis.models import Parts, fit_model
+from toolkit.analysis.pool_table import PoolTable
 from toolkit.numerics.posterior.bayes import count_interval
 from toolkit.results.synthesis import ExtremeReading, NextPatients, Row, Synthesis, Threshold
 from toolkit.review.method import Method
