@@ -18,7 +18,7 @@ Construct = Literal["nearest", "exact", "wider"]
 Overlapping = Literal["kept", "worst-case"]
 
 
-Role = Literal["variant", "context"]
+Role = Literal["variant", "context", "beside"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +107,10 @@ class AnalysisSet:
     ----------
     key, label, description : str
         Its word, its label, and what it keeps in one sentence.
-    role : {"variant", "context"}
+    role : {"variant", "context", "beside"}
         Whether the set asks the same question of other data, as every combination of choices
-        does, or is a context of its own, shown beside it and compared with nothing.
+        does, or is a context of its own and compared with nothing. A context that is asked beside
+        the question stands in the first table and on the pages of its outcomes.
     construct : {"nearest", "exact", "wider"}
         Whether another construct may stand in for an outcome that a series does not report, and
         whether one that counts more goes before it where a series reports that.

@@ -175,7 +175,7 @@ def _mistakes(protocol: Protocol) -> Iterator[tuple[Path, tuple[str, ...]]]:
         for item in each.judged_yes or []:
             if item not in (items := protocol.words()["item"]):
                 yield ("sets", key, "judged_yes"), unknown_word("judged_yes", item, items)
-        if key == protocol.primary_set and each.role == "context":
+        if key == protocol.primary_set and each.role in ("context", "beside"):
             what = f"{key} is the primary set, which answers the question: it is no context."
             yield ("sets", key, "role"), (what, "", 'Write "variant", or leave role out.')
     if protocol.primary_set not in protocol.sets:
