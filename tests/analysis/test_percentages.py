@@ -262,13 +262,18 @@ def test_an_interval_narrowed_by_series_that_agree_is_told_with_the_wider_one(
     )
     low, high = (f"{100 * limit:.0f}" for limit in (wide.typical.low, wide.typical.high))
     assert any(note.endswith(f"without that it is {low} to {high}%.") for note in narrow.notes)
-    assert not any("narrows" in note for note in tk.pool(trials, "efs", analysis_set=AS_PRINTED).notes)
+    assert not any(
+        "narrows" in note for note in tk.pool(trials, "efs", analysis_set=AS_PRINTED).notes
+    )
 
 
 def test_the_forest_prints_patients_in_place_of_counts_and_names_the_groups(
     trials: tk.Review,
 ) -> None:
-    said = [text.get_text() for text in tk.forest(tk.pool(trials, "efs", analysis_set=AS_PRINTED, by="kmt2a")).texts]
+    said = [
+        text.get_text()
+        for text in tk.forest(tk.pool(trials, "efs", analysis_set=AS_PRINTED, by="kmt2a")).texts
+    ]
     assert "Patients" in said
     assert "Events/patients" not in said
     assert "~" in said

@@ -83,6 +83,9 @@ def _files(plan: Plan) -> dict[str, str]:
                 "label": "Records identified from databases",
                 "note": "No database search has been made yet.",
             },
+            # Without a number these two are counted from what the sets select.
+            {"box": "series_included", "label": "Studies that answer the question"},
+            {"box": "reports_included", "label": "Reports of these studies that were read"},
         ),
         "overlap.csv": _table(OverlapRow),
         **(

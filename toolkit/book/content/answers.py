@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from toolkit import __version__
+from toolkit.analysis.included import answering
 from toolkit.analysis.specification_curve import specification_curve
 from toolkit.book.content.pools import HEADLINE, METHODS, pools_of, shown_outcomes
 from toolkit.book.content.results import Quoted, Results, plain
@@ -246,6 +247,7 @@ def _document(
         "primary_set": review.primary_set,
         "series": {
             "recorded": len(review.series),
+            "answering": len(answering(review)),
             "unchecked": sum(series.single_extracted for series in review.series),
             "quoted": sum(each.status == "quoted" for each in review.reports),
             "not_retrieved": sum(each.status == "not_retrieved" for each in review.reports),

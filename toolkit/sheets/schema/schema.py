@@ -110,9 +110,10 @@ VOCABULARIES: dict[str, dict[str, str]] = {
         "10": "the statistics suit the data",
     },
     "report_status": {
-        "included": "its numbers are in a series of this review",
+        "included": "read, and its numbers answer the question",
         "quoted": "known only through another paper",
         "not_retrieved": "sought and not read yet",
+        "context": "read, and its numbers answer another question; reason says which",
         "excluded": "read and not eligible; reason says why",
         "background": "read for comparison or context",
     },

@@ -1,0 +1,136 @@
+"""What the words of the reviews here claim, held against their own data."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+import toolkit as tk
+from toolkit.results.tables import tidy_csv
+from toolkit.review.review import Review
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+EXTRACTIONS = CHECKOUT / "extractions"
+
+
+@pytest.fixture(scope="module")
+def children() -> Review:
+    return tk.read(EXTRACTIONS / "ped-venaza")
+
+
+@pytest.fixture(scope="module")
+def infants() -> Review:
+    return tk.read(EXTRACTIONS / "infant-all")
+
+
+def reason(review: Review, outcome: str, domain: str) -> str:
+    """Return why a domain of an outcome was judged as it was."""
+    return next(
+        each.reason
+        for each in review.judgements
+        if (each.outcome, each.domain) == (outcome, domain)
+    )
+
+
+def test_readme_asks_what_the_review_asks(children: Review) -> None:
+    asked = (CHECKOUT / "README.md").read_text(encoding="utf-8").split("**")[1]
+    asked = " ".join(asked.split())
+    for words in ("acute myeloid leukemia", "venetoclax", "azacitidine or decitabine"):
+        assert words in asked
+        assert words.replace("venetoclax with", "venetoclax and") in children.question
+    assert "acute leukemia" not in asked
+
+
+def test_newly_diagnosed_patients_are_said_to_be_in_where_a_study_mixes_them_in(
+    children: Review,
+) -> None:
+    pooled = {row.series for row in tk.pool(children, "crc").rows}
+    mixed = {
+        each.label.split()[0]
+        for each in children.series
+        if each.key in pooled and any(group.facet("line") == "mixed" for group in each.groups)
+    }
+    assert mixed == {"LeBlanc"}
+    said = children.analysis_set(children.primary_set).description
+    assert all(name in said for name in mixed)
+    assert "newly diagnosed patients are left out" not in said
+    assert all(name in reason(children, "crc", "indirectness") for name in mixed)
+
+
+def test_other_diseases_in_the_main_set_are_named_in_its_words_and_in_grade(
+    children: Review,
+) -> None:
+    pooled = {row.series for row in tk.pool(children, "crc").rows}
+    wider = {
+        each.label.split()[0]
+        for each in children.series
+        if each.key in pooled
+        and any(
+            group.facet("disease") in ("acute-leukemia", "aml-all-mds") for group in each.groups
+        )
+    }
+    assert wider == {"Niswander"}
+    for words in (
+        children.analysis_set(children.primary_set).description,
+        reason(children, "crc", "indirectness"),
+    ):
+        assert all(name in words for name in wider)
+
+
+def test_no_protocol_claims_to_be_older_than_the_numbers_it_knew() -> None:
+    pages = [
+        *(CHECKOUT / "toolkit" / "book" / "site").glob("*.md"),
+        *(CHECKOUT / "toolkit" / "book" / "templates").iterdir(),
+        *EXTRACTIONS.glob("*/README.md"),
+    ]
+    for page in pages:
+        words = " ".join(page.read_text(encoding="utf-8").split())
+        assert not re.search(r"before any (number|estimate) (was|is) (pooled|seen|known)", words)
+
+
+def test_the_main_answers_of_the_infants_say_whom_and_when(infants: Review) -> None:
+    answer = tk.pool(infants, "efs")
+    assert {row.group for row in answer.rows} == {"kmt2a-r"}
+    assert "KMT2A-rearranged" in infants.title
+    assert "KMT2A-rearranged" in infants.analysis_set(infants.primary_set).label
+    # Its own abstract: event-free survival of 66.2 % at three years, not five.
+    assert "jplsg-mll10" not in {row.series for row in answer.rows}
+    own = next(
+        each
+        for each in infants.one_series("jplsg-mll10").percentages
+        if each.group == "kmt2a-r" and each.outcome == "efs" and each.status == ""
+    )
+    assert (own.time_years, own.source) == (3, "primary")
+    assert {"interfant-99", "interfant-06"} <= {row.series for row in answer.rows}
+    beside = [each for each in infants.sets if each.role == "beside"]
+    assert [each.key for each in beside] == ["germline"]
+
+
+@pytest.mark.parametrize("outcome", ["efs", "os"])
+def test_grade_of_the_infants_counts_what_is_pooled(infants: Review, outcome: str) -> None:
+    answer = tk.pool(infants, outcome)
+    number = {5: "five", 7: "seven"}[answer.k]
+    patients = sum(row.total for row in answer.rows)
+    assert f"the {number} trials" in reason(infants, outcome, "risk_of_bias")
+    assert f"{patients:,} infants" in reason(infants, outcome, "imprecision")
+    lowest = min(row.estimate or 0 for row in answer.rows)
+    highest = max(row.estimate or 0 for row in answer.rows)
+    said = reason(infants, outcome, "inconsistency")
+    assert f"between {100 * lowest:.0f}% and {100 * highest:.0f}%" in said
+
+
+@pytest.mark.parametrize("outcome", ["crc", "hsct_after"])
+def test_a_prediction_of_counts_is_labelled_as_what_it_is(children: Review, outcome: str) -> None:
+    answer = tk.pool(children, outcome)
+    if not answer.prediction.defined:
+        pytest.skip("one study alone is not predicted from")
+    lines = csv.DictReader(io.StringIO(tidy_csv([answer])))
+    labels = [each["method"] for each in lines if each["kind"] == "prediction"]
+    assert labels
+    assert all("posterior" in label and "t(k" not in label for label in labels)
+    notes = " ".join(text.get_text() for text in tk.forest(answer).texts)
+    assert "t(k" not in notes
