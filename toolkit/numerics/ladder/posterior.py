@@ -26,7 +26,7 @@ from toolkit.numerics.tables import Floats
 SEARCH_POINTS = 2048
 FEWEST_POINTS = 1 << 13
 MOST_POINTS = 1 << 17
-WANTED = 9_000
+WANTED = 5_000
 """Effective number of points that is aimed at."""
 
 _SEED = 20_211
