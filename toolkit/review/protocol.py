@@ -22,6 +22,47 @@ Role = Literal["variant", "context", "beside"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Eligibility:
+    """Who and what counts: PICOS as a list, each criterion a sentence of its own.
+
+    Attributes
+    ----------
+    population, intervention, comparison, outcomes, designs : tuple of str
+        What a study must have; empty where the protocol sets nothing.
+    excluded : tuple of str
+        What leaves a study out.
+    """
+
+    population: tuple[str, ...] = ()
+    intervention: tuple[str, ...] = ()
+    comparison: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    designs: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declarations:
+    """What a referee asks of a review itself; a text is empty where the review does not say.
+
+    Attributes
+    ----------
+    fixed : str
+        When the protocol was fixed, and what was known by then.
+    registration, funding, conflicts : str
+        Where it is registered, who paid for it, and what its authors have at stake.
+    amendments : tuple of str
+        What was changed afterwards, and when.
+    """
+
+    fixed: str = ""
+    registration: str = ""
+    funding: str = ""
+    conflicts: str = ""
+    amendments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facet:
     """A property by which groups of patients differ, with its vocabulary in order of preference."""
 
@@ -67,6 +108,8 @@ class Outcome:
         Which estimand leads.
     thresholds : tuple of float
         Proportions at which a decision would turn, in [0, 1].
+    thresholds_why : str
+        Why these; empty where the protocol gives no reason.
     shown : bool
         Whether the outcome has a forest plot of its own in the book.
     reading : {"ladder", "bounds", "as-defined", "stand-in"}
@@ -93,6 +136,7 @@ class Outcome:
     method: Method
     estimand: Literal["typical", "average"]
     thresholds: tuple[float, ...]
+    thresholds_why: str = ""
     shown: bool = True
     reading: Reading = "stand-in"
     rung_prior: str | float = "dirichlet"

@@ -136,6 +136,9 @@ def _shape_problem(
         return _at(lines, path, f"{name} is {detail['input']}, but it must be {limit}.")
     if kind == "finite_number":
         return _at(lines, path, f"{name} is {detail['input']}, but it must be a number.")
+    if kind == "string_too_short":
+        where = path[-2] if name != path[-1] else name
+        return _at(lines, path, f"An entry of {where} is empty.", remedy="Fill it in or remove it.")
     if kind == "too_long":
         what = f"There are more than {detail['ctx']['max_length']} {name}."
         return _at(lines, path, what, remedy="Split the review: no reader follows so many.")
@@ -162,6 +165,11 @@ def _mistakes(protocol: Protocol) -> Iterator[tuple[Path, tuple[str, ...]]]:
     """Yield every mistake of a well-formed protocol: where, and what is said."""
     yield from _key_mistakes(protocol)
     yield from order_mistakes(protocol)
+    registered = protocol.declarations.registration
+    if registered and not re.search(r"\d", registered):
+        what = f'registration is "{registered}", in which there is no number.'
+        remedy = "Write the register and its number; leave it empty if there is none."
+        yield ("declarations", "registration"), (what, "", remedy)
     for key, method in protocol.methods.items():
         yield from ((("methods", key), told) for told in _method_mistakes(method))
     for key, outcome in protocol.outcomes.items():

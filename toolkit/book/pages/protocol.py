@@ -1,0 +1,46 @@
+"""What the review asks and how it answers, and what it reports of what PRISMA wants."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from toolkit.book.content.answers import Answers, heading_of, page_of
+from toolkit.book.content.contents import kinds
+from toolkit.book.content.templates import page
+
+PROTOCOL_FILE = "review.toml"
+"""Name of the protocol among the files that can be downloaded."""
+
+
+def protocol_page(answers: Answers, *, written: str = "") -> str:
+    """Return the page as MyST; `written` are words by hand, put in below the heading."""
+    review = answers.review
+    return page(
+        "protocol",
+        review=review,
+        written=Markup(written),
+        outcomes=[each for each in review.outcomes if each.shown] or review.outcomes,
+    )
+
+
+def checklists_page(answers: Answers, *, alone: bool) -> str:
+    """Return the page as MyST.
+
+    Parameters
+    ----------
+    answers : Answers
+        What the review says.
+    alone : bool
+        Whether the review is the whole book, so that its summary is the book's first page.
+    """
+    review = answers.review
+    harms = {each.kind for each in answers.outcomes if each.grade and each.direction == "harm"}
+    pages = [(page_of(kind), heading_of(kind)) for kind in kinds(answers)]
+    return page(
+        "checklists",
+        review=review,
+        alone=alone,
+        pages=pages,
+        harms=[(page_of(kind), heading_of(kind)) for kind in kinds(answers) if kind in harms],
+        has_appraisal=any(series.appraisal for series in review.series),
+    )
