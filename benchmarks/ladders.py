@@ -17,12 +17,15 @@ import numpy as np
 
 import toolkit as tk
 from toolkit.analysis.ladder_table import Cell, ladder_table
-from toolkit.analysis.ordered import fit_posterior, rung_shapes
+from toolkit.analysis.ordered import rung_shapes
 from toolkit.numerics.binomial.average import average_over_centres
+from toolkit.numerics.ladder.posterior import ladder_posterior
 from toolkit.numerics.ladder.prior import LadderPrior
 from toolkit.numerics.ladder.shares import LadderShares
 
 SIZES = (8, 19, 27, 37, 38, 10, 14, 25)
+POINTS = 1 << 12
+"""Points of a posterior among thousands: what they add to an end is small against the simulation."""
 CELLS = [(k, steps) for k in (3, 5, 8) for steps in (2, 3)]
 
 
@@ -93,8 +96,8 @@ def _shares(total: list[int], rungs: dict[str, list[Cell]]) -> LadderShares | No
     table = ladder_table(total, rungs, None)
     if len(table.names) < len(rungs) or table.k < 2:
         return None
-    shapes = rung_shapes("dirichlet", len(rungs))
-    return LadderShares(fit_posterior(table, LadderPrior(shapes=shapes, tau_scale=1.0)))
+    prior = LadderPrior(shapes=rung_shapes("dirichlet", len(rungs)), tau_scale=1.0)
+    return LadderShares(ladder_posterior(table.links, prior, most_points=POINTS))
 
 
 def check_ranks(count: int, seconds: float) -> None:
