@@ -50,7 +50,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Median:
+class MedianTime:
     """A printed median of the time to an event; medians are shown study by study and not pooled.
 
     Attributes

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from toolkit.errors import Difference
-from toolkit.review.counts import Count, Median, Patient, Percentage
+from toolkit.review.counts import Count, MedianTime, Patient, Percentage
 from toolkit.review.protocol import AnalysisSet, Declarations, Eligibility, Facet, Outcome
 from toolkit.review.review import (
     NEXT_PATIENTS,
@@ -221,10 +221,10 @@ def _percentage(series: str, line: Line[EstimateRow]) -> Percentage:
     )
 
 
-def _median(series: str, line: Line[MedianRow]) -> Median:
+def _median(series: str, line: Line[MedianRow]) -> MedianTime:
     """Return one median as printed."""
     row = line.row
-    return Median(
+    return MedianTime(
         series=series,
         level=0.95 if row.level_percent is None else row.level_percent / 100,
         address=line.at(),
