@@ -134,3 +134,43 @@ def test_a_prediction_of_counts_is_labelled_as_what_it_is(children: Review, outc
     assert all("posterior" in label and "t(k" not in label for label in labels)
     notes = " ".join(text.get_text() for text in tk.forest(answer).texts)
     assert "t(k" not in notes
+
+
+@pytest.mark.parametrize("key", ["ped-venaza", "infant-all"])
+def test_every_outcome_of_the_first_table_is_judged(key: str) -> None:
+    review = tk.read(EXTRACTIONS / key)
+    reported = {each.key for each in review.outcomes if each.shown and tk.pool(review, each.key).k}
+    assert reported == {each.outcome for each in review.judgements}
+
+
+def test_grade_prints_the_interval_of_a_single_study(children: Review) -> None:
+    told = [each for each in children.judgements if each.reason.startswith("A single study: ")]
+    assert len(told) > 10
+    for each in told:
+        (row,) = tk.pool(children, each.outcome).rows
+        assert row.low is not None and row.high is not None
+        assert f" of {row.total}, " in each.reason
+        assert f"interval {100 * row.low:.0f}% to {100 * row.high:.0f}%" in each.reason
+
+
+def test_all_studies_of_the_main_answer_are_appraised_in_all_items(children: Review) -> None:
+    for row in tk.pool(children, "crc").rows:
+        series = children.one_series(row.series)
+        assert [each.item for each in series.appraisal] == [str(item) for item in range(1, 11)]
+        if series.report_read == "not read":
+            # What nobody has read cannot be called met or not met.
+            assert {each.judgement for each in series.appraisal} == {"unclear"}
+
+
+def test_printed_medians_stand_in_their_sheet_as_the_audit_has_them(children: Review) -> None:
+    arcourt = {
+        (each.outcome, each.status): each for each in children.one_series("arcourt-2026").medians
+    }
+    stated = (EXTRACTIONS / "ped-venaza/series/arcourt-2026/statements.csv").read_text("utf-8")
+    survival = arcourt["os", ""]
+    assert (survival.median, survival.low, survival.high) == (6.1, 3.7, 10.1)
+    assert "overall-survival,,,,,,median,6.1,months" in stated
+    assert f"interval,{survival.low}..{survival.high},months" in stated
+    progression = {arcourt["pfs", status].median for status in ("", "alternative")}
+    for median in progression:
+        assert f"progression-free-survival,responders,,,,,median,{median:g},months" in stated
