@@ -25,7 +25,7 @@ from toolkit.numerics.ladder.shares import LadderShares
 
 SIZES = (8, 19, 27, 37, 38, 10, 14, 25)
 POINTS = 1 << 12
-"""Points of a posterior among thousands: what they add to an end is small against the simulation."""
+"""Of a posterior among thousands: what so few add to an end is small against the simulation."""
 CELLS = [(k, steps) for k in (3, 5, 8) for steps in (2, 3)]
 
 
