@@ -148,7 +148,8 @@ def test_grade_prints_the_interval_of_a_single_study(children: Review) -> None:
     assert len(told) > 10
     for each in told:
         (row,) = tk.pool(children, each.outcome).rows
-        assert row.low is not None and row.high is not None
+        assert row.low is not None
+        assert row.high is not None
         assert f" of {row.total}, " in each.reason
         assert f"interval {100 * row.low:.0f}% to {100 * row.high:.0f}%" in each.reason
 

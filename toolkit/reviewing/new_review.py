@@ -194,7 +194,7 @@ status = ""                   # how far it has come, in your words; shown on the
 # Whom the review is cited by, such as ["A. Smith", "B. Jones"].
 authors = [{", ".join(map(toml_text, plan.authors))}]
 
-# What a referee asks first. What stays empty is said so in the book: "not registered", "not stated".
+# What a referee asks first; what stays empty is said so in the book ("not registered").
 [declarations]
 fixed = ""                    # when this protocol was fixed, and which numbers were known by then
 registration = ""             # register and number, such as "PROSPERO CRD42000000000"

@@ -9,6 +9,7 @@ from typing import Any
 from toolkit import __version__
 from toolkit.analysis.included import answering
 from toolkit.analysis.specification_curve import specification_curve
+from toolkit.book.content.medians import PrintedMedian, printed_medians
 from toolkit.book.content.pools import HEADLINE, METHODS, pools_of, shown_outcomes
 from toolkit.book.content.results import Quoted, Results, plain
 from toolkit.book.content.robustness import Robustness, curve_document, document, robustness
@@ -151,6 +152,21 @@ class Answers:
                 return self.answer(outcome, each.key)
         return None
 
+    def besides(self, outcome: str) -> tuple[Answer, ...]:
+        """Return what the sets say that the protocol asks beside the question."""
+        found = (
+            self.answer(outcome, each.key) for each in self.review.sets if each.role == "beside"
+        )
+        return tuple(each for each in found if each is not None)
+
+    def medians(self, kind: str = "") -> tuple[PrintedMedian, ...]:
+        """Return every printed median, or those of the outcomes of one kind."""
+        return tuple(
+            replace(each, at=self.results.top["medians"][place]["words"])
+            for place, each in enumerate(printed_medians(self.review))
+            if not kind or each.outcome.kind == kind
+        )
+
     def moves(self, outcome: str) -> Moves | None:
         """Return what moves the answer to an outcome; None where nothing can be compared."""
         curve, answer = self.curves.get(outcome), self.answer(outcome)
@@ -253,6 +269,15 @@ def _document(
             "quoted": sum(each.status == "quoted" for each in review.reports),
             "not_retrieved": sum(each.status == "not_retrieved" for each in review.reports),
         },
+        "medians": [
+            {
+                "outcome": each.outcome.key,
+                "series": each.series.key,
+                "group": each.median.group,
+                "words": each.words,
+            }
+            for each in printed_medians(review)
+        ],
         "methods": {name: plain(method.to_dict()) for name, method in METHODS.items()},
         "answers": _nested(
             {place: plain(replace(each, ladder=None).to_dict()) for place, each in pools.items()}

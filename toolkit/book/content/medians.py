@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from toolkit.analysis.included import answering
+from toolkit.book.content.results import Quoted
 from toolkit.html import ABSENT
 from toolkit.review.counts import MedianTime
 from toolkit.review.protocol import Outcome
@@ -35,6 +36,8 @@ class PrintedMedian:
         Other readings of the same number, in words.
     answers : bool
         Whether the study answers the question, or is shown as context.
+    at : Quoted or None
+        The words as a page quotes them.
     """
 
     outcome: Outcome
@@ -44,6 +47,7 @@ class PrintedMedian:
     words: str
     others: tuple[str, ...]
     answers: bool
+    at: Quoted | None = None
 
 
 def printed_medians(review: Review) -> tuple[PrintedMedian, ...]:
@@ -75,7 +79,7 @@ def printed_medians(review: Review) -> tuple[PrintedMedian, ...]:
 def median_in_words(median: MedianTime) -> str:
     """Return a median with its unit and what stands beside it.
 
-    Digits are those of the sheet; an end that was not reached is a dash.
+    An end that was not reached is a dash.
     """
     said = "not reached" if median.median is None else f"{median.median:g} {median.unit}"
     if median.low is None and median.high is None:

@@ -6,16 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from toolkit.sheets.schema.cells import (
-    CellKind,
-    Choice,
-    Percent,
-    Text,
-    Trouble,
-    Where,
-    Whole,
-    Words,
-)
+from toolkit.sheets.schema.cells import CellKind, Choice, Text, Trouble, Where, Words
+from toolkit.sheets.schema.numbers import Percent, Whole
 from toolkit.sheets.schema.series_rows import NumberColumn, SheetRow, TextColumn
 
 
