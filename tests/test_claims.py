@@ -10,6 +10,11 @@ from pathlib import Path
 import pytest
 
 import toolkit as tk
+from toolkit.analysis.study_differences import study_differences
+from toolkit.book.content.answers import Answer
+from toolkit.book.content.medians import printed_medians
+from toolkit.book.content.results import Results, plain
+from toolkit.book.content.templates import sentences
 from toolkit.results.tables import tidy_csv
 from toolkit.review.review import Review
 
@@ -175,3 +180,45 @@ def test_printed_medians_stand_in_their_sheet_as_the_audit_has_them(children: Re
     progression = {arcourt["pfs", status].median for status in ("", "alternative")}
     for median in progression:
         assert f"progression-free-survival,responders,,,,,median,{median:g},months" in stated
+
+
+def test_an_interval_that_leaves_everything_open_is_called_useless(infants: Review) -> None:
+    answer = tk.pool(infants, "os", analysis_set="five-years-as-printed")
+    at = Results("trees", {"pool": plain(answer.to_dict())}).top["pool"]
+    asked = infants.outcome("os"), infants.analysis_set("five-years-as-printed")
+    found = Answer(outcome=asked[0], analysis_set=asked[1], pool=answer, at=at)
+    said = str(sentences(plain=True).answer_in_words(found))
+    assert said.startswith("Cannot be estimated usefully from 3 studies")
+    main = tk.pool(infants, "os")
+    at = Results("trees", {"pool": plain(main.to_dict())}).top["pool"]
+    found = Answer(outcome=asked[0], analysis_set=asked[1], pool=main, at=at)
+    assert "usefully" not in str(sentences(plain=True).answer_in_words(found))
+
+
+def test_an_answer_beside_the_question_is_no_choice_of_it(infants: Review) -> None:
+    curve = tk.specification_curve(infants, "efs")
+    beside = infants.analysis_set("germline").label
+    assert beside not in {each.label for each in curve.variants}
+    assert beside in curve.contexts
+
+
+def test_what_studies_differ_in_is_read_from_their_groups(children: Review) -> None:
+    found = {each.label: each for each in study_differences(children, tk.pool(children, "crc"))}
+    line = dict(found["Line of treatment"].levels)
+    assert line["Newly diagnosed and relapsed or refractory"] == ("LeBlanc 2024",)
+    assert dict(found["Disease"].levels)["AML, ALL or mixed phenotype"] == ("Niswander 2022",)
+    gemtuzumab = "Venetoclax + azacitidine ± gemtuzumab ozogamicin"
+    assert dict(found["Regimen"].levels)[gemtuzumab] == ("Niswander 2022",)
+    assert len(found["Prior HSCT"].silent) == 4
+    counted = dict(found["What was counted"].levels)
+    assert counted["MRD-negative CRc and ORR, which leave a range"] == ("Karol 2025",)
+    assert counted["Remission"] == ("LeBlanc 2024", "Winters 2020")
+
+
+def test_a_median_is_printed_with_what_stands_beside_it(children: Review) -> None:
+    found = {(each.outcome.key, each.series.key): each for each in printed_medians(children)}
+    first = found["os", "arcourt-2026"]
+    assert first.words == "6.1 months (95% CI 3.7–10.1)"
+    assert first.answers
+    assert not found["os", "marinoff-ucsf"].answers
+    assert found["pfs", "arcourt-2026"].others == ("22 months",)

@@ -9,6 +9,9 @@ from toolkit.results.synthesis import Synthesis
 from toolkit.review.review import Review
 from toolkit.review.series import Series
 
+LONGEST = 60
+"""Characters of a declared field beyond which it stands in its table alone."""
+
 NOT_FOR_ALL = ("definition", "criteria", "exposure")
 """Declared fields whose key ends in one of these have a table of their own."""
 
@@ -46,7 +49,9 @@ def study_differences(review: Review, answer: Synthesis) -> tuple[StudyDifferenc
     told += [
         (field.label, [series.field(field.key) for series, _ in rows])
         for field in review.series_fields
-        if field.key not in facets and not field.key.endswith(NOT_FOR_ALL)
+        if field.key not in facets
+        and not field.key.endswith(NOT_FOR_ALL)
+        and max(len(series.field(field.key)) for series, _ in rows) <= LONGEST
     ]
     told.append(("What was counted", [_counted(review, row) for _, row in rows]))
     names = [series.label for series, _ in rows]

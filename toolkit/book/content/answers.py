@@ -28,6 +28,10 @@ PAGES = {"response": "responses"}
 """Names of pages that are not simply the kind's own word."""
 
 
+OPEN = 0.8
+"""Width of an interval, in [0, 1], from which an estimate says nothing that could be used."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """One pool with its address: where each of its numbers stands in results.json.
@@ -56,6 +60,12 @@ class Answer:
     def pooled(self) -> bool:
         """Whether there is a pooled estimate to show."""
         return self.pool.leading.defined
+
+    @property
+    def useful(self) -> bool:
+        """Whether the interval of its pool leaves less open than `OPEN`."""
+        low, high = self.pool.leading.low, self.pool.leading.high
+        return low is None or high is None or high - low < OPEN
 
     @property
     def leading(self) -> Quoted:
