@@ -22,6 +22,7 @@ def protocol_page(answers: Answers, *, written: str = "") -> str:
         review=review,
         written=Markup(written),
         outcomes=[each for each in review.outcomes if each.shown] or review.outcomes,
+        rungs={rung for chain in review.order.chains for rung in chain.rungs},
     )
 
 
