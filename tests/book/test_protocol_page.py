@@ -17,7 +17,12 @@ from toolkit.review.protocol import Declarations, Eligibility
 from toolkit.review.review import Review
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PRISMA_2020 = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10a", "10b", "11", "12", "13a", "13b", "13c", "13d", "13e", "13f", "14", "15", "16a", "16b", "17", "18", "19", "20a", "20b", "20c", "20d", "21", "22", "23a", "23b", "23c", "23d", "24a", "24b", "24c", "25", "26", "27"]
+PRISMA_2020 = [
+    *map(str, range(1, 10)),
+    *("10a", "10b", "11", "12", "13a", "13b", "13c", "13d", "13e", "13f", "14", "15"),
+    *("16a", "16b", "17", "18", "19", "20a", "20b", "20c", "20d", "21", "22"),
+    *("23a", "23b", "23c", "23d", "24a", "24b", "24c", "25", "26", "27"),
+]
 """Items as the statement numbers them (Page 2021, Table 1)."""
 
 
