@@ -9,10 +9,10 @@ from dataclasses import replace
 from toolkit.papers.arithmetic import counts_of, fits
 from toolkit.papers.characters import fold, plain
 from toolkit.papers.estimates import estimated
+from toolkit.papers.found_number import FoundNumber
 from toolkit.papers.phrases import unit_of
 from toolkit.papers.proposal import Drafted, Standing
 from toolkit.papers.quantity import Quantity
-from toolkit.papers.table_rules import FoundNumber
 from toolkit.papers.vocabulary import Match, Vocabulary, says_only_how_many
 
 _IN_TIME = re.compile(

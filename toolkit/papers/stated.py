@@ -13,10 +13,11 @@ from toolkit.papers.columns import laid
 from toolkit.papers.deciding import decided, with_totals_of_text
 from toolkit.papers.document import Document
 from toolkit.papers.drafting import cohort_sizes
+from toolkit.papers.found_number import FoundNumber
 from toolkit.papers.medians import Median, medians
 from toolkit.papers.proposal import Drafted
 from toolkit.papers.sentence_rules import drafted_sentences
-from toolkit.papers.table_rules import FoundNumber, quantities
+from toolkit.papers.table_rules import quantities
 from toolkit.papers.vocabulary import Vocabulary
 
 _RECORDED = {"", "any", "ge3", "4", "5"}

@@ -1,0 +1,217 @@
+"""The numbers of a row of a table, each with its unit, its total, its grade and its group."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from toolkit.papers.characters import fold, plain
+from toolkit.papers.columns import ColumnHead, Laid, is_subgroup
+from toolkit.papers.document import PaperTable, Row
+from toolkit.papers.label_sections import LabelSection
+from toolkit.papers.phrases import Unit, grade_of, patients_of, unit_of, without_patients
+from toolkit.papers.quantity import Quantity, read_cell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundNumber:
+    """A quantity in a table, before anyone asks what it means.
+
+    Attributes
+    ----------
+    quantity : Quantity
+        What is printed.
+    label : str
+        Label of its row.
+    sections : tuple of str
+        Labels the row stands under.
+    head : Head
+        Its column.
+    unit : str
+        What the number is, by the nearest of head, label, section and caption that says so.
+    total : int or None
+        The nearest number of patients, and in `denominator` where that stands.
+    grade : str
+        The grade that column, label, section or caption name; ``?`` where they differ.
+    group : str
+        Whom it describes, as printed; empty for everybody.
+    marks : tuple of str
+        Marks of notes at the number.
+    reason : str
+        Why it cannot be taken as it stands.
+    cell : tuple of int, or None
+        Row and column of the table's grid, its head included, counted from 0.
+    """
+
+    quantity: Quantity
+    table: PaperTable
+    label: str
+    sections: tuple[str, ...]
+    head: ColumnHead
+    unit: Unit
+    total: int | None
+    denominator: str
+    grade: str
+    group: str
+    marks: tuple[str, ...] = ()
+    reason: str = ""
+    cell: tuple[int, int] | None = None
+
+    @property
+    def where(self) -> str:
+        """Its place in words, as the sheets write it."""
+        parts = [self.table.label, *self.sections, f"row {self.label}"]
+        if self.head.words and self.table.width > 2:
+            parts.append(f"column {self.head.words}")
+        return ", ".join(part for part in parts if part)
+
+
+def numbers_of_row(
+    row: Row, heads: Sequence[ColumnHead], labels: int, per_row: int | None
+) -> Iterator[tuple[ColumnHead, Quantity, int]]:
+    """Yield what each cell of a row says; a count and its percentage side by side are one."""
+    column = labels
+    while column < len(row):
+        cell, head = row[column], heads[column]
+        column += 1
+        if column - 1 == per_row or (cell.repeated and cell.text == row[column - 2].text):
+            continue
+        read = read_cell(cell.text)
+        if read is None:
+            continue
+        if read.rule == "n" and column < len(row) and is_share_of(head, heads[column]):
+            share = read_cell(row[column].text)
+            if share is not None and share.rule in {"n", "number", "%"}:
+                percent = share.percent or plain(share.as_printed).strip("%() ")
+                if re.fullmatch(r"[<>]?[0-9]{1,3}(?:[.,][0-9]+)?", percent):
+                    yield (
+                        replace(head, unit="n (%)"),
+                        replace(
+                            read,
+                            rule="n, %",
+                            percent=percent.replace(",", "."),
+                            as_printed=f"{read.as_printed} {share.as_printed}",
+                        ),
+                        column - 1,
+                    )
+                    column += 1
+                    continue
+        yield head, read, column - 1
+
+
+def is_share_of(head: ColumnHead, following: ColumnHead) -> bool:
+    """Tell whether a column holds the percentages of the counts to its left."""
+    if not following.path or following.unit != "%" or head.unit not in {"n", ""}:
+        return False
+    return (
+        head.path[:-1] == following.path[:-1]
+        or len(head.path) != len(following.path)
+        or (
+            fold(following.path[-1]) in {"", "percent", "percentage"}
+            and head.group == following.group
+        )
+    )
+
+
+def found_number(
+    table: PaperTable,
+    shape: Laid,
+    row: Row,
+    label: str,
+    sections: Sequence[LabelSection],
+    head: ColumnHead,
+    read: Quantity,
+    row_total: int | None,
+    column: int,
+) -> FoundNumber:
+    """Return one quantity with all that its place says."""
+    near = [label, *(each.label for each in reversed(sections))]
+    unit = head.unit
+    said = [found for text in near if (found := unit_of(text))]
+    if said and (
+        said[0] == "other" or not unit or unit == "n" or (unit == "%" and said[0] in {"n (%)", "n"})
+    ):
+        unit = said[0]
+    unit = unit or unit_of(table.caption) if not said else unit
+    read = _percentage_first(read, unit)
+    total, denominator = _total(
+        table, label, sections, head, read, row_total, column - shape.labels
+    )
+    below = [each.label for each in sections if is_subgroup(without_patients(each.label))]
+    group = ", ".join(part for part in (head.group, *below) if part)
+    return FoundNumber(
+        quantity=read,
+        table=table,
+        label=label,
+        sections=tuple(each.label for each in sections),
+        head=head,
+        unit=unit,
+        total=total,
+        denominator=denominator,
+        grade=_grade(table, near, head),
+        group=group,
+        marks=row[column].marks,
+    )
+
+
+def _percentage_first(read: Quantity, unit: Unit) -> Quantity:
+    """Return ``34 (12)`` under a head that says ``% (n)`` with its two numbers in their places."""
+    swapped = unit == "% (n)" and read.rule == "n (%)" and not read.signed
+    if swapped and read.percent.isdigit() and read.events is not None:
+        return replace(read, rule="% (n)", events=int(read.percent), percent=str(read.events))
+    if unit == "% (n)" and read.rule == "e (x)":
+        inside = re.search(r"[(\[]\s*([0-9]+)\s*[)\]]", plain(read.as_printed))
+        if inside and re.fullmatch(r"[0-9]{1,3}\.[0-9]+", read.value):
+            return replace(read, rule="% (n)", events=int(inside[1]), percent=read.value, value="")
+    return read
+
+
+def _total(
+    table: PaperTable,
+    label: str,
+    sections: Sequence[LabelSection],
+    head: ColumnHead,
+    read: Quantity,
+    row_total: int | None,
+    number: int,
+) -> tuple[int | None, str]:
+    """Return the nearest number of patients: of the cell, row, section, head or caption."""
+    if read.total is not None:
+        return read.total, "cell"
+    for given, place in ((row_total, "row"), (patients_of(label), "row")):
+        if given is not None:
+            return given, place
+    for section in reversed(sections):
+        own = section.totals[number] if number < len(section.totals) else None
+        if own is not None or section.total is not None:
+            return own if own is not None else section.total, "section"
+    if head.total is not None:
+        return head.total, "head"
+    given = patients_of(table.caption)
+    return given, "caption" if given is not None else ""
+
+
+def _grade(table: PaperTable, near: Sequence[str], head: ColumnHead) -> str:
+    """Return the grade named nearest: by column, label or section, else by the caption."""
+    labelled = next((found for text in near if (found := grade_of(text))), "")
+    if not labelled and re.fullmatch(
+        r"(?:>=|\u2265)? ?[1-5](?: ?[-/] ?[1-5])?", plain(near[0].rpartition(", ")[2])
+    ):
+        labelled = grade_of(
+            near[0].rpartition(", ")[2],
+            bare="grade" in fold(table.caption + " ".join(near)) or ", " in near[0],
+        )
+    if head.grade and labelled and head.grade != labelled:
+        return "?"
+    found = head.grade or labelled
+    if found:
+        return found
+    said = grade_of(table.caption)
+    return "" if said == "?" else said
+
+
+def whole_number(text: str) -> int | None:
+    """Return the whole number that a cell is, or None."""
+    read = read_cell(text)
+    return read.events if read is not None and read.rule == "n" else None
