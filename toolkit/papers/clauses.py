@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from toolkit.papers.sentence_text import SentenceQuantity
+from toolkit.papers.sentence_numbers import SentenceQuantity
 
 _BREAK = re.compile(
-    r";|:(?= )|, |\b(?:while|whereas|but|although|however|leading to|resulting in|including)\b| - "
+    r";|:(?= )|"
+    r", (?!(?:occurring|observed|seen|reported|documented|noted|affecting|present) (?:in|by)\b)|"
+    r"\b(?:while|whereas|but|although|however|leading to|resulting in|including|"
+    r"compared (?:with|to)|versus|vs\.?(?= ))(?=\W)| - "
 )
 _AND = re.compile(r"\band\b")
+_SHORT = 5
 
 
-def clause_of(text: str, each: SentenceQuantity, found: list[SentenceQuantity]) -> tuple[int, int]:
+def clause_of(
+    text: str, each: SentenceQuantity, found: Sequence[SentenceQuantity]
+) -> tuple[int, int]:
     """Return the part of a sentence that a quantity belongs to.
 
     It ends at a comma or a word that opens another thought; at "and" where both sides count.
@@ -22,6 +29,7 @@ def clause_of(text: str, each: SentenceQuantity, found: list[SentenceQuantity]) 
         for cut in _BREAK.finditer(text)
         if not any(other.start <= cut.start() < other.end for other in found)
         and (each.set_apart or not within_brackets(text, cut.start()))
+        and not _only_points_on(text, cut, found)
     ]
     for cut in _AND.finditer(text):
         sides = (
@@ -35,6 +43,14 @@ def clause_of(text: str, each: SentenceQuantity, found: list[SentenceQuantity]) 
     start = max((cut.end() for cut in cuts if cut.end() <= each.start), default=0)
     end = min((cut.start() for cut in cuts if cut.start() >= each.end), default=len(text))
     return start, end
+
+
+def _only_points_on(text: str, cut: re.Match[str], found: Sequence[SentenceQuantity]) -> bool:
+    """Tell whether a colon stands between a name and its own count: "fever: 12/40 (30%)"."""
+    if cut[0] != ":" or not any(0 <= other.start - cut.end() <= 1 for other in found):
+        return False
+    before = re.split(r"[;:.,]", text[: cut.start()])[-1]
+    return len(before.split()) <= _SHORT and not re.search(r"\b(?:were|was|had)\b", before)
 
 
 def within_brackets(text: str, at: int) -> bool:

@@ -116,9 +116,13 @@ def _meant(found: FoundNumber, words: Vocabulary) -> tuple[Match, str]:
     elif not sections and says_only_how_many(label):
         label = found.table.caption
     by_row = words.match(label, sections, found.table.caption)
+    if found.part and (by_row.outcome or not found.head.group):
+        return Match(reason="one cell prints several, and its row says which is which"), found.part
     if not found.head.group:
         return by_row, found.group
     by_column = words.match(found.head.group, sections, found.table.caption)
+    if found.part:
+        return by_column, found.part
     if by_column.outcome and not by_row.outcome:
         return by_column, ", ".join(dict.fromkeys((*sections, found.label)))
     if by_column.outcome and by_row.outcome:

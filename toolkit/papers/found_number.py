@@ -11,7 +11,7 @@ from toolkit.papers.columns import ColumnHead, Laid, is_subgroup
 from toolkit.papers.document import PaperTable, Row
 from toolkit.papers.label_sections import LabelSection
 from toolkit.papers.phrases import Unit, grade_of, patients_of, unit_of, without_patients
-from toolkit.papers.quantity import Quantity, read_cell
+from toolkit.papers.quantity import Quantity, is_missing, read_cell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,8 @@ class FoundNumber:
         Whom it describes, as printed; empty for everybody.
     marks : tuple of str
         Marks of notes at the number.
+    part : str
+        Which of the two that share the row it belongs to, where a cell prints one for each.
     reason : str
         Why it cannot be taken as it stands.
     cell : tuple of int, or None
@@ -55,6 +57,7 @@ class FoundNumber:
     grade: str
     group: str
     marks: tuple[str, ...] = ()
+    part: str = ""
     reason: str = ""
     cell: tuple[int, int] | None = None
 
@@ -69,8 +72,12 @@ class FoundNumber:
 
 def numbers_of_row(
     row: Row, heads: Sequence[ColumnHead], labels: int, per_row: int | None
-) -> Iterator[tuple[ColumnHead, Quantity, int]]:
-    """Yield what each cell of a row says; a count and its percentage side by side are one."""
+) -> Iterator[tuple[ColumnHead, Quantity, int, str]]:
+    """Yield what each cell of a row says; a count and its percentage side by side are one.
+
+    Beside head, quantity and column stands which of the label's names a quantity belongs to, where
+    label and cell print several with strokes between: ``A/B`` and ``33.6 (5)/NA``.
+    """
     column = labels
     while column < len(row):
         cell, head = row[column], heads[column]
@@ -79,6 +86,8 @@ def numbers_of_row(
             continue
         read = read_cell(cell.text)
         if read is None:
+            for name, part in _shared(row[0].text, cell.text):
+                yield head, part, column - 1, name
             continue
         if read.rule == "n" and column < len(row) and is_share_of(head, heads[column]):
             share = read_cell(row[column].text)
@@ -94,10 +103,23 @@ def numbers_of_row(
                             as_printed=f"{read.as_printed} {share.as_printed}",
                         ),
                         column - 1,
+                        "",
                     )
                     column += 1
                     continue
-        yield head, read, column - 1
+        yield head, read, column - 1, ""
+
+
+def _shared(label: str, text: str) -> Iterator[tuple[str, Quantity]]:
+    """Yield the quantities of a cell that prints one for each name of its row's label."""
+    names, parts = label.split("/"), text.split("/")
+    if len(names) < 2 or len(names) != len(parts):
+        return
+    read = [read_cell(part) for part in parts]
+    told = all(each is not None or is_missing(part) for each, part in zip(read, parts, strict=True))
+    if not told or any(each is not None and each.rule == "n" for each in read):
+        return
+    yield from ((name.strip(), each) for name, each in zip(names, read, strict=True) if each)
 
 
 def is_share_of(head: ColumnHead, following: ColumnHead) -> bool:

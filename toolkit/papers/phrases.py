@@ -127,6 +127,16 @@ def grade_of(text: str, *, bare: bool = False) -> str:
     return different[0] if different else ""
 
 
+def grade_spans(text: str) -> list[tuple[int, int]]:
+    """Return where a plain text names grades, so that their figures are not taken for counts."""
+    spans = []
+    for _, pattern in _GRADE_PATTERNS:
+        while found := pattern.search(text):
+            spans.append(found.span())
+            text = text[: found.start()] + "~" * len(found[0]) + text[found.end() :]
+    return sorted(spans)
+
+
 def _graded(kind: str, found: re.Match[str]) -> str:
     """Return the grade that one pattern found."""
     if kind == "any":

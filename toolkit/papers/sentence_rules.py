@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from toolkit.papers.arithmetic import counts_of, fits
 from toolkit.papers.characters import fold, tidy
 from toolkit.papers.clauses import clause_of
 from toolkit.papers.document import Document, Sentence
-from toolkit.papers.mentions import meant, mentions_in
+from toolkit.papers.mentions import Mention, meant, mentions_in
 from toolkit.papers.phrases import grade_of
 from toolkit.papers.proposal import Drafted
 from toolkit.papers.quantity import Quantity
-from toolkit.papers.sentence_text import (
-    NUMBER,
-    PEOPLE,
-    SentenceQuantity,
-    folded,
-    printed,
-    text_of,
-    whole,
+from toolkit.papers.respective_lists import RESPECTIVELY, bare_lists, in_turn
+from toolkit.papers.sentence_numbers import SentenceQuantity, printed
+from toolkit.papers.sentence_text import folded, text_of
+from toolkit.papers.sentence_totals import (
+    NamedTotal,
+    group_of,
+    leads,
+    named_totals,
+    total_of,
+    total_that_fits,
 )
+from toolkit.papers.unspoken import beside_names, same_as_before
 from toolkit.papers.vocabulary import Vocabulary
 
 _PASSED_OVER = re.compile(
@@ -36,19 +39,38 @@ _PASSED_OVER = re.compile(
     r"population|treatment))",
     re.IGNORECASE,
 )
-_LEAD = re.compile(
-    rf"^(?:overall, |in total, )?(?:of|among|in|for|from) (?:the |these |those |all |our "
-    rf")*(?P<N>{NUMBER})(?P<whom>[^,;]{{0,120}}),",
+_REMEMBERED = 4
+_ONLY_WITH_OUTCOME = {
+    "n patients",
+    "n verb",
+    "n = ",
+    "%",
+    "n outcome",
+    "none",
+    "none of N",
+    "all",
+    "all N",
+}
+_RECORDED = {"", "any", "ge3", "4", "5"}
+_VERSUS = re.compile(r"\b(?:vs|versus|compared (?:with|to))\b", re.IGNORECASE)
+_OF_ALL = re.compile(
+    r"\b(?:adverse (?:events?|reactions?|effects?)|aes?|teaes?|traes?|saes?|toxicit\w+|"
+    r"side effects|toxic effects|events|complications)\b",
     re.IGNORECASE,
 )
-_RESTRICTED = re.compile(
-    rf"^(?:of|among|in|for|within) (?:the |these |those |our |patients|children|participants|"
-    rf"responders|{NUMBER})|"
-    r"\b(?:arm|group|subgroup|stratum|dose level)\b|\bcohort [a-z0-9]\b|\b(?:of these|of those|"
-    r"of them|of whom|among them|among whom|the other|the remaining|in this subset)\b",
-    re.IGNORECASE,
-)
-_PEOPLE = re.compile(rf"\b{PEOPLE}\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A sentence while it is read."""
+
+    sentence: Sentence
+    text: str
+    found: tuple[SentenceQuantity, ...]
+    mentions: tuple[Mention, ...]
+    words: Vocabulary
+    cohort: frozenset[int]
+    named: tuple[NamedTotal, ...]
 
 
 def drafted_sentences(
@@ -65,61 +87,126 @@ def drafted_sentences(
     cohort : frozenset of int
         Number of patients that the paper gives for everybody; more than one, or none, is no help.
     """
+    named: tuple[NamedTotal, ...] = ()
+    before: tuple[str, ...] = ()
     for sentence in document.sentences:
-        if not any(_PASSED_OVER.match(part) for part in sentence.section):
-            yield from _of_sentence(sentence, words, cohort)
+        if any(_PASSED_OVER.match(part) for part in sentence.section):
+            continue
+        if sentence.section != before:
+            named, before = (), sentence.section
+        yield from _of_sentence(sentence, words, cohort, named)
+        named = (*named, *named_totals(text_of(sentence.text)))[-_REMEMBERED:]
 
 
 def _of_sentence(
-    sentence: Sentence, words: Vocabulary, cohort: frozenset[int]
+    sentence: Sentence,
+    words: Vocabulary,
+    cohort: frozenset[int],
+    named: tuple[NamedTotal, ...],
 ) -> Iterator[Drafted]:
     """Yield what one sentence prints."""
     text = text_of(sentence.text)
     found = printed(text)
+    mentions = mentions_in(folded(text), text, words) if found or words.terms else []
+    found += [
+        each
+        for each in (*bare_lists(text), *beside_names(text, found, mentions))
+        if not any(one.start < each.end and each.start < one.end for one in found)
+    ]
     if not found:
         return
-    read = folded(text)
-    mentions = mentions_in(read, text, words)
-    lead = _LEAD.match(text)
+    found.sort(key=lambda each: each.start)
+    asked = _Asked(
+        sentence=sentence,
+        text=text,
+        found=tuple(found),
+        mentions=tuple(mentions),
+        words=words,
+        cohort=cohort,
+        named=named,
+    )
+    yield from _each_of(asked)
+
+
+def _each_of(asked: _Asked) -> Iterator[Drafted]:
+    """Yield the quantities of one sentence, each with what it may become."""
+    text, found, mentions = asked.text, asked.found, asked.mentions
+    listed = {one.quantity.start: one for one in in_turn(text, found, mentions)}
+    in_a_row = RESPECTIVELY.search(text)
+    before: Drafted | None = None
     for each in found:
-        if lead and each.end <= lead.end():
+        if leads(text, each):
             continue
-        start, end = clause_of(text, each, found)
-        near = [mention for mention in mentions if start <= mention.start and mention.end <= end]
-        outcome, reason = meant(text, each, near, found, (start, end))
-        if each.rule in {"n patients", "n verb", "n = "} and not outcome:
+        clause = clause_of(text, each, found)
+        if one := listed.get(each.start):
+            yield _drafted(asked, one.quantity, clause, one.outcome, "", one.grade)
             continue
-        if each.rule == "%" and not outcome:
+        near = [one for one in mentions if clause[0] <= one.start and one.end <= clause[1]]
+        outcome, reason = meant(text, each, near, found, clause)
+        if (
+            in_a_row
+            and each.end <= in_a_row.start()
+            and text.rfind(";", 0, in_a_row.start()) < each.start
+        ):
+            outcome, reason = "", "one of several in a row"
+        if not outcome and before is not None and same_as_before(text, before, each, near):
+            yield replace(
+                _drafted(asked, each, clause, before.outcome, "", before.grade),
+                group=group_of(text, (each.end, len(text))),
+            )
             continue
-        yield _drafted(sentence, text, each, (start, end), outcome, reason, words, cohort, lead)
+        if each.rule in _ONLY_WITH_OUTCOME and not outcome:
+            continue
+        made = _drafted(asked, each, clause, outcome, reason, None)
+        yield made
+        before = made if made.standing == "proposal" else before
+
+
+def _grade_in(asked: _Asked, clause: tuple[int, int], outcome: str) -> str:
+    """Return the grade of a count: its clause's, else that of all events the sentence lists."""
+    if grade := grade_of(asked.text[clause[0] : clause[1]]):
+        return grade
+    first = min((one.start for one in asked.mentions), default=0)
+    lead = asked.text[:first]
+    if grade_of(asked.text[first:]) or not _OF_ALL.search(lead):
+        return ""
+    return grade_of(lead)
 
 
 def _drafted(
-    sentence: Sentence,
-    text: str,
+    asked: _Asked,
     each: SentenceQuantity,
     clause: tuple[int, int],
     outcome: str,
     reason: str,
-    words: Vocabulary,
-    cohort: frozenset[int],
-    lead: re.Match[str] | None,
+    grade: str | None,
 ) -> Drafted:
     """Return one quantity of a sentence with what it may become."""
-    graded = words.terms[outcome].graded if outcome else False
-    grade = grade_of(text[clause[0] : clause[1]]) if graded else ""
+    text, sentence = asked.text, asked.sentence
+    graded = asked.words.terms[outcome].graded if outcome else False
+    if grade is None:
+        grade = _grade_in(asked, clause, outcome)
+    grade = grade if graded else ""
     as_printed = tidy(text[each.start : each.end]).strip("([") if each.end - each.start < 80 else ""
-    total, denominator, group = _total(each, text, clause, cohort, lead)
+    total, denominator, group = total_of(text, each, clause, asked.found, asked.cohort)
+    if (
+        denominator == "text"
+        and each.percent
+        and not fits(each.events or 0, total or 0, each.percent)
+    ):
+        total, denominator, group = total_that_fits(each, asked.found, asked.named)
+        reason = reason if outcome else reason or "of how many is not said"
+    events = total if each.rule == "all" else each.events
     drafted = Drafted(
         standing="unmatched",
         quantity=Quantity(
             rule=each.rule.strip(),
             as_printed=_balanced(as_printed),
-            events=each.events,
+            events=events,
             total=each.total,
             percent=each.percent,
         ),
-        events=each.events,
+        events=events,
         total=total,
         outcome=outcome,
         grade="" if grade == "?" else grade,
@@ -131,67 +218,47 @@ def _drafted(
         reason=reason,
         context=sentence.text,
     )
-    if each.events is None:
-        if "respectively" in text:
-            return replace(
-                drafted, outcome="", standing="statement", reason="one of several in a row"
-            )
-        number = whole(lead["N"]) if lead is not None and _PEOPLE.search(lead["whom"]) else None
-        counts = counts_of(each.percent, number) if number else range(0)
-        if outcome and number and len(counts) == 1 and grade in {"", "any", "ge3", "4", "5"}:
-            everybody = number in cohort
-            return replace(
-                drafted,
-                standing="proposal",
-                quantity=replace(drafted.quantity, rule="% with N known"),
-                events=counts[0],
-                total=number,
-                denominator="sentence",
-                group="" if everybody else f"{number} {tidy(lead['whom'])}" if lead else "",
-                basis="derived",
-            )
-        return replace(
-            drafted, standing="statement", reason="a percentage, and of how many is not said"
-        )
-    if total is not None and each.percent and not fits(each.events, total, each.percent):
+    if each.events is None and each.rule != "all":
+        return _share(asked, each, drafted, grade)
+    if total is not None and each.percent and not fits(each.events or 0, total, each.percent):
         why = f"{each.events} of {total} is not {each.percent} %"
         return replace(drafted, standing="statement", reason=why)
     if not outcome:
         return drafted
     if total is None:
         return replace(drafted, reason="no number of patients is given for it")
-    if grade == "?" or (graded and grade and grade not in {"any", "ge3", "4", "5"}):
+    if not group and _VERSUS.search(text) and total not in asked.cohort:
+        return replace(drafted, reason="it is compared with others, and whom it counts is not said")
+    if grade not in _RECORDED:
         return replace(drafted, reason=f"grade {grade}: no sheet records it so")
     return replace(drafted, standing="proposal")
 
 
-def _total(
-    each: SentenceQuantity,
-    text: str,
-    clause: tuple[int, int],
-    cohort: frozenset[int],
-    lead: re.Match[str] | None,
-) -> tuple[int | None, str, str]:
-    """Return what a count is out of, where that stands, and whom it describes."""
-    if each.total is not None:
-        return each.total, "cell", ""
-    if each.events is None:
-        return None, "", ""
-    if lead is not None and (number := whole(lead["N"])):
-        whom = tidy(lead["whom"])
-        if not _PEOPLE.search(whom):
-            return None, "", ""
-        if not each.percent or fits(each.events, number, each.percent):
-            everybody = number in cohort and not re.search(r"\bwith\b|\bwho\b", whom)
-            return number, "sentence", "" if everybody else f"{number} {whom}".strip()
-    if len(cohort) == 1:
-        number = next(iter(cohort))
-        if each.percent:
-            return number, "text", ""
-        free = not _RESTRICTED.search(text) and not _RESTRICTED.search(text[clause[0] : clause[1]])
-        if free and each.events < number and each.rule in {"n patients", "n verb"}:
-            return number, "text", ""
-    return None, "", ""
+def _share(asked: _Asked, each: SentenceQuantity, drafted: Drafted, grade: str) -> Drafted:
+    """Return a percentage alone as the one count it stands for, or as a statement."""
+    number = each.total
+    if number is None and drafted.denominator == "sentence":
+        number = drafted.total
+    counts = counts_of(each.percent, number) if number else range(0)
+    if drafted.outcome and number and len(counts) == 1 and grade in _RECORDED:
+        return replace(
+            drafted,
+            standing="proposal",
+            quantity=replace(drafted.quantity, rule="% with N known"),
+            events=counts[0],
+            total=number,
+            denominator="sentence",
+            basis="derived",
+        )
+    return replace(
+        drafted,
+        standing="statement",
+        reason=drafted.reason
+        if drafted.reason == "one of several in a row"
+        else "a percentage, and of how many is not said",
+        events=None,
+        total=None,
+    )
 
 
 def _balanced(text: str) -> str:

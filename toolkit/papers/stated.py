@@ -16,7 +16,9 @@ from toolkit.papers.drafting import cohort_sizes
 from toolkit.papers.found_number import FoundNumber
 from toolkit.papers.medians import Median, medians
 from toolkit.papers.proposal import Drafted
+from toolkit.papers.sentence_numbers import printed
 from toolkit.papers.sentence_rules import drafted_sentences
+from toolkit.papers.sentence_text import NUMBER, text_of, whole
 from toolkit.papers.table_rules import quantities
 from toolkit.papers.vocabulary import Vocabulary
 
@@ -254,8 +256,6 @@ _LISTED = re.compile(
 
 def _among_listed(document: Document, cohort: frozenset[int]) -> Iterator[Stated]:
     """Yield counts "among these" where the sentence before lists who these are."""
-    from toolkit.papers.sentence_text import NUMBER, printed, text_of, whole
-
     sentences = document.sentences
     for before, after in itertools.pairwise(sentences):
         text = text_of(after.text)
@@ -313,8 +313,6 @@ def _of_patients(document: Document, words: Vocabulary) -> Iterator[Stated]:
 
 def _assessed(document: Document, words: Vocabulary, cohort: frozenset[int]) -> Iterator[Stated]:
     """Yield how many were not assessed, where a sentence says how many of all were."""
-    from toolkit.papers.sentence_text import NUMBER, text_of, whole
-
     if "not_assessed" not in words.terms or len(cohort) != 1:
         return
     number = next(iter(cohort))

@@ -67,9 +67,9 @@ def quantities(table: PaperTable) -> Iterator[FoundNumber]:
             sections.pop()
         row_total = whole_number(row[per_row].text) if per_row is not None else None
         cells = list(numbers_of_row(row, heads, shape.labels, per_row))
-        for head, read, column in cells:
+        for head, read, column, part in cells:
             found = found_number(table, shape, row, label, sections, head, read, row_total, column)
-            found = replace(found, cell=(head_rows + at, column))
+            found = replace(found, cell=(head_rows + at, column), part=part)
             if at in shifted:
                 why = "labels and numbers of this block stand a row apart; the next label is meant"
                 below = row_label(shape.body[at + 1], shape.labels)
