@@ -23,7 +23,7 @@ _WHOLE_GROUP = re.compile(
     r"(?:(?:all|total|overall|whole|entire|any|treated|evaluable|enrolled|safety|population|cohort|set|study|full|"
     r"of|with|the|in|n|no|number|patient|participant|subject|children|case|value|result|finding|data|available|"
     r"outcome|event|adverse|toxicity|variable|characteristic|parameter|percent|percentage|response|frequency|"
-    r"incidence|count|worst|maximum|max|highest|severity|ctcae|ctc|grade|term|treatment|"
+    r"incidence|count|worst|maximum|max|highest|severity|ctce|ctcae|ctc|grade|term|treatment|"
     r"emergent|related|measure) ?)*"
 )
 _SUBGROUP = re.compile(
@@ -31,6 +31,7 @@ _SUBGROUP = re.compile(
     r"patient|subject|children|adolescent|adult|wild|relapsed|refractory|naive|de novo|"
     r"if|among|line|part|study|responder)"
 )
+_CHILDREN = re.compile(r"\b(?:children|pediatric patients|paediatric patients)\b", re.IGNORECASE)
 _PER_ROW = re.compile(
     r"^(?:n|no|patient|patient n|patient no|number of patient|no of patient|n of patient|total|"
     r"total n|n total|"
@@ -104,7 +105,19 @@ def laid(table: PaperTable) -> Laid:
     graded = any(re.search(r"grade|ctc", text, re.IGNORECASE) for path in paths for text in path)
     graded = graded or bool(re.search(r"grade|ctc", table.caption, re.IGNORECASE))
     heads = tuple(_head(path, graded=graded) for path in paths)
-    return Laid(heads=heads, labels=labels, body=tuple(body))
+    return Laid(heads=_ages_apart(heads), labels=labels, body=tuple(body))
+
+
+def _ages_apart(heads: tuple[ColumnHead, ...]) -> tuple[ColumnHead, ...]:
+    """Return heads in which children are a group of their own where adults stand beside them."""
+    if not any(re.search(r"\badults?\b", head.group, re.IGNORECASE) for head in heads):
+        return heads
+    return tuple(
+        replace(head, group=child[0], unit="" if head.unit == "n" else head.unit)
+        if not head.group and (child := _CHILDREN.search(" ".join(head.path)))
+        else head
+        for head in heads
+    )
 
 
 def _head_and_body(table: PaperTable) -> tuple[list[Row], list[Row]]:
@@ -202,7 +215,12 @@ def subject_of(text: str, *, graded: bool = False) -> str:
     words = without_grade(without_unit(without_patients(text)))
     words = re.sub(r"[\s,;:\u2013\u2014-]+$|^[\s,;:\u2013\u2014-]+", "", without_unit(words))
     words = re.sub(r"\(\s*%?\s*\)|[(\[]\s*$", "", words).strip()
-    return "" if _WHOLE_GROUP.fullmatch(fold(words)) else words
+    return "" if is_everybody(words) else words
+
+
+def is_everybody(words: str) -> bool:
+    """Tell whether words name all patients rather than some."""
+    return bool(_WHOLE_GROUP.fullmatch(fold(words)))
 
 
 def is_subgroup(section: str) -> bool:

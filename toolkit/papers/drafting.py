@@ -7,13 +7,12 @@ from collections import Counter
 from pathlib import Path
 
 from toolkit.papers.characters import plain
-from toolkit.papers.deciding import as_derived, decided, with_totals_of_text
+from toolkit.papers.deciding import as_derived, decided, of_table
 from toolkit.papers.document import Document
 from toolkit.papers.proposal import Draft
 from toolkit.papers.quantity import number_in_words
 from toolkit.papers.readers.recognize import read_paper
 from toolkit.papers.sentence_rules import drafted_sentences
-from toolkit.papers.table_rules import quantities
 from toolkit.papers.vocabulary import Vocabulary
 
 _COHORT = re.compile(
@@ -40,7 +39,7 @@ def draft_document(document: Document, words: Vocabulary) -> Draft:
     found = [
         as_derived(decided(each, words))
         for table in document.tables
-        for each in with_totals_of_text(list(quantities(table)), cohort)
+        for each in of_table(table, cohort)
     ]
     found.extend(drafted_sentences(document, words, cohort))
     return Draft(

@@ -6,12 +6,28 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from toolkit.papers.arithmetic import fits
 from toolkit.papers.characters import fold, plain
 from toolkit.papers.columns import ColumnHead, Laid, is_subgroup
 from toolkit.papers.document import PaperTable, Row
 from toolkit.papers.label_sections import LabelSection
 from toolkit.papers.phrases import Unit, grade_of, patients_of, unit_of, without_patients
 from toolkit.papers.quantity import Quantity, is_missing, read_cell
+
+_DATA_ARE = re.compile(
+    r"\b(?:data|values|results|numbers|figures)(?: shown| given)? (?:are|were|is) "
+    r"(?:presented |shown |given |expressed |reported )?(?:as )?([^.;]{1,40})",
+    re.IGNORECASE,
+)
+_STATISTIC = re.compile(
+    r"\b(?:median|mean|average|range|iqr|interquartile|sd|deviation|ci|hazard|odds|ratio|rr|hr|"
+    r"survival|incidence|probability|episodes|events|score|difference|p)\b",
+    re.IGNORECASE,
+)
+_BARE_GRADE = re.compile(
+    r"(?i:any|all)|(?:>=|\u2265|<=|\u2264)? ?(?:[1-5]|I{1,3}|IV|V)"
+    r"(?: ?[-/] ?(?:[1-5]|I{1,3}|IV|V))?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,11 +171,14 @@ def found_number(
         said[0] == "other" or not unit or unit == "n" or (unit == "%" and said[0] in {"n (%)", "n"})
     ):
         unit = said[0]
-    unit = unit or unit_of(table.caption) if not said else unit
+    if not said:
+        unit = unit or _unit_of_table(table, shape)
     read = _percentage_first(read, unit)
     total, denominator = _total(
         table, label, sections, head, read, row_total, column - shape.labels
     )
+    if unit == "other" and _is_counted_all_the_same(read, total, [*near, head.words]):
+        unit = head.unit if head.unit not in {"", "other"} else _unit_of_table(table, shape)
     below = [each.label for each in sections if is_subgroup(without_patients(each.label))]
     group = ", ".join(part for part in (head.group, *below) if part)
     return FoundNumber(
@@ -175,6 +194,25 @@ def found_number(
         group=group,
         marks=row[column].marks,
     )
+
+
+def _is_counted_all_the_same(read: Quantity, total: int | None, around: Sequence[str]) -> bool:
+    """Tell whether ``4 (33)`` of 12 is a count where "years" or "dose" only name a group."""
+    if read.rule != "n (%)" or total is None or read.events is None:
+        return False
+    words = " ".join(around)
+    return fits(read.events, total, read.percent) and not _STATISTIC.search(words)
+
+
+def _unit_of_table(table: PaperTable, shape: Laid) -> Unit:
+    """Return the unit that the head of the labels, the caption or a note gives all numbers."""
+    for head in shape.heads[: shape.labels]:
+        if head.unit not in {"", "other"}:
+            return head.unit
+    if unit := unit_of(table.caption):
+        return unit
+    said = (_DATA_ARE.search(plain(note)) for note in table.notes)
+    return next((unit for found in said if found and (unit := unit_of(found[1]))), "")
 
 
 def _percentage_first(read: Quantity, unit: Unit) -> Quantity:
@@ -217,13 +255,10 @@ def _total(
 def _grade(table: PaperTable, near: Sequence[str], head: ColumnHead) -> str:
     """Return the grade named nearest: by column, label or section, else by the caption."""
     labelled = next((found for text in near if (found := grade_of(text))), "")
-    if not labelled and re.fullmatch(
-        r"(?:>=|\u2265)? ?[1-5](?: ?[-/] ?[1-5])?", plain(near[0].rpartition(", ")[2])
-    ):
-        labelled = grade_of(
-            near[0].rpartition(", ")[2],
-            bare="grade" in fold(table.caption + " ".join(near)) or ", " in near[0],
-        )
+    tail = near[0].rpartition(", ")[2]
+    if not labelled and _BARE_GRADE.fullmatch(plain(tail)):
+        graded = "grade" in fold(table.caption + " ".join(near)) or ", " in near[0]
+        labelled = grade_of(tail, bare=graded)
     if head.grade and labelled and head.grade != labelled:
         return "?"
     found = head.grade or labelled
@@ -237,3 +272,15 @@ def whole_number(text: str) -> int | None:
     """Return the whole number that a cell is, or None."""
     read = read_cell(text)
     return read.events if read is not None and read.rule == "n" else None
+
+
+def without_bare_grade(label: str) -> str:
+    """Return a label without the grade that its last column of labels gives in figures.
+
+    Examples
+    --------
+    >>> without_bare_grade("Nausea, >=3"), without_bare_grade("Nausea, n")
+    ('Nausea', 'Nausea, n')
+    """
+    name, comma, tail = label.rpartition(", ")
+    return name if comma and _BARE_GRADE.fullmatch(plain(tail)) else label

@@ -58,11 +58,13 @@ _N_PATIENTS = re.compile(
 _PEOPLE = r"(?:patients?|pts?\.?|participants?|subjects?|children|cases|individuals|persons|people)"
 _NO = rf"(?:n|no\.?|nos\.?|number|num\.?|\u2116|#|frequency|count|{_PEOPLE})"
 _OTHER = re.compile(
-    r"(?:\b|(?<=\W))(?:median|means?|average|range|iqr|interquartile|sd|sem|standard deviation|"
+    r"(?:\b|(?<=\W))(?:median|means?|average|range|iqr|interquartile|(?<=[(\u00b1,/ ])sd|sem|"
+    r"standard deviation|"
     r"quartiles?|95 ?%|"
-    r"(?:95|90|99) ?% ?ci|(?<!-)cis?|confidence intervals?|hazard|odds|risk ratio|rr|hr|shr|"
-    r"ahr|p[- ]?values?|p|months?|"
-    r"days|years|weeks|hours|mg|mg/m2|dose|ug|score|rate per|time to|duration|age,|weight|"
+    r"(?:95|90|99) ?% ?ci|(?<!-)cis?|confidence intervals?|hazard|odds|risk ratio|rr|hr|"
+    r"shr|ahr|p[- ]?values?|p|months?|"
+    r"days|years|weeks|hours|mg|mg/m2|dose(?! (?:level )?[0-9A-Z])|ug|score|rate per|time to|"
+    r"duration|age,|weight|"
     r"number of (?:events|episodes|cycles)|no\.? of (?:events|episodes|cycles)|events? \(n\)|"
     r"episodes|survival|"
     r"cumulative incidence|probability|estimates?|auc|cmax|fold|ratio|x ?10|log|difference)\b",
@@ -201,12 +203,14 @@ def unit_of(text: str) -> Unit:
     if not words:
         return ""
     counted: Unit = ""
+    # "at least 10% of patients" says who is listed, and is no unit.
+    unnumbered = re.sub(r"(?<![(\[])[0-9.]+ ?%(?! ?CI)", " ", words)
     for unit, pattern in _UNITS:
-        if pattern.search(words):
+        if pattern.search(unnumbered):
             counted = unit
             break
     if counted in {"n (%)", "% (n)", "n/N"} and not re.search(
-        r"\b(?:median|mean|range|iqr|sd|(?<!-)ci|survival|episodes)\b", words, re.IGNORECASE
+        r"\b(?:median|mean|range|iqr|sd|survival|episodes)\b", words, re.IGNORECASE
     ):
         return counted
     if _OTHER.search(words):
@@ -222,7 +226,12 @@ def without_unit(text: str) -> str:
     >>> without_unit("Response to treatment, n (%)"), without_unit("Deaths, No. (%)")
     ('Response to treatment', 'Deaths')
     """
-    words = tidy(text)
+    words = re.sub(
+        r"[\s,;]*[(\[]?\s*(?:9[059]\s*%\s*)?\b(?:CI|confidence interval)s?\s*[)\]]?\s*$",
+        "",
+        tidy(text),
+        flags=re.IGNORECASE,
+    )
     tail = (
         rf"[\s,;:\u2013\u2014-]*(?:[(\[]\s*)?(?:(?:{_NO})(?: of {_PEOPLE})?(?:\s+with\s+[a-z "
         rf"]+?)?)?\s*[,;]?\s*"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from toolkit.papers.characters import plain
 from toolkit.papers.columns import laid
-from toolkit.papers.deciding import decided, with_totals_of_text
+from toolkit.papers.deciding import decided, of_table
 from toolkit.papers.document import Document
 from toolkit.papers.drafting import cohort_sizes
 from toolkit.papers.found_number import FoundNumber
@@ -19,7 +19,6 @@ from toolkit.papers.proposal import Drafted
 from toolkit.papers.sentence_numbers import printed
 from toolkit.papers.sentence_rules import drafted_sentences
 from toolkit.papers.sentence_text import NUMBER, text_of, whole
-from toolkit.papers.table_rules import quantities
 from toolkit.papers.vocabulary import Vocabulary
 
 _RECORDED = {"", "any", "ge3", "4", "5"}
@@ -66,7 +65,7 @@ def stated(document: Document, words: Vocabulary) -> tuple[Stated, ...]:
     counted = [
         (each, decided(each, words))
         for table in document.tables
-        for each in with_totals_of_text(list(quantities(table)), cohort)
+        for each in of_table(table, cohort)
     ]
     keys = _keys(counted)
     rows = [row for found, drafted in counted for row in _of_cell(found, drafted, keys)]
