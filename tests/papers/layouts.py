@@ -601,6 +601,17 @@ LAYOUTS = [
         ],
     ),
     Layout(
+        "rows and columns of events that are no numbers of patients",
+        "Table 6. Infections",
+        "Event | Number of events | Patients (n = 30), n (%)",
+        """
+        Number of relapses | 12 | 12 (40.0)
+        Sepsis | 5 | 4 (13.3)
+        Number of patients with nausea | 20 | 12 (40.0)
+        """,
+        [("sepsis", "", "", 4, 30), ("nausea", "", "", 12, 30)],
+    ),
+    Layout(
         "a cell that contradicts itself is no count",
         "Table 3. Adverse events of grade 3 or higher (N = 38)",
         "Event | n/N (%)",

@@ -35,12 +35,16 @@ _CHILDREN = re.compile(r"\b(?:children|pediatric patients|paediatric patients)\b
 _PER_ROW = re.compile(
     r"^(?:n|no|patient|patient n|patient no|number of patient|no of patient|n of patient|total|"
     r"total n|n total|"
-    r"total patient|evaluable|n evaluable|evaluable patient|number|participant|subject|number "
-    r"of [a-z]+|"
-    r"number of children|sample size|patient evaluable)$"
+    r"total patient|evaluable|n evaluable|evaluable patient|number|participant|subject|"
+    r"number of (?!event|episode|cycle|death|dose|relapse|response|occurrence|infection|course|"
+    r"transplant)[a-z]+|"
+    r"sample size|patient evaluable)$"
 )
 _ROW_OF_TOTALS = re.compile(
-    r"^(?:n|no|total|total n|number of (?:[a-z]+ )?[a-z]+|"
+    r"^(?:n|no|total|total n|number of (?:[a-z]+ )?(?:patient|participant|subject|children|child|"
+    r"case|individual|adult|infant|person)"
+    r"(?: (?:evaluable|treated|analyzed|analysed|enrolled|assessed|evaluated|randomized|randomised|"
+    r"included|available|at risk|for response|for toxicity)){0,2}|"
     r"no of (?:patient|participant|subject)|patient|participant|subject|all patient|total patient|"
     r"evaluable patient|patient evaluable(?: for [a-z ]+)?|sample size|total number(?: of "
     r"patient)?)$"

@@ -138,7 +138,7 @@ def decided(found: FoundNumber, words: Vocabulary) -> Drafted:
             outcome="",
             reason="a grade is named, and the outcome has none",
         )
-    return replace(drafted, standing="proposal")
+    return replace(drafted, standing="proposal", reason=found.table.remark)
 
 
 def _meant(found: FoundNumber, words: Vocabulary) -> tuple[Match, str]:
