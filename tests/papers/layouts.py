@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from html import escape
 
+from tests.papers.invented import InventedPaper, InventedTable, Printed
+
 OUTCOMES: list[tuple[str, bool, bool, tuple[str, ...]]] = [
     ("cr", False, False, ("complete response", "CR", "complete remission")),
     ("pr", False, False, ("partial response", "PR")),
@@ -94,6 +96,38 @@ def jats(layout: Layout) -> str:
         f"<p>{escape(caption)}</p></caption><table><thead>{head}</thead><tbody>{body}</tbody>"
         f"</table><table-wrap-foot>{notes}</table-wrap-foot></table-wrap></sec></body></article>"
     )
+
+
+def paper(layout: Layout) -> InventedPaper:
+    """Return an invented paper that holds nothing but the table; marks in its cells left out."""
+    label, _, caption = layout.caption.partition(". ")
+    table = InventedTable(
+        label, caption, _printed(layout.head), _printed(layout.body), list(layout.notes)
+    )
+    abstract = "Nothing is said of any outcome in this abstract of an invented paper."
+    sections: list[tuple[str, list[str | InventedTable]]] = [
+        ("Results", ["Nothing is printed here.", table])
+    ]
+    return InventedPaper(
+        seed=0, title="Invented", abstract=abstract, sections=sections, gold=[], statements=[]
+    )
+
+
+def _printed(block: str) -> list[list[Printed]]:
+    rows = []
+    for line in _lines(block):
+        row = []
+        for part in line.split("|"):
+            text = part.strip(" ")
+            columns = down = 1
+            while found := re.match(r"\{(r?)(\d+)\}", text):
+                columns, down = (columns, int(found[2])) if found[1] else (int(found[2]), down)
+                text = text[found.end() :]
+            indent = len(text) - len(text.lstrip("_"))
+            words = re.sub(r"\^[a-z*,]+", "", text[indent:])
+            row.append(Printed(words, columns=columns, rows=down, indent=indent))
+        rows.append(row)
+    return rows
 
 
 LAYOUTS = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from toolkit.papers.characters import plain, tidy
@@ -127,6 +128,18 @@ def grade_of(text: str, *, bare: bool = False) -> str:
     if len(different) > 1:
         return "?"
     return different[0] if different else ""
+
+
+def are_grades(texts: Sequence[str], above: str) -> bool:
+    """Tell whether cells are grades in figures below a head that speaks of grades.
+
+    Examples
+    --------
+    >>> are_grades(("1", "2", "3-4"), "CTCAE grade, n (%)"), are_grades(("1", "2"), "Patients")
+    (True, False)
+    """
+    named = [grade_of(text, bare=True) for text in texts]
+    return len(texts) > 1 and all(named) and bool(re.search(r"grade|ctc", above, re.IGNORECASE))
 
 
 def grade_spans(text: str) -> list[tuple[int, int]]:
