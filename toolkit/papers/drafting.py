@@ -19,7 +19,7 @@ _COHORT = re.compile(
     r"\b([0-9]{1,5}|[A-Za-z]+(?:-[a-z]+)?) (?:[a-z/-]+ ){0,4}?(?:patients|children|"
     r"participants|subjects|adults|adolescents)\b"
 )
-_BEGINS = {"abstract", "summary", "results", "findings", "front"}
+_BEGINS = re.compile(r"(?:abstract|summary|results?|findings|front)\b", re.IGNORECASE)
 
 
 def draft_paper(path: str | Path, words: Vocabulary) -> Draft:
@@ -54,7 +54,7 @@ def cohort_sizes(document: Document) -> frozenset[int]:
     """Return the numbers of patients that abstract and results give most often for everybody."""
     counted: Counter[int] = Counter()
     for sentence in document.sentences:
-        if not sentence.section or sentence.section[0].lower() not in _BEGINS:
+        if not sentence.section or not _BEGINS.match(sentence.section[0]):
             continue
         for found in _COHORT.finditer(plain(sentence.text)):
             number = int(found[1]) if found[1].isdigit() else number_in_words(found[1])

@@ -190,7 +190,7 @@ def found_number(
         unit=unit,
         total=total,
         denominator=denominator,
-        grade=_grade(table, near, head),
+        grade=_grade(table, near, head, shape),
         group=group,
         marks=row[column].marks,
     )
@@ -252,8 +252,8 @@ def _total(
     return given, "caption" if given is not None else ""
 
 
-def _grade(table: PaperTable, near: Sequence[str], head: ColumnHead) -> str:
-    """Return the grade named nearest: by column, label or section, else by the caption."""
+def _grade(table: PaperTable, near: Sequence[str], head: ColumnHead, shape: Laid) -> str:
+    """Return the grade named nearest: by column, label or section, else for the whole table."""
     labelled = next((found for text in near if (found := grade_of(text))), "")
     tail = near[0].rpartition(", ")[2]
     if not labelled and _BARE_GRADE.fullmatch(plain(tail)):
@@ -264,7 +264,8 @@ def _grade(table: PaperTable, near: Sequence[str], head: ColumnHead) -> str:
     found = head.grade or labelled
     if found:
         return found
-    said = grade_of(table.caption)
+    stub = grade_of(" ".join(text for each in shape.heads[: shape.labels] for text in each.path))
+    said = stub or grade_of(table.caption)
     return "" if said == "?" else said
 
 
