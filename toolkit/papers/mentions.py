@@ -13,7 +13,7 @@ from toolkit.papers.vocabulary import Vocabulary
 
 _VERB = re.compile(
     r"\b(?:achiev\w*|attain\w*|reach\w*|obtain\w*|had|have|having|develop\w*|experienc\w*|show\w*|present\w*|"
-    r"remain\w*|proceed\w*|underw\w*|undergo\w*|were|was|receiv\w*|respon\w*|report\w*|"
+    r"remain\w*|proceed\w*|underw\w*|undergo\w*|were|was|receiv\w*|respon\w*|report\w*|became|"
     r"suffer\w*|died|with a)\b"
 )
 _LINK = re.compile(
@@ -25,7 +25,8 @@ _NOT = re.compile(
 _OF_WHOM = re.compile(
     r"\b(?:(?:patients?|pts|those|children|participants?|subjects?|responders?|cases|"
     r"individuals|adolescents|adults) "
-    r"(?:with|in|who (?:had|achieved|reached|developed|experienced|were in)|achieving|having|"
+    r"(?:with|in|who (?:had|achieved|reached|developed|experienced|were in|"
+    r"underwent|received|did not achieve)|achieving|having|"
     r"reaching|experiencing|attaining)"
     r"|among (?:the )?|after (?:the )?|following (?:the )?|time to(?: first)?|duration of|"
     r"median|risk of|rates? of|odds of|"
@@ -140,6 +141,8 @@ def meant(
         near = [mention for mention in near if mention.start > opened]
     linked: dict[str, Mention] = {}
     for mention in near:
+        if _only_heads(text, mention, near):
+            continue
         if not _claimed(text, mention, found, each) and _linked(text, each, mention, near, found):
             linked.setdefault(mention.outcome, mention)
     if len(linked) > 1:
@@ -147,6 +150,16 @@ def meant(
     if not linked:
         return "", "no outcome of the review is named beside it"
     return _checked(text, each, next(iter(linked.values())), clause)
+
+
+def _only_heads(text: str, mention: Mention, near: Sequence[Mention]) -> bool:
+    """Tell whether a name only heads another: "best overall response was complete response"."""
+    following = re.match(
+        r" (?:was|were|included|comprised|consisted of) (?:a |an )?", text[mention.end :]
+    )
+    return following is not None and any(
+        other.start == mention.end + following.end() for other in near
+    )
 
 
 def _heads_brackets(between: str) -> bool:

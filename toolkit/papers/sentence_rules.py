@@ -58,6 +58,11 @@ _OF_ALL = re.compile(
     r"side effects|toxic effects|events|complications)\b",
     re.IGNORECASE,
 )
+_MOST_COMMON = re.compile(
+    r"\b(?:was|were) (?:the |among the )?(?:most )?(?:common|frequent|commonest)[^.;,]{0,60}?"
+    r"(?:adverse events?|aes?|teaes?|toxicit\w+|side effects|events)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +171,9 @@ def _grade_in(asked: _Asked, clause: tuple[int, int], outcome: str) -> str:
     """Return the grade of a count: its clause's, else that of all events the sentence lists."""
     if grade := grade_of(asked.text[clause[0] : clause[1]]):
         return grade
+    most_common = [hit[0] for hit in _MOST_COMMON.finditer(asked.text)]
+    if len(most_common) == 1 and (grade := grade_of(most_common[0])):
+        return grade if grade == grade_of(asked.text) else ""
     first = min((one.start for one in asked.mentions), default=0)
     lead = asked.text[:first]
     if grade_of(asked.text[first:]) or not _OF_ALL.search(lead):
@@ -194,7 +202,9 @@ def _drafted(
         and each.percent
         and not fits(each.events or 0, total or 0, each.percent)
     ):
-        total, denominator, group = total_that_fits(each, asked.found, asked.named)
+        total, denominator, group = total_that_fits(
+            each, asked.found, (*asked.named, *named_totals(text))
+        )
         reason = reason if outcome else reason or "of how many is not said"
     events = total if each.rule == "all" else each.events
     drafted = Drafted(

@@ -38,7 +38,7 @@ _GROUP = re.compile(
 )
 _EVALUABLE = re.compile(
     rf"(?:/| of (?:the )?|\b)(?P<N>{NUMBER}) (?P<whom>(?:[a-z-]+ )?{PEOPLE}|"
-    r"(?:evaluable|assessable) [a-z]+)\b",
+    r"(?:evaluable|assessable) [a-z]+|(?:was|were) (?:evaluable|assessable|available))\b",
     re.IGNORECASE,
 )
 _WITH = re.compile(

@@ -20,6 +20,11 @@ _COUNT_BEHIND = re.compile(
     rf"(?P<n>{NUMBER})(?= ?[,;.]| and\b|$)",
     re.IGNORECASE,
 )
+_ANOTHER_MATTER = re.compile(
+    r"\b(?:discontinu\w*|withdr\w+|stopped|reasons?|causes?|because|due to|owing to|prior|history|"
+    r"baseline|excluded)\b",
+    re.IGNORECASE,
+)
 _SAYS_PEOPLE = {"n patients", "n verb", "n (%)", "n of N", "n of N (%)", "n/N (%)"}
 _VERSUS = re.compile(
     r"^[^.;]{0,60}?(?:, |\b(?:and|versus|vs\.?|compared (?:with|to)|but|against|than) )"
@@ -38,6 +43,8 @@ def beside_names(
     "Twelve patients had nausea and ten vomiting"; "five relapsed"; "18 of 40, including 12 CR and 6
     PR", where the parts must add up to the whole.
     """
+    if _ANOTHER_MATTER.search(text):
+        return
     read = without_measures(text)
     people = [each for each in found if each.rule in _SAYS_PEOPLE]
     beside = list(_beside(read, mentions))
