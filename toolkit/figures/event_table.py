@@ -22,7 +22,8 @@ from toolkit.figures.page.style import (
     SMALL,
     house_style,
 )
-from toolkit.results.synthesis import Row, Synthesis
+from toolkit.results.row import Row
+from toolkit.results.synthesis import Synthesis
 from toolkit.review.words import GRADES
 
 _MARGIN = 3.0

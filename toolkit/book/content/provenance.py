@@ -12,7 +12,7 @@ from toolkit.book.content.answers import Answers
 from toolkit.book.content.pools import HEADLINE
 from toolkit.errors import Address
 from toolkit.figures.page.numerals import counts, years
-from toolkit.results.synthesis import FLAGS, Row
+from toolkit.results.row import FLAGS, Row
 from toolkit.review.counts import Count, Percentage
 from toolkit.review.protocol import Outcome
 from toolkit.review.review import Review

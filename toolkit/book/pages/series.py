@@ -13,7 +13,7 @@ from toolkit.book.content.plots import Drawing, Plots
 from toolkit.book.content.templates import key, page
 from toolkit.figures.appraisal import ITEMS
 from toolkit.figures.flow import BOXES
-from toolkit.results.synthesis import Row
+from toolkit.results.row import Row
 from toolkit.review.review import Overlap, Review
 from toolkit.review.series import Series
 
