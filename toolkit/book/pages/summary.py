@@ -114,7 +114,10 @@ def summary_page(answers: Answers, plots: Plots, *, prefix: str, written: str = 
         first=lead(answers, plots, prefix),
         written=Markup(written),
         main=[answer for _, answer, _ in known if answer is not None],
-        wider=[wider for _, _, wider in known if wider is not None],
+        wider=[
+            *(wider for _, _, wider in known if wider is not None),
+            *(beside for each, _, _ in known for beside in answers.besides(each.key)),
+        ],
         certainties={each.key: _certainty(answers, each.key) for each in answers.outcomes},
         findings=judged(answers),
         judges=judges(review.judgements),
