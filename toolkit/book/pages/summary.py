@@ -114,6 +114,10 @@ def summary_page(answers: Answers, plots: Plots, *, prefix: str, written: str = 
         first=lead(answers, plots, prefix),
         written=Markup(written),
         main=[answer for _, answer, _ in known if answer is not None],
+        reported=[
+            *((each, answer) for each, answer, _ in known),
+            *((each, wider) for each, _, wider in known if wider is not None),
+        ],
         wider=[wider for _, _, wider in known if wider is not None],
         certainties={each.key: _certainty(answers, each.key) for each in answers.outcomes},
         findings=judged(answers),
@@ -130,13 +134,15 @@ def summary_page(answers: Answers, plots: Plots, *, prefix: str, written: str = 
     )
 
 
-def lead(answers: Answers, plots: Plots, prefix: str) -> Lead | None:
-    """Return the answer that is shown first with its picture; None where nothing is reported.
+def lead(answers: Answers, plots: Plots | None, prefix: str) -> Lead | None:
+    """Return the answer that is shown first; None where nothing is reported.
 
     Parameters
     ----------
-    answers, plots, prefix
+    answers, prefix
         As for `summary_page`.
+    plots : Plots or None
+        Where its picture goes; None for an answer without one.
     """
     first = leading_outcome(answers)
     if first is None:
@@ -152,7 +158,7 @@ def lead(answers: Answers, plots: Plots, prefix: str) -> Lead | None:
         highest=None if answer is None else _end(answer, max),
         harms=_harms(answers),
         course=_reported(answers, "course"),
-        drawing=None if answer is None else plots.forest(answer.pool, (), own),
+        drawing=None if answer is None or plots is None else plots.forest(answer.pool, (), own),
         page=f"{prefix}{page_of(first.kind)}.html",
         calculator=calculator_address(answers, first, prefix),
         figure=answers.figure_of(first),
