@@ -121,7 +121,7 @@ def series_cells(review: Review) -> tuple[tuple[str, ...], list[tuple[str, ...]]
         "followup": "Follow-up",
     }
     rows = [(each.label, *(each.field(name) for name in fields)) for each in review.series]
-    return ("Series", *fields.values()), rows
+    return ("Study", *fields.values()), rows
 
 
 def declared_fields(review: Review) -> dict[str, str]:
@@ -143,7 +143,7 @@ def _appraisal(review: Review, plots: Plots) -> Drawing | None:
     appraised: tuple[Series, ...] = tuple(each for each in review.series if each.appraisal)
     if not appraised:
         return None
-    title = "Critical appraisal of the series"
+    title = "Critical appraisal of the studies"
     return plots.figure("appraisal", appraised, title=title, name="appraisal")
 
 
