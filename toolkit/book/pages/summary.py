@@ -156,8 +156,8 @@ def lead(answers: Answers, plots: Plots | None, prefix: str) -> Lead | None:
         certainty=_certainty(answers, first.key),
         lowest=None if answer is None else _end(answer, min),
         highest=None if answer is None else _end(answer, max),
-        harms=_harms(answers),
-        course=_reported(answers, "course"),
+        harms=harms(answers),
+        course=reported(answers, "course"),
         drawing=None if answer is None or plots is None else plots.forest(answer.pool, (), own),
         page=f"{prefix}{page_of(first.kind)}.html",
         calculator=calculator_address(answers, first, prefix),
@@ -190,13 +190,13 @@ def _end(answer: Answer, which: Callable[..., int]) -> Quoted | None:
     return answer.at["rows"][which(known, key=known.__getitem__)]
 
 
-def _reported(answers: Answers, kind: str) -> tuple[Answer, ...]:
+def reported(answers: Answers, kind: str) -> tuple[Answer, ...]:
     """Return what the main set says of the outcomes of one kind, in the protocol's order."""
     found = (answers.answer(each.key) for each in answers.outcomes if each.kind == kind)
     return tuple(each for each in found if each is not None)
 
 
-def _harms(answers: Answers) -> tuple[Answer, ...]:
+def harms(answers: Answers) -> tuple[Answer, ...]:
     """Return severe harms of the main set: those judged by GRADE, then the most frequent.
 
     Answers that stand open between two counts are left to the table below.
@@ -204,7 +204,7 @@ def _harms(answers: Answers) -> tuple[Answer, ...]:
     judged_here = {each.outcome for each in answers.review.judgements}
     known = [
         (each, estimate)
-        for each in _reported(answers, "toxicity")
+        for each in reported(answers, "toxicity")
         if each.outcome.direction == "harm"
         and each.outcome.grade in SEVERE
         and (estimate := shown_estimate(each)) is not None
