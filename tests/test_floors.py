@@ -22,7 +22,7 @@ FLOORS: list[dict[str, set[str]]] = [
     {
         "checks": {"statsmodels"},
         "analysis": {"numpy", "scipy", "statsmodels"},
-        "figures": {"numpy", "matplotlib", "PIL"},
+        "figures": {"numpy", "matplotlib", "PIL", "fontTools"},
     },
     {
         "load": set(),

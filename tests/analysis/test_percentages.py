@@ -11,8 +11,9 @@ import pytest
 
 import toolkit as tk
 from tests.made_review import NOWHERE, analysis_set, count, group, outcome, review, series
+from toolkit.analysis.bare_rows import bare_rows
 from toolkit.analysis.effects import row_effects
-from toolkit.analysis.rows import bare_rows, percentage_row
+from toolkit.analysis.rows import percentage_row
 from toolkit.analysis.specification_curve import specification_curve
 from toolkit.analysis.synthesize import pool_rows
 from toolkit.review.counts import Percentage

@@ -14,7 +14,7 @@ from toolkit.book.content.answers import compute
 from toolkit.book.pages.leaflet import leaflet_of, write_leaflet
 from toolkit.figures.leaflet import HEIGHT, WIDTH, Leaflet, leaflet_pages
 from toolkit.load import read
-from toolkit.results.synthesis import Row
+from toolkit.results.row import Row
 
 
 @pytest.fixture(scope="module")

@@ -224,7 +224,7 @@ def test_the_first_screen_says_answer_range_harm_and_search_in_this_order(stagin
         words.index(each)
         for each in (
             "About 4 in 10 patients",
-            "Studies that report it ranged from 16% to 75%.",
+            "The studies that report it range from 16% to 75%.",
             "A new study may lie anywhere from ",
             "Severe harm, grade ≥\xa03 (single study: Fir): rash 11% (3–25) of 38.".replace(
                 "\xa0", " "

@@ -11,11 +11,11 @@ from matplotlib.transforms import Bbox
 from scipy.stats import beta
 
 from toolkit.errors import Address
+from toolkit.results.row import Row
 from toolkit.results.synthesis import (
     Estimate,
     Heterogeneity,
     Prediction,
-    Row,
     Subgroup,
     SubgroupDifference,
     Synthesis,

@@ -26,7 +26,8 @@ from toolkit.errors import ChoiceError
 from toolkit.figures.forest.plot import COLUMNS, forest
 from toolkit.figures.page.badges import SIGNS
 from toolkit.figures.page.style import POINTS_PER_MM
-from toolkit.results.synthesis import FLAGS, Estimate, Prediction, Synthesis
+from toolkit.results.row import FLAGS
+from toolkit.results.synthesis import Estimate, Prediction, Synthesis
 from toolkit.review.review import Comparator
 
 CASES = {

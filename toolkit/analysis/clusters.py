@@ -15,7 +15,8 @@ from toolkit.analysis.rows import series_interval
 from toolkit.errors import ToolkitError
 from toolkit.numerics.normal.effects import harmonic_mean
 from toolkit.numerics.normal.three_level import fit_three_level
-from toolkit.results.synthesis import Estimate, Heterogeneity, Prediction, Row, Synthesis
+from toolkit.results.row import Row
+from toolkit.results.synthesis import Estimate, Heterogeneity, Prediction, Synthesis
 from toolkit.review.method import Method
 
 Groups = Literal["one", "sum", "three-level", "separate"]

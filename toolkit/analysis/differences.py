@@ -19,10 +19,10 @@ from toolkit.numerics.normal.subgroups import subgroups as pool_subgroups
 from toolkit.numerics.posterior.bayes import posterior
 from toolkit.numerics.posterior.marginals import difference
 from toolkit.numerics.proportions import difference_interval
+from toolkit.results.row import Row
 from toolkit.results.synthesis import (
     BetweenSubgroups,
     Estimate,
-    Row,
     Subgroup,
     SubgroupDifference,
     Synthesis,

@@ -14,7 +14,7 @@ from toolkit.numerics.normal import effects
 from toolkit.numerics.normal.precision import approximate_variance
 from toolkit.numerics.proportions import slope, to_scale
 from toolkit.numerics.tables import Booleans, Floats
-from toolkit.results.synthesis import Row
+from toolkit.results.row import Row
 from toolkit.review.method import Method
 
 

@@ -21,8 +21,9 @@ from toolkit.numerics.ladder.median_study import median_study
 from toolkit.numerics.ladder.posterior import LadderPosterior
 from toolkit.numerics.ladder.region import mean_share, rung_intervals, step_interval
 from toolkit.numerics.ladder.shares import LadderShares
-from toolkit.numerics.posterior.bayes import Posterior, count_interval
+from toolkit.numerics.posterior.bayes import count_interval
 from toolkit.numerics.posterior.marginals import Quantiles
+from toolkit.numerics.posterior.posterior import Posterior
 from toolkit.numerics.tables import Floats
 from toolkit.results.synthesis import Estimate, Heterogeneity, NextPatients, Prediction
 from toolkit.review.method import Method

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.analysis.rows import bare_rows
+from toolkit.analysis.bare_rows import bare_rows
 from toolkit.errors import ToolkitError
 from toolkit.numerics.ladder.links import Links, lay_out_links, reported, tightened
 

@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 from toolkit.analysis.readings import pool_part
 from toolkit.errors import ChoiceError
+from toolkit.results.row import Row
 from toolkit.results.steps import Cumulative, LeaveOneOut, Step
-from toolkit.results.synthesis import Row, Synthesis
+from toolkit.results.synthesis import Synthesis
 
 Order = Literal["year", "size", "sheet"]
 

@@ -15,10 +15,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from toolkit.analysis.bare_rows import bare_rows
 from toolkit.analysis.ladder_parts import LadderParts, maximum_parts, posterior_parts
 from toolkit.analysis.ladder_table import Cell, LadderTable, ladder_table
 from toolkit.analysis.models import Parts
-from toolkit.analysis.rows import bare_rows
 from toolkit.analysis.synthesize import NO_SERIES, ONE_SERIES, TWO_SERIES
 from toolkit.errors import ChoiceError, ToolkitError
 from toolkit.numerics.binomial.binomial_normal import FitStatus
@@ -27,7 +27,8 @@ from toolkit.numerics.ladder.maximum import LadderMaximum, ladder_maximum
 from toolkit.numerics.ladder.posterior import MOST_POINTS, LadderPosterior, ladder_posterior
 from toolkit.numerics.ladder.prior import LadderPrior, dirichlet_shapes, uniform_shapes
 from toolkit.results.ladder import Ladder
-from toolkit.results.synthesis import NextPatients, Row, Synthesis
+from toolkit.results.row import Row
+from toolkit.results.synthesis import NextPatients, Synthesis
 from toolkit.review.method import Method
 from toolkit.review.review import NEXT_PATIENTS
 

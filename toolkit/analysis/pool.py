@@ -19,7 +19,8 @@ from toolkit.analysis.synthesize import (
     synthesize,
 )
 from toolkit.errors import ChoiceError, ToolkitError
-from toolkit.results.synthesis import Row, Subgroup, Synthesis
+from toolkit.results.row import Row
+from toolkit.results.synthesis import Subgroup, Synthesis
 from toolkit.review.method import Method
 from toolkit.review.order import Order
 from toolkit.review.protocol import AnalysisSet, Outcome

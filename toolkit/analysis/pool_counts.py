@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from toolkit.analysis.bare_rows import as_list, bare_rows
 from toolkit.analysis.clusters import GROUPS, THREE_LEVEL, Groups, summed, three_level
 from toolkit.analysis.differences import with_subgroups
-from toolkit.analysis.rows import as_list, bare_rows
 from toolkit.analysis.synthesize import Question, synthesize
 from toolkit.errors import ChoiceError, ToolkitError
-from toolkit.results.synthesis import Row, Subgroup, Synthesis
+from toolkit.results.row import Row
+from toolkit.results.synthesis import Subgroup, Synthesis
 from toolkit.review.method import Method
 
 

@@ -13,9 +13,10 @@ from toolkit.analysis.likelihood_intervals import CountedTable
 from toolkit.numerics.binomial.binomial_normal import BinomialNormalFit, fit_ml
 from toolkit.numerics.binomial.lattice_surface import TableSurface, table_surface
 from toolkit.numerics.binomial.region_ends import Surveyed
-from toolkit.numerics.posterior.bayes import Posterior, posterior, posterior_from_table
+from toolkit.numerics.posterior.bayes import posterior, posterior_from_table
 from toolkit.numerics.posterior.likelihood_table import Survey, likeliest, survey
-from toolkit.results.synthesis import Row
+from toolkit.numerics.posterior.posterior import Posterior
+from toolkit.results.row import Row
 
 Counts = npt.NDArray[np.int64]
 

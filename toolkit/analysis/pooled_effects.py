@@ -10,13 +10,14 @@ from typing import cast
 import numpy as np
 from scipy.special import ndtri
 
+from toolkit.analysis.bare_rows import as_list
 from toolkit.analysis.effects import back_to_proportion
-from toolkit.analysis.rows import as_list
 from toolkit.analysis.synthesize import pool_fingerprint
 from toolkit.errors import ToolkitError
 from toolkit.numerics.normal import inverse_variance
 from toolkit.numerics.normal.heterogeneity import q_profile
-from toolkit.results.synthesis import Estimate, Heterogeneity, Prediction, Row, Synthesis
+from toolkit.results.row import Row
+from toolkit.results.synthesis import Estimate, Heterogeneity, Prediction, Synthesis
 from toolkit.review.method import Method
 
 GENERIC = Method(model="inverse-variance", interval="hartung-knapp")

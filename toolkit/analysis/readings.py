@@ -34,7 +34,8 @@ from toolkit.analysis.synthesize import (
 )
 from toolkit.errors import ChoiceError, ToolkitError
 from toolkit.results.ladder import Ladder
-from toolkit.results.synthesis import Row, Synthesis
+from toolkit.results.row import Row
+from toolkit.results.synthesis import Synthesis
 from toolkit.review.method import Method
 from toolkit.review.order import READINGS, Chain, Order, Reading
 from toolkit.review.protocol import AnalysisSet, Outcome

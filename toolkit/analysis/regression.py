@@ -10,8 +10,8 @@ from typing import cast
 import numpy as np
 from scipy.special import chdtrc, fdtrc, stdtr, stdtrit
 
+from toolkit.analysis.bare_rows import as_list, bare_rows
 from toolkit.analysis.effects import row_effects
-from toolkit.analysis.rows import as_list, bare_rows
 from toolkit.errors import ToolkitError
 from toolkit.numerics.binomial.regression import RegressionStatus, fit_regression
 from toolkit.numerics.normal import inverse_variance
@@ -19,7 +19,8 @@ from toolkit.numerics.normal.meta_regression import FEWEST_SERIES, Regression, r
 from toolkit.numerics.normal.permutation import permute_moderators
 from toolkit.numerics.tables import Floats
 from toolkit.results.regression import Coefficient, MetaRegression
-from toolkit.results.synthesis import Heterogeneity, Row
+from toolkit.results.row import Row
+from toolkit.results.synthesis import Heterogeneity
 from toolkit.review.method import Method
 
 

@@ -25,7 +25,8 @@ from toolkit.results.curve import (
     Specification,
     SpecificationCurve,
 )
-from toolkit.results.synthesis import Estimate, Row, Synthesis
+from toolkit.results.row import Row
+from toolkit.results.synthesis import Estimate, Synthesis
 from toolkit.review.method import PERCENTAGE_METHODS, SENSITIVITY_METHODS, Method
 from toolkit.review.order import READINGS
 from toolkit.review.protocol import AnalysisSet, Outcome

@@ -13,8 +13,9 @@ from toolkit.errors import ToolkitError
 from toolkit.numerics.binomial.binomial_normal import FitStatus, fit_ml
 from toolkit.numerics.normal.subsets import all_subsets as subsets_of_effects
 from toolkit.numerics.normal.subsets import masks_of
+from toolkit.results.row import Row
 from toolkit.results.steps import Subsets
-from toolkit.results.synthesis import Row, Synthesis
+from toolkit.results.synthesis import Synthesis
 from toolkit.review.method import Method
 
 MOST_SERIES_FOR_SUBSETS = {"binomial-normal": 15, "inverse-variance": 20}

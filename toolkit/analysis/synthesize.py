@@ -15,7 +15,8 @@ from toolkit.analysis.critical_files import CriticalFile, find_critical_values
 from toolkit.analysis.models import Parts, fit_model
 from toolkit.analysis.pool_table import PoolTable
 from toolkit.numerics.posterior.bayes import count_interval
-from toolkit.results.synthesis import ExtremeReading, NextPatients, Row, Synthesis, Threshold
+from toolkit.results.row import Row
+from toolkit.results.synthesis import ExtremeReading, NextPatients, Synthesis, Threshold
 from toolkit.review.method import Method
 from toolkit.review.protocol import Outcome
 from toolkit.review.review import NEXT_PATIENTS

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from toolkit.analysis.bare_rows import bare_rows
 from toolkit.analysis.clusters import Groups
 from toolkit.analysis.pool_counts import pool_grouped
 from toolkit.analysis.pooled_effects import GENERIC, effect_row, pool_effect_rows
 from toolkit.analysis.regression import regress_rows
-from toolkit.analysis.rows import bare_rows, percentage_row
+from toolkit.analysis.rows import percentage_row
 from toolkit.errors import SheetError, ToolkitError
 from toolkit.results.regression import MetaRegression
-from toolkit.results.synthesis import NotReported, Row, Synthesis
+from toolkit.results.row import Row
+from toolkit.results.synthesis import NotReported, Synthesis
 from toolkit.review.counts import Percentage
 from toolkit.review.method import Method
 from toolkit.sheets.table.numbers import NotANumber, decimal, is_missing

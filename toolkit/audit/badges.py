@@ -11,7 +11,7 @@ from toolkit.audit.finding import Finding
 from toolkit.audit.rules.agreement import SHARES, shares_agree
 from toolkit.audit.statements.statement import Statement, time_in_years
 from toolkit.errors import Difference
-from toolkit.results.synthesis import Row
+from toolkit.results.row import Row
 from toolkit.review.counts import Count, Percentage
 from toolkit.review.review import Review
 from toolkit.review.series import Series

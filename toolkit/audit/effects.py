@@ -10,7 +10,8 @@ from toolkit.analysis.readings import pool_part
 from toolkit.analysis.rows import series_interval
 from toolkit.analysis.synthesize import pool_rows
 from toolkit.audit.finding import Effect, Finding
-from toolkit.results.synthesis import Row, Synthesis
+from toolkit.results.row import Row
+from toolkit.results.synthesis import Synthesis
 from toolkit.review.protocol import Outcome
 from toolkit.review.review import Review
 

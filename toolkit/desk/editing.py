@@ -9,7 +9,7 @@ from toolkit.desk.paper_numbers import PaperNumber
 from toolkit.desk.sheet_draft import SheetDraft
 from toolkit.errors import ToolkitError
 from toolkit.sheets.accepted import NEEDED, count_of
-from toolkit.sheets.schema.cells import Events, Percent, Whole
+from toolkit.sheets.schema.numbers import Events, Percent, Whole
 from toolkit.sheets.schema.schema import PROPOSALS, Kind
 
 _SPACES = re.compile(r"\s+")

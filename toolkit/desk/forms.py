@@ -11,7 +11,8 @@ from toolkit.desk.open_sheet import OpenSheet
 from toolkit.reviewing.recording import protocol_of
 from toolkit.sheets.protocol.protocol import Protocol
 from toolkit.sheets.records import review_words
-from toolkit.sheets.schema.cells import Choice, Events, Percent, Text, Where, Whole, Years
+from toolkit.sheets.schema.cells import Choice, Text, Where
+from toolkit.sheets.schema.numbers import Events, Percent, Whole, Years
 from toolkit.sheets.schema.schema import PROPOSALS, RECONCILED, VOCABULARIES, Kind
 from toolkit.sheets.workbook.template import TO_DECIDE
 

@@ -23,7 +23,8 @@ from toolkit.figures.page.style import (
     house_style,
 )
 from toolkit.html import listed
-from toolkit.results.synthesis import Row, Synthesis
+from toolkit.results.row import Row
+from toolkit.results.synthesis import Synthesis
 from toolkit.review.words import GRADES
 
 _MARGIN = 3.0

@@ -22,7 +22,8 @@ from toolkit.figures.page.numerals import (
 from toolkit.figures.page.style import house_style
 from toolkit.results.ladder import Ladder
 from toolkit.results.names import ESTIMANDS, capital, prediction_name, studies
-from toolkit.results.synthesis import Row, Synthesis
+from toolkit.results.row import Row
+from toolkit.results.synthesis import Synthesis
 
 _COLUMNS = ("series", "counts", "interval", "plot")
 _KEY = (

@@ -12,10 +12,11 @@ from toolkit.results.influence import Influence, SmallStudy
 from toolkit.results.ladder import Ladder
 from toolkit.results.lines import counts_heading, heterogeneity_line, interval_heading
 from toolkit.results.names import ESTIMANDS, STUDY, prediction_name, studies
+from toolkit.results.row import Row
 from toolkit.results.shares import Shares, shares_of
 from toolkit.results.shown import Listing
 from toolkit.results.steps import Cumulative, LeaveOneOut, Step, Subsets
-from toolkit.results.synthesis import Estimate, Prediction, Row, Synthesis
+from toolkit.results.synthesis import Estimate, Prediction, Synthesis
 from toolkit.results.tables import counts_text, percent_text
 from toolkit.review.words import GRADES
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from toolkit.results.synthesis import Heterogeneity, Row
+from toolkit.results.row import Row
+from toolkit.results.synthesis import Heterogeneity
 from toolkit.review.method import Method
 
 

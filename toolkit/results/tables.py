@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from toolkit.results.curve import SPECIFICATION_COLUMNS, SpecificationCurve
 from toolkit.results.ladder import Ladder
 from toolkit.results.names import studies
+from toolkit.results.row import Row
 from toolkit.results.shares import Shares
-from toolkit.results.synthesis import Row, Synthesis
+from toolkit.results.synthesis import Synthesis
 
 if TYPE_CHECKING:
     import pandas as pd

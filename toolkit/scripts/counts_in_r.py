@@ -8,7 +8,8 @@ from toolkit.analysis.critical_files import find_critical_values
 from toolkit.errors import ToolkitError
 from toolkit.numerics.batches.calibrated import critical_at_ends
 from toolkit.results.names import ESTIMANDS
-from toolkit.results.synthesis import Estimate, Row, Synthesis
+from toolkit.results.row import Row
+from toolkit.results.synthesis import Estimate, Synthesis
 from toolkit.scripts.answer_table import AnswerLine, prediction_line, tau_line
 from toolkit.scripts.lines_of_r import assigned, block, comment, number
 

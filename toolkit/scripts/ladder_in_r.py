@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from toolkit.results.ladder import Ladder
 from toolkit.results.names import ESTIMANDS
-from toolkit.results.synthesis import Estimate, Row
+from toolkit.results.row import Row
+from toolkit.results.synthesis import Estimate
 from toolkit.scripts.answer_table import NEW_STUDY, AnswerLine, ending, heading, whole
 from toolkit.scripts.lines_of_r import assigned, block, comment, number, quoted, vector
 

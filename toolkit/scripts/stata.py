@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from toolkit.analysis.effects import row_effects
 from toolkit.errors import ToolkitError
-from toolkit.results.synthesis import Estimate, Row, Synthesis
+from toolkit.results.row import Row
+from toolkit.results.synthesis import Estimate, Synthesis
 from toolkit.review.method import Method
 from toolkit.scripts.answer_table import heading
 from toolkit.scripts.lines_of_r import ascii_only, comment, number

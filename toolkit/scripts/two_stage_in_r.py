@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from toolkit.analysis.effects import variance_of
 from toolkit.results.names import ESTIMANDS
-from toolkit.results.synthesis import Row, Synthesis
+from toolkit.results.row import Row
+from toolkit.results.synthesis import Synthesis
 from toolkit.review.method import Method
 from toolkit.scripts.answer_table import AnswerLine, ending, prediction_line, tau_line
 from toolkit.scripts.lines_of_r import Cell, comment, table

@@ -13,7 +13,8 @@ from toolkit.book.content.results import Quoted, Results, plain
 from toolkit.book.content.robustness import Robustness, curve_document, document, robustness
 from toolkit.results.curve import Factor, SpecificationCurve
 from toolkit.results.ladder import Ladder
-from toolkit.results.synthesis import FLAGS, Synthesis
+from toolkit.results.row import FLAGS
+from toolkit.results.synthesis import Synthesis
 from toolkit.review.order import Chain
 from toolkit.review.protocol import AnalysisSet, Outcome
 from toolkit.review.review import Review

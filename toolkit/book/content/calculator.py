@@ -23,7 +23,8 @@ from toolkit.numerics.binomial.binomial_normal import FitStatus
 from toolkit.numerics.binomial.series_likelihood import FINE_NODES, stretched_nodes
 from toolkit.numerics.posterior.lattice import Lattice
 from toolkit.numerics.posterior.likelihood_table import Grid, tabulate
-from toolkit.results.synthesis import FLAGS, Row, Synthesis
+from toolkit.results.row import FLAGS, Row
+from toolkit.results.synthesis import Synthesis
 from toolkit.review.protocol import Outcome
 from toolkit.review.words import GRADES
 

@@ -37,7 +37,8 @@ from toolkit.figures.small_study import small_study_plot
 from toolkit.figures.specification_curve import specification_plot
 from toolkit.figures.steps import cumulative_plot, leave_one_out_plot
 from toolkit.figures.subsets import subsets_plot
-from toolkit.results.synthesis import Row, Synthesis
+from toolkit.results.row import Row
+from toolkit.results.synthesis import Synthesis
 from toolkit.results.tables import tidy_csv
 from toolkit.review.protocol import Outcome
 from toolkit.review.review import Comparator, Review

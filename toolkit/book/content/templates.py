@@ -33,7 +33,7 @@ from toolkit.results.names import (
     prediction_name,
     studies,
 )
-from toolkit.results.synthesis import FLAGS
+from toolkit.results.row import FLAGS
 from toolkit.review.words import GRADES
 from toolkit.sheets.schema.schema import VOCABULARIES
 

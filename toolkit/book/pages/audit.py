@@ -12,7 +12,7 @@ from toolkit.audit.finding import Finding
 from toolkit.audit.report import places
 from toolkit.audit.run import Audit
 from toolkit.book.content.templates import page
-from toolkit.results.synthesis import Row
+from toolkit.results.row import Row
 from toolkit.review.protocol import Outcome
 
 

@@ -62,7 +62,7 @@ def _size(answers: Answers, answer: Answer) -> str:
 
 
 def _reading(answers: Answers, answer: Answer) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return the answer in sentences with severe harm and what followed, and how the plot is read."""
+    """Return the answer in sentences, with harm and what followed, and how the plot is read."""
     words, leaflet = sentences(plain=True), sentences("leaflet", plain=True)
     known = (
         words.answer_in_words(answer),

@@ -13,7 +13,7 @@ from toolkit.book.content.plots import Drawing, Plots
 from toolkit.book.content.templates import key, page
 from toolkit.figures.appraisal import ITEMS
 from toolkit.figures.flow import BOXES
-from toolkit.results.synthesis import Row
+from toolkit.results.row import Row
 from toolkit.review.review import Overlap, Review
 from toolkit.review.series import Series
 
@@ -81,7 +81,8 @@ def series_page(answers: Answers, plots: Plots, *, written: str = "") -> str:
         answers=answers,
         review=review,
         written=Markup(written),
-        names={series.key: series.label for series in review.series},
+        names={each.key: each.short for each in review.reports}
+        | {series.key: series.label for series in review.series},
         CORE_FIELDS=CORE_FIELDS,
         treated={name: label for name, label in declared.items() if name not in definitions},
         definitions={

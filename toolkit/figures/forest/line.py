@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from toolkit.results.synthesis import Row
+from toolkit.results.row import Row
 
 Shape = Literal[
     "square",

@@ -14,8 +14,9 @@ from toolkit.figures.page.numerals import (
     years,
 )
 from toolkit.results.names import ESTIMANDS, capital, prediction_name, studies
+from toolkit.results.row import FLAGS, Row
 from toolkit.results.shares import Shares
-from toolkit.results.synthesis import FLAGS, Estimate, NotReported, Row, Synthesis
+from toolkit.results.synthesis import Estimate, NotReported, Synthesis
 from toolkit.review.review import Comparator
 from toolkit.review.words import GRADES
 

@@ -15,7 +15,8 @@ from toolkit.figures.page.style import MUTED, SMALL
 from toolkit.results.lines import p_in_words
 from toolkit.results.names import studies
 from toolkit.results.shares import Shares
-from toolkit.results.synthesis import FLAGS, Heterogeneity, SubgroupDifference, Synthesis
+from toolkit.results.row import FLAGS
+from toolkit.results.synthesis import Heterogeneity, SubgroupDifference, Synthesis
 
 _LEADING = 9.2
 _LEFT = 3.0

@@ -37,8 +37,9 @@ from toolkit.figures.page.numerals import PERCENT, prediction_in_words
 from toolkit.figures.page.style import house_style
 from toolkit.results.ladder import Ladder
 from toolkit.results.names import prediction_name
+from toolkit.results.row import Row
 from toolkit.results.shares import Shares, shares_of
-from toolkit.results.synthesis import Row, Synthesis
+from toolkit.results.synthesis import Synthesis
 from toolkit.review.review import Comparator
 
 

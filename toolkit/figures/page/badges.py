@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from toolkit.errors import ChoiceError
 from toolkit.figures.page.canvas import Canvas
 from toolkit.figures.page.style import MUTED, SMALL
-from toolkit.results.synthesis import FLAGS
+from toolkit.results.row import FLAGS
 
 SIGNS = {
     "secondary": "Q",

@@ -51,11 +51,13 @@ def wrap(words: str, width: float, size: float = BODY, *, bold: bool = False) ->
     where the line ends.
     """
     lines: list[str] = []
-    line = ""
+    line, filled = "", 0.0
+    # Words are measured one by one: most come again, and a long line is slow to measure.
+    space = text_width("n n", size, bold=bold) - 2 * text_width("n", size, bold=bold)
     for word in _SPACES.split(words.strip()):
-        longer = f"{line} {word}" if line else word
-        if text_width(longer, size, bold=bold) <= width:
-            line = longer
+        longer = text_width(word, size, bold=bold) + (filled + space if line else 0.0)
+        if longer <= width:
+            line, filled = (f"{line} {word}" if line else word), longer
             continue
         if line:
             lines.append(line)
@@ -65,7 +67,7 @@ def wrap(words: str, width: float, size: float = BODY, *, bold: bool = False) ->
                 fits -= 1
             lines.append(word[:fits])
             word = word[fits:]
-        line = word
+        line, filled = word, text_width(word, size, bold=bold)
     return [*lines, line] if line else lines
 
 

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from toolkit.errors import ChoiceError
+from toolkit.figures.page.pdf_fonts import small_fonts
 from toolkit.figures.page.style import house_style
 
 FORMATS = ("svg", "pdf", "png")
@@ -57,6 +58,9 @@ def save(figure: Figure, path: str | Path, formats: Sequence[str] = FORMATS) -> 
         with house_style():
             if word == "png":
                 _save_png(figure, target)
+            elif word == "pdf":
+                with small_fonts(figure):
+                    figure.savefig(target, format=word, metadata=_METADATA[word])
             else:
                 figure.savefig(target, format=word, metadata=_METADATA[word])
     return tuple(target for target, _ in targets)
@@ -67,7 +71,8 @@ def save_pages(pages: Sequence[Figure], target: BinaryIO, title: str) -> None:
     metadata = {"Title": title, **_METADATA["pdf"]}
     with house_style(), PdfPages(target, metadata=metadata) as document:
         for page in pages:
-            document.savefig(page)
+            with small_fonts(page):
+                document.savefig(page)
 
 
 def _save_png(figure: Figure, path: Path) -> None:

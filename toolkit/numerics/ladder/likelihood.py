@@ -50,13 +50,13 @@ class LadderLikelihood:
     @property
     def work(self) -> float:
         """Multiplications that one point takes, roughly."""
-        products = sum(table.values.size for table in self.tables)
+        products = sum(table.lattice.values.size for table in self.tables)
         return float(products + sum(place.size for places in self.places for place in places))
 
     def by_link(self, points: Floats) -> Floats:
         """Return the log-likelihood of each link at each point, (S, links)."""
         out = np.empty((len(points), len(self.links.links)))
-        widest = max((table.values.shape[1] for table in self.tables), default=1)
+        widest = max((table.lattice.values.shape[1] for table in self.tables), default=1)
         size = max(1, _CHUNK // max(widest, 1))
         for start in range(0, len(points), size):
             part = slice(start, start + size)

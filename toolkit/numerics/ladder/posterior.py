@@ -20,13 +20,13 @@ from toolkit.numerics.ladder.likelihood import LadderLikelihood, ladder_likeliho
 from toolkit.numerics.ladder.links import Links
 from toolkit.numerics.ladder.prior import LadderPrior
 from toolkit.numerics.ladder.step_posterior import UnitMap, step_posterior, unit_map
-from toolkit.numerics.posterior.bayes import Posterior
+from toolkit.numerics.posterior.posterior import Posterior
 from toolkit.numerics.tables import Floats
 
 SEARCH_POINTS = 2048
 FEWEST_POINTS = 1 << 13
 MOST_POINTS = 1 << 17
-WANTED = 9_000
+WANTED = 5_000
 """Effective number of points that is aimed at."""
 
 _SEED = 20_211

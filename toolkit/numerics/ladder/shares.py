@@ -24,7 +24,7 @@ from toolkit.numerics.tables import Floats, Integers
 _SEED = 40_117
 _NEW_STUDIES = 4
 _EDGE = 1e-12
-_MEDIANS = (1 << 17, 1 << 13, 1 << 13, 1 << 12)
+_MEDIANS = (1 << 17, 1 << 15, 1 << 14, 1 << 12)
 _FEWEST_BINS = 1024
 _BINS_PER_PATIENT = 100
 

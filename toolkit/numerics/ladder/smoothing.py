@@ -2,7 +2,8 @@
 
 `E[f(mu + tau Z)]` is a sum of f over an even lattice of logits with normal weights: one product of
 matrices for all cells and all (mu, tau). It is exponentially accurate where the product of f and
-the normal density is wide against the lattice; for tau below that, Gauss-Hermite nodes.
+the normal density is wide against the lattice; narrower laws take a finer lattice, and the
+narrowest Gauss-Hermite nodes.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ _FARTHEST = 18.0
 _WIDEST_STEP = 0.25
 _SUMMED = 64
 _CHUNK = 1 << 21
-_NARROWEST = 0.4
+_FINER = 3
+_NODES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,25 +40,15 @@ class StepCells:
     Attributes
     ----------
     cells : tuple of Cell
-    logits : (T,)
-        The lattice, even, over all logits at which a proportion is neither 0 nor 1 in print.
-    values : (T, C)
-        Probability of each cell at each logit, in single precision where that is enough.
+    lattice : CellLattice
+        Over all logits at which a proportion is neither 0 nor 1 in print.
+    finer : CellLattice
+        The same with several points for one.
     """
 
     cells: tuple[Cell, ...]
-    logits: Floats
-    values: Table
-
-    @property
-    def nodes(self) -> int:
-        """How many times more nodes than the fewest are taken."""
-        return 1 if self.values.dtype == np.float32 else 2
-
-    @property
-    def step(self) -> float:
-        """Distance of two logits of the lattice."""
-        return float(self.logits[1] - self.logits[0])
+    lattice: CellLattice
+    finer: CellLattice
 
     def averaged(self, mu: Floats, tau: Floats) -> Table:
         """Return the probability of each cell averaged over each law of logits, (S, C + 1).
@@ -68,22 +60,44 @@ class StepCells:
         mu, tau : (S,)
             Means and standard deviations of the laws; tau >= 0.
         """
-        out = np.zeros((len(mu), len(self.cells) + 1), dtype=self.values.dtype)
-        narrow, wide = tau < _NARROWEST * self.step, tau >= self.step
+        dtype = self.lattice.values.dtype
+        out = np.zeros((len(mu), len(self.cells) + 1), dtype=dtype)
+        wide = tau >= self.lattice.step
+        narrow = tau < self.finer.step
+        for lattice, rows in ((self.lattice, wide), (self.finer, ~wide & ~narrow)):
+            for part in _parts(np.flatnonzero(rows), len(lattice.logits)):
+                out[part, :-1] = lattice.averaged(mu[part], tau[part])
         # Against the sharpest cell these laws are so narrow that few nodes serve them.
-        for kind, count in ((narrow, 5), (~narrow & ~wide, 9)):
-            nodes, weights = _hermite(self.nodes * count)
-            shares = weights.astype(self.values.dtype)
-            for part in _parts(np.flatnonzero(kind), len(nodes) * len(self.cells)):
-                logits = mu[part, None] + tau[part, None] * nodes
-                found = cell_values(self.cells, logits.reshape(-1), self.values.dtype)
-                out[part, :-1] = shares @ found.reshape(*logits.shape, len(self.cells))
-        for part in _parts(np.flatnonzero(wide), len(self.logits)):
-            out[part, :-1] = self._weights(mu[part], tau[part]) @ self.values
+        nodes, weights = _hermite(_NODES if dtype == np.float32 else 2 * _NODES)
+        shares = weights.astype(dtype)
+        for part in _parts(np.flatnonzero(narrow), len(nodes) * len(self.cells)):
+            logits = mu[part, None] + tau[part, None] * nodes
+            found = cell_values(self.cells, logits.reshape(-1), dtype)
+            out[part, :-1] = shares @ found.reshape(*logits.shape, len(self.cells))
         return out
 
-    def _weights(self, mu: Floats, tau: Floats) -> Table:
-        """Return the normal weights of the lattice's points, (S, T)."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellLattice:
+    """Cells at even logits.
+
+    Attributes
+    ----------
+    logits : (T,)
+    values : (T, C)
+        Probability of each cell at each logit, in single precision where that is enough.
+    """
+
+    logits: Floats
+    values: Table
+
+    @property
+    def step(self) -> float:
+        """Distance of two logits."""
+        return float(self.logits[1] - self.logits[0])
+
+    def averaged(self, mu: Floats, tau: Floats) -> Table:
+        """Return the probability of each cell averaged over laws as wide as a step, (S, C)."""
         dtype = self.values.dtype
         scale = (1 / tau).astype(dtype)[:, None]
         weights = self.logits.astype(dtype) * scale
@@ -95,7 +109,7 @@ class StepCells:
         # Beyond the ends a proportion is 0 or 1, and nothing changes any more.
         weights[:, 0] = ndtr((self.logits[0] + 0.5 * self.step - mu) / tau)
         weights[:, -1] = ndtr((mu + 0.5 * self.step - self.logits[-1]) / tau)
-        return weights
+        return np.asarray(weights @ self.values)
 
 
 @cache
@@ -116,10 +130,14 @@ def tabulate_cells(cells: Sequence[Cell], *, exact: bool = False) -> StepCells:
     """
     most = max((n for n, _, _ in cells), default=1)
     step = min(_WIDEST_STEP, 1.33 / np.sqrt(most)) / (2.0 if exact else 1.0)
-    count = 2 * int(np.ceil(_FARTHEST / step)) + 1
+    count = 2 * int(np.ceil(_FARTHEST / step)) * _FINER + 1
     logits = np.linspace(-_FARTHEST, _FARTHEST, count)
-    dtype = np.dtype(np.float64 if exact else np.float32)
-    return StepCells(cells=tuple(cells), logits=logits, values=cell_values(cells, logits, dtype))
+    values = cell_values(cells, logits, np.dtype(np.float64 if exact else np.float32))
+    return StepCells(
+        cells=tuple(cells),
+        lattice=CellLattice(logits=logits[::_FINER], values=np.ascontiguousarray(values[::_FINER])),
+        finer=CellLattice(logits=logits, values=values),
+    )
 
 
 def _parts(rows: Places, width: int) -> Iterator[Places]:

@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from toolkit.numerics.ladder.prior import BetaGrid
-from toolkit.numerics.posterior.bayes import Posterior, posterior_from_table
+from toolkit.numerics.posterior.bayes import posterior_from_table
 from toolkit.numerics.posterior.lattice import Lattice
 from toolkit.numerics.posterior.likelihood_table import choose_grid, tabulate
+from toolkit.numerics.posterior.posterior import Posterior
 from toolkit.numerics.tables import Floats
 
 

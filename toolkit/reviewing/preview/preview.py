@@ -14,7 +14,8 @@ from toolkit.analysis.select import Selected, select
 from toolkit.analysis.unused_numbers import UnusedNumber, unused_numbers
 from toolkit.errors import Address, Difference
 from toolkit.load import read_raw
-from toolkit.results.synthesis import Prediction, Row, Synthesis
+from toolkit.results.row import Row
+from toolkit.results.synthesis import Prediction, Synthesis
 from toolkit.review.review import Review
 from toolkit.reviewing.workbooks import check_workbook
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from toolkit.sheets.schema.cells import Choice, Percent, Slug, Text, Where, Whole
+from toolkit.sheets.schema.cells import Choice, Slug, Text, Where
+from toolkit.sheets.schema.numbers import Percent, Whole
 from toolkit.sheets.schema.series_rows import NumberColumn, SheetRow, TextColumn
 
 

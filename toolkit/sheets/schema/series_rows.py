@@ -7,18 +7,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from toolkit.sheets.schema.cells import (
-    Choice,
-    Doi,
-    Events,
-    Percent,
-    Slug,
-    Span,
-    Text,
-    Where,
-    Whole,
-    Years,
-)
+from toolkit.sheets.schema.cells import Choice, Doi, Slug, Span, Text, Where
+from toolkit.sheets.schema.numbers import Events, Percent, Whole, Years
 
 TextColumn = partial(Field, default="")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from toolkit.sheets.schema.cells import Choice, Events, Percent, Slug, Span, Text, Where, Whole
+from toolkit.sheets.schema.cells import Choice, Slug, Span, Text, Where
+from toolkit.sheets.schema.numbers import Events, Percent, Whole
 from toolkit.sheets.schema.series_rows import NumberColumn, SheetRow, TextColumn
 
 

@@ -22,7 +22,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from toolkit.sheets.csv_files import RawTable, write_table
-from toolkit.sheets.schema.cells import Choice, Events, Text, Where, Whole, Words
+from toolkit.sheets.schema.cells import Choice, Text, Where, Words
+from toolkit.sheets.schema.numbers import Events, Whole
 from toolkit.sheets.schema.schema import PROPOSALS, RECONCILED, VOCABULARIES, Kind, Schema, offered
 from toolkit.sheets.whole_file import write_whole
 
