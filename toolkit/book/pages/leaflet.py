@@ -11,6 +11,7 @@ from toolkit.book.content.answers import Answer, Answers
 from toolkit.book.content.citations import cited_people
 from toolkit.book.content.templates import sentences
 from toolkit.book.pages.summary import certainties, harms, leading_outcome, reported
+from toolkit.figures.forest.plot import in_order
 from toolkit.figures.leaflet import Leaflet, LeafletNumber, leaflet_pages
 from toolkit.figures.page.files import save_pages
 from toolkit.html import ABSENT, without_silent_columns
@@ -46,7 +47,7 @@ def leaflet_of(answers: Answers) -> Leaflet:
         outcome=leaflet.nothing() if first is None else _line(words.name(first)),
         size="" if answer is None else _size(answers, answer),
         estimates=() if answer is None else _estimates(answer),
-        answer=None if answer is None else answer.pool,
+        answer=None if answer is None else in_order(answer.pool, "year"),
         reading=() if answer is None else _reading(answers, answer),
         columns=columns,
         rows=rows,

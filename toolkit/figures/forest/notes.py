@@ -14,8 +14,8 @@ from toolkit.figures.page.numerals import PERCENT, decimal, percent, plural
 from toolkit.figures.page.style import MUTED, SMALL
 from toolkit.results.lines import p_in_words
 from toolkit.results.names import studies
-from toolkit.results.shares import Shares
 from toolkit.results.row import FLAGS
+from toolkit.results.shares import Shares
 from toolkit.results.synthesis import Heterogeneity, SubgroupDifference, Synthesis
 
 _LEADING = 9.2
