@@ -18,7 +18,7 @@ CUT = """() => {
             const edge = Math.min(box(table).getBoundingClientRect().right, innerWidth);
             const over = (each) => each.getBoundingClientRect().right > edge + 1;
             return box(table).scrollWidth > box(table).clientWidth + 1
-                || [...table.querySelectorAll("th, td")].some(over);
+                || [...table.querySelectorAll("tbody :is(th, td)")].some(over);
         })
         .map((table) => table.innerText.slice(0, 80));
 }"""

@@ -21,6 +21,8 @@
         if (column > 0 && headings[column]) {
           cell.dataset.heading = headings[column];
         }
+        // A dash fills a place in a table; a card has no place to fill.
+        cell.classList.toggle("st-silent", column > 0 && cell.textContent.trim() === "–");
       });
     });
   }
