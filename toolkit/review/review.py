@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from toolkit.errors import Address, ChoiceError, Difference
@@ -12,6 +13,13 @@ from toolkit.review.words import Word
 
 NEXT_PATIENTS = 20
 """Further patients for whom a prediction is made where the protocol names no number."""
+
+
+# "Smith AB, Jones C. Title. Journal. 2020;12:1": a family name before initials, and the year that
+# stands where journals print it, unlike those of a title.
+_AUTHOR = re.compile(r"((?:[a-z]+ )*[^\W\d_][\w'’-]+) [A-Z]{1,3}(?:[,.]| et al)")
+_YEAR = re.compile(r"\b((?:19|20)\d{2})(?=;|\. doi|\.?$)")
+_SHORT = 48
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +61,17 @@ class Report:
     status: str
     reason: str
     next_step: str
+
+    @property
+    def short(self) -> str:
+        """The first author and the year of its citation, else its first words, else its key."""
+        author, year = _AUTHOR.match(self.citation), _YEAR.search(self.citation)
+        if author and year:
+            return f"{author[1]} {year[1]}"
+        first = self.citation.split(". ")[0].strip()
+        if not first:
+            return self.key
+        return first if len(first) <= _SHORT else f"{first[:_SHORT].rsplit(' ', 1)[0]} …"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

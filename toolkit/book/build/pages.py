@@ -97,7 +97,7 @@ def write_pages(reviews: Sequence[Path], staging: Path) -> None:
             _write_review(audited[path], path, answers, staging, alone=len(every) == 1)
             _write_audit(audited[path], staging)
         if len(every) != 1:
-            write(staging / "index.md", _index(list(audited.values()), answered, staging))
+            write(staging / "index.md", _index(answered))
         write(staging / "columns.md", columns_page())
         _write_calibration(staging)
         _write_changelog(staging)
@@ -208,20 +208,12 @@ def _as_code(path: Path, root: Path) -> str:
         return whole.as_posix()
 
 
-def _index(audited: Sequence[Audit], answered: Sequence[Answers], staging: Path) -> str:
-    """Return the first page of a book of several reviews: the answer of each with its picture."""
+def _index(answered: Sequence[Answers]) -> str:
+    """Return the first page of a book of several reviews: a card for each with its answer."""
     return page(
         "index",
         reviews=[
-            (
-                answers.review,
-                lead(
-                    answers,
-                    _plots(staging, found, f"{answers.review.key}/{FIGURES}"),
-                    f"{answers.review.key}/",
-                ),
-            )
-            for found, answers in zip(audited, answered, strict=True)
+            (answers.review, lead(answers, None, f"{answers.review.key}/")) for answers in answered
         ],
     )
 

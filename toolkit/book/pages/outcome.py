@@ -340,7 +340,7 @@ def _drawn(answers: Answers, plots: Plots, outcomes: Sequence[Outcome]) -> Drawi
                 "events",
                 tuple(drawn),
                 series=tuple(series),
-                title="Events by series",
+                title="Events by study, % of patients",
                 name=f"events-{outcomes[0].kind}",
                 dots={
                     f"{line}-{columns.index(row.series)}": plots.dot(answer, row)

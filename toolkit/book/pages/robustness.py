@@ -148,7 +148,7 @@ def _moved(
         influence=plots.figure(
             "influence",
             found.influence,
-            title=f"{outcome.label}: what each series does to the pool",
+            title=f"{outcome.label}: what each study does to the pool",
             name=f"{key}-influence",
         )
         if found.influence
@@ -156,7 +156,7 @@ def _moved(
         subsets=plots.figure(
             "subsets",
             found.subsets,
-            title=f"{outcome.label}: the pool of every subset of series",
+            title=f"{outcome.label}: the pool of every subset of studies",
             name=f"{key}-subsets",
         )
         if found.subsets

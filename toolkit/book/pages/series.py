@@ -82,7 +82,8 @@ def series_page(answers: Answers, plots: Plots, *, written: str = "") -> str:
         answers=answers,
         review=review,
         written=Markup(written),
-        names={series.key: series.label for series in review.series},
+        names={each.key: each.short for each in review.reports}
+        | {series.key: series.label for series in review.series},
         CORE_FIELDS=CORE_FIELDS,
         treated={name: label for name, label in declared.items() if name not in definitions},
         definitions={
@@ -124,7 +125,7 @@ def series_cells(review: Review) -> tuple[tuple[str, ...], list[tuple[str, ...]]
         "followup": "Follow-up",
     }
     rows = [(each.label, *(each.field(name) for name in fields)) for each in review.series]
-    return ("Series", *fields.values()), rows
+    return ("Study", *fields.values()), rows
 
 
 def declared_fields(review: Review) -> dict[str, str]:
@@ -146,7 +147,7 @@ def _appraisal(review: Review, plots: Plots) -> Drawing | None:
     appraised: tuple[Series, ...] = tuple(each for each in review.series if each.appraisal)
     if not appraised:
         return None
-    title = "Critical appraisal of the series"
+    title = "Critical appraisal of the studies"
     return plots.figure("appraisal", appraised, title=title, name="appraisal")
 
 
