@@ -47,7 +47,7 @@ _PER_ROW = re.compile(
 )
 _ROW_OF_TOTALS = re.compile(
     r"^(?:n|no|total|total n|number of (?:[a-z]+ )?(?:patient|participant|subject|children|child|"
-    r"case|individual|adult|infant|person)"
+    r"case|individual|adult|person)"
     r"(?: (?:evaluable|treated|analyzed|analysed|enrolled|assessed|evaluated|randomized|randomised|"
     r"included|available|at risk|for response|for toxicity)){0,2}|"
     r"no of (?:patient|participant|subject)|patient|participant|subject|all patient|total patient|"
