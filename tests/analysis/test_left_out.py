@@ -37,7 +37,7 @@ def test_patients_of_another_group_are_not_lost_without_a_word():
     assert answer.typical.estimate == pytest.approx(0.163, abs=5e-4)
     (note,) = [note for note in answer.notes if "left out" in note]
     assert "4/30" in note
-    assert "11/79, all patients of the series" in note
+    assert "11/79, all patients of the study" in note
     (left,) = answer.left_out
     assert (left.number, left.why, left.loses_patients) == ("4/30", "other-patients", True)
     assert answer.to_dict()["left_out"][0]["number"] == "4/30"

@@ -241,7 +241,7 @@ def test_nothing_is_shared_out_where_nothing_is_pooled() -> None:
     assert found.interplay is None
     assert [each.share for each in found.factors] == [None, None, None]
     assert [each.levels for each in found.factors] == [0, 0, 0]
-    assert {each.reason for each in found.variants} == {"", "No other series reports it."}
+    assert {each.reason for each in found.variants} == {"", "No other study reports it."}
     with pytest.raises(ChoiceError, match="crc"):
         specification_curve(alone, "crcc")
 

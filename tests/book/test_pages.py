@@ -50,14 +50,17 @@ def said(page: Path) -> str:
 def test_the_answer_stands_first_with_its_prediction_and_what_moves_it(staging: Path) -> None:
     words = said(staging / "index.md")
     # Printed by R for these counts: 0.4143 (0.1753 to 0.7018); by quadrature, the average 0.4255.
-    assert "(median study 41%; 95% confidence interval 18–70%; 5 studies, 129 patients)" in words
-    assert re.search(r"95% prediction: \d+ to \d+ of the next 20 patients of a new study\.", words)
+    assert "median study 41% (95% confidence interval 18–70%; 5 studies, 129 patients)" in words
+    assert re.search(r"in a new study \d+ to \d+ of the next 20\.", words)
     # rma.glmm without each series: .339 without the third, .482 without the second; .3364 for the
     # three plain ones; pooled counts 51/129 = .3953; half-normal(2.0) .4258.
-    assert "What moves it most is the series left out: the median study, 41%" in words
+    assert "Leaving one study out matters most: the median study, 41%" in words
     assert "goes from 34% (without Cedar, 4 studies, 102 patients) to 48% (without Birch" in words
-    assert "The analysis set moves it from 34% (Plain only) to 41%" in words
-    assert "The method moves it from 40% (Pooled counts) to 43% (Bayes, half-normal(2.0))" in words
+    assert "Which studies are counted moves it from 34% (Plain only) to 41%" in words
+    assert (
+        "The statistical method moves it from 40% (Pooled counts) to 43% (Bayes, half-normal(2.0))"
+        in words
+    )
     assert "Last database search: none yet" in words
 
 
@@ -221,9 +224,9 @@ def test_the_first_screen_says_answer_range_harm_and_search_in_this_order(stagin
         words.index(each)
         for each in (
             "About 4 in 10 patients",
-            "Studies that report it ranged from 16% to 75%.",
-            "95% prediction interval (new study): ",
-            "Severe harm (single study: Fir): rash, grade ≥\xa03 11% (3–25) of 38.".replace(
+            "The studies that report it range from 16% to 75%.",
+            "A new study may lie anywhere from ",
+            "Severe harm, grade ≥\xa03 (single study: Fir): rash 11% (3–25) of 38.".replace(
                 "\xa0", " "
             ),
             "No database search yet.",
@@ -236,5 +239,5 @@ def test_the_first_screen_says_answer_range_harm_and_search_in_this_order(stagin
 def test_one_table_has_every_outcome_and_marks_single_studies(staging: Path) -> None:
     words = said(staging / "index.md").split("Summary of findings")[1]
     assert words.index("Response") < words.index("Rash, grade")
-    assert "1 (38) 11% (3–25)" in words
-    assert "Single study: not pooled. Fir: 4 of 38, 11% (3–25)." in words
+    assert "1 (38) single study 11% (3–25)" in words
+    assert "4 of 38 patients of Fir." in words

@@ -99,10 +99,10 @@ def test_the_page_says_what_the_curve_says(trees: tuple[Answers, str, Path]) -> 
         f"estimate, from {100 * known[0]:.0f}% to {100 * known[-1]:.0f}%"
     ) in words
     # rma.glmm without each series, and the three plain ones; pooled counts; half-normal(2.0).
-    assert "The series left out 34% without Cedar 48% without Birch" in words
+    assert "Leaving one study out 34% without Cedar 48% without Birch" in words
     assert re.search(r"The analysis set 34% Plain only 4[12]%", words)
-    assert "The method 40% Pooled counts 43% Bayes, half-normal(2.0)" in words
-    assert "The answer leans most on Cedar: without it, the median study is 34%." in words
+    assert "The statistical method 40% Pooled counts 43% Bayes, half-normal(2.0)" in words
+    assert "Leaving out Cedar changes the answer most: the median study is then 34%." in words
 
 
 def test_every_choice_of_data_is_told_with_its_standing(
@@ -229,7 +229,7 @@ def test_a_factor_that_has_nothing_to_compare_is_not_named_in_the_sentence(
     still = Factor(key="without", levels=3)
     kept = replace(whole, factors=(by_key["method"], Factor(key="set"), still))
     words = said(moves_in_words(replace(answers, curves={"crc": kept})))
-    assert words.startswith("What moves it most is the method: the median study, 41%")
+    assert words.startswith("The statistical method matters most: the median study, 41%")
     assert "The series left out moves it nowhere." in words
     assert "analysis set" not in words
     none = replace(whole, factors=(replace(by_key["method"], furthest=None), still))

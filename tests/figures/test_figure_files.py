@@ -62,7 +62,7 @@ def test_inline_figure_is_an_image_with_its_numbers_as_text() -> None:
     assert root.get("height") is None
     assert root.get("viewBox") is not None
     title, description = root[0], root[1]
-    assert title.text == "Composite complete remission (CRc): 5 studies, 129 patients"
+    assert title.text == "Composite complete remission (CRc): 41% (18–70), median study"
     assert description.text == alt_text(FIVE, COMPARATORS)
 
 

@@ -228,7 +228,7 @@ def notes_on_left_out(left: Sequence[LeftOut], parts: Sequence[DisjointGroups]) 
     for series in dict.fromkeys(each.series for each in lost):
         mine = [each for each in lost if each.series == series]
         numbers = _listed(list(dict.fromkeys(f"{each.group} {each.number}" for each in mine)))
-        told = f"{mine[0].label}: one group of the series is pooled, and left out: {numbers}."
+        told = f"{mine[0].label}: one group of the study is pooled; left out: {numbers}."
         if series in summed:
             told += f" {_offer(summed[series])}"
         notes.append(told)
@@ -244,7 +244,7 @@ def _offer(parts: DisjointGroups) -> str:
     keys = " + ".join(each.group.label or each.group.key for each in parts.all)
     if total is None:
         return ""
-    whole = "all patients of the series" if parts.complete else "still not all of its patients"
+    whole = "all patients of the study" if parts.complete else "still not all of its patients"
     return f'The sum of its parts ({keys}) is {in_words(total.number)}, {whole}: groups="sum".'
 
 

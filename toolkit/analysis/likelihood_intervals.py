@@ -23,9 +23,8 @@ from toolkit.review.method import Method
 Counts = npt.NDArray[np.int64]
 
 NO_CRITICAL_VALUES = (
-    "No critical values are stored for series of these sizes: the interval is the "
-    "Bartlett-corrected one. `toolkit calibrate REVIEW --critical-values` counts and stores those "
-    "of a review."
+    "No critical values are stored for studies of these sizes: the interval is the "
+    "Bartlett-corrected one (`toolkit calibrate REVIEW --critical-values` makes them)."
 )
 APPROXIMATE = (
     "The calibrated interval is approximate: its critical values are those of tables without open "

@@ -321,7 +321,7 @@ def _pooled_counts(table: PoolTable, method: Method) -> Parts:
         scale="raw",
         scale_estimate=events / total,
         weights=tuple(float(share) for share in table.total / total),
-        notes=("All patients are counted as one series: what differs between series is ignored.",),
+        notes=("All patients are counted as one study: what differs between studies is ignored.",),
     )
 
 

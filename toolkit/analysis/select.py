@@ -89,12 +89,12 @@ def why_nothing(review: Review, outcome: Outcome, analysis_set: AnalysisSet) -> 
     if appraised:
         return _short_of_appraisal(appraised, analysis_set.judged_yes)
     if select(review, outcome, replace(analysis_set, construct="nearest")):
-        return "No series reports the outcome itself, only what stands in for it in other sets."
+        return "No study reports the outcome itself, only what stands in for it in other sets."
     for column, words in analysis_set.where:
         rest = tuple(pair for pair in analysis_set.where if pair[0] != column)
         if select(review, outcome, replace(analysis_set, where=rest)):
             return f"Series report it, but none with {_column_in_words(review, column, words)}."
-    return "No series reports it under these conditions."
+    return "No study reports it under these conditions."
 
 
 def _short_of_appraisal(reporting: Sequence[Selected], items: Sequence[str]) -> str:

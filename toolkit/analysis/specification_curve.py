@@ -119,7 +119,7 @@ def specification_curve(review: Review, outcome: str) -> SpecificationCurve:
         specifications=tuple(found),
         variants=tuple(each.variant for each in every),
         methods=methods,
-        contexts=tuple(each.label for each in review.sets if each.role == "context"),
+        contexts=tuple(each.label for each in review.sets if each.role != "variant"),
     )
     return _with_factors(curve)
 
@@ -209,7 +209,7 @@ def _data(review: Review, outcome: Outcome) -> Iterator[_Data]:
         yield _Data(DataVariant(key=each.key, label=each.label, kind="set", reason=reason), rows)
     for row in by_set[primary]:
         rows = tuple(other for other in by_set[primary] if other is not row)
-        reason = "" if rows else "No other series reports it."
+        reason = "" if rows else "No other study reports it."
         label = f"without {row.label}"
         variant = DataVariant(key=row.series, label=label, kind="without", reason=reason)
         yield _Data(variant, rows)

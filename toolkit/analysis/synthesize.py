@@ -21,14 +21,14 @@ from toolkit.review.method import Method
 from toolkit.review.protocol import Outcome
 from toolkit.review.review import NEXT_PATIENTS
 
-NO_SERIES = "No series reports this outcome in this analysis set."
+NO_SERIES = "No study reports this outcome in this analysis set."
 ONE_SERIES = "One study: not pooled."
 TWO_SERIES = (
-    "Two series: the spread between studies cannot be estimated by maximum likelihood, so no "
+    "Two studies: the spread between studies cannot be estimated by maximum likelihood, so no "
     "pooled estimate is given. The Bayesian fit is defined."
 )
 TWO_SERIES_BY_PROTOCOL = (
-    "Two series: by protocol the Bayesian fit stands in for maximum likelihood, and no diamond "
+    "Two studies: by protocol the Bayesian fit stands in for maximum likelihood, and no diamond "
     "is drawn."
 )
 

@@ -27,6 +27,7 @@ from toolkit.figures.page.style import (
     house_style,
 )
 from toolkit.numerics.proportions import Scale, from_scale
+from toolkit.results.names import studies
 from toolkit.results.regression import MetaRegression
 from toolkit.results.shares import Shares
 
@@ -71,7 +72,7 @@ def bubble_plot(
     canvas = Canvas(PAGE_WIDTH)
     left, right, top = MARGIN + 34, PAGE_WIDTH - MARGIN - 12, 30.0
     bottom = top + _HEIGHT
-    heading = title or f"Proportion by {name}: {regression.k} series"
+    heading = title or f"Proportion by {name}: {studies(regression.k)}"
     canvas.text(MARGIN, 14, heading, size=TITLE, bold=True)
 
     def x(value: float) -> float:

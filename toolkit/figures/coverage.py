@@ -86,7 +86,7 @@ def coverage_plot(
     def x(covered: float) -> float:
         return left + (max(covered, _LEAST) - _LEAST) / (_MOST - _LEAST) * (right - left)
 
-    y = draw_title(canvas, title, "% of simulated intervals that hold what they should") + 12
+    y = draw_title(canvas, title, "% of simulated intervals that cover what they should") + 12
     for tick in _TICKS:
         canvas.text(x(tick), y, f"{100 * tick:.0f}", size=SMALL, align="center")
     top = y + 4
@@ -137,8 +137,9 @@ def _draw_lane(
 
 def _notes(rows: Sequence[CoverageRow], level: float) -> list[str]:
     notes = [
-        f"The line stands at {100 * level:g}%. Each row has a lane for tables of so many series. "
-        "Strokes above a lane: normal logits of the studies, with spread. Below it: beta laws."
+        f"The line stands at {100 * level:g}%. Each row has a lane for reviews of so many studies. "
+        "Strokes above a lane: normal logits of the studies, with spread. "
+        "Below it: beta distributions."
     ]
     below = sum(cell.covered < _LEAST for row in rows for cell in row.cells)
     if below:

@@ -22,6 +22,7 @@ from toolkit.figures.page.style import (
     SMALL,
     house_style,
 )
+from toolkit.html import listed
 from toolkit.results.row import Row
 from toolkit.results.synthesis import Synthesis
 from toolkit.review.words import GRADES
@@ -72,7 +73,7 @@ def event_table(
         Whether to put the name of an event above its cells, for a phone.
     """
     columns = list(series) if series is not None else _series_of(answers)
-    heading = title or f"Events by series: {plural(len(answers), 'event', 'events')}"
+    heading = title or f"Events by study: {plural(len(answers), 'event', 'events')}"
     grades = {answer.grade for answer in answers}
     subtitle = answers[0].analysis_set_label if answers else ""
     if len(grades) == 1:
@@ -91,13 +92,20 @@ def event_table(
         "–: not reported, which is not zero."
     ]
     if any(answer.leading.defined for answer in answers):
-        notes += sorted({_estimand(answer) for answer in answers if answer.leading.defined})
+        notes += _methods(answers)
     y = draw_small_print(canvas, notes, y)
     return canvas.finish(y + _MARGIN, heading, f"{subtitle}. {_in_words(answers, columns)}")
 
 
-def _estimand(answer: Synthesis) -> str:
-    return f"Pooled: {estimands(answer)[0][0].lower()}, {answer.method.in_words}."
+def _methods(answers: Sequence[Synthesis]) -> list[str]:
+    """Return how the events were pooled: from how many studies by which method."""
+    by_method: dict[str, set[int]] = {}
+    for answer in answers:
+        if answer.leading.defined:
+            how = f"{estimands(answer)[0][0].lower()}, {answer.method.in_words}"
+            by_method.setdefault(how, set()).add(answer.k)
+    found = sorted((sorted(sizes), how) for how, sizes in by_method.items())
+    return [f"Pooled from {listed([*map(str, sizes)])} studies: {how}." for sizes, how in found]
 
 
 def _series_of(answers: Sequence[Synthesis]) -> list[tuple[str, str]]:

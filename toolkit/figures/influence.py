@@ -30,6 +30,7 @@ from toolkit.results.influence import (
     Influence,
     SeriesInfluence,
 )
+from toolkit.results.names import studies
 
 _MARGIN = 3.0
 _GAP = 16.0
@@ -70,9 +71,9 @@ def influence_plot(fits: Sequence[Influence], *, title: str = "", narrow: bool =
     narrow : bool
         Whether to put the name of a series above its marks, for a phone.
     """
-    heading = title or "What each series does to the pool"
+    heading = title or "What each study does to the pool"
     canvas = Canvas(PHONE_WIDTH if narrow else PAGE_WIDTH)
-    y = draw_title(canvas, heading, f"{len(fits[0].rows)} series")
+    y = draw_title(canvas, heading, studies(len(fits[0].rows)))
     widest = max(text_width(row.label) for row in fits[0].rows)
     panels = _panels(fits, canvas.width, 0.0 if narrow else min(widest, _NAMES) + 12)
     y = _draw_headings(canvas, panels, y)

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from toolkit.figures.forest.drawing import draw_forest
 from toolkit.figures.forest.layout import MARGIN, place_columns
-from toolkit.figures.forest.lines import RULE, ForestLine, Mark
+from toolkit.figures.forest.line import RULE, ForestLine, Mark
 from toolkit.figures.forest.notes import draw_small_print
 from toolkit.figures.page.canvas import Canvas
 from toolkit.figures.page.numerals import (

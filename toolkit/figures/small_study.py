@@ -22,6 +22,7 @@ from toolkit.figures.page.style import (
     house_style,
 )
 from toolkit.results.influence import SmallStudy
+from toolkit.results.names import studies
 
 _MARGIN = 3.0
 _HEIGHT = 190.0
@@ -49,7 +50,7 @@ def small_study_plot(found: SmallStudy, *, title: str = "", narrow: bool = False
     """
     heading = title or "Size against proportion"
     canvas = Canvas(PHONE_WIDTH if narrow else PAGE_WIDTH)
-    y = draw_title(canvas, heading, f"{len(found.rows)} series") + 8
+    y = draw_title(canvas, heading, studies(len(found.rows))) + 8
     left, right, bottom = _MARGIN + 30, canvas.width - _MARGIN - 8, y + _HEIGHT
     sizes = [math.log(row.total) for row in found.rows]
     logits = [_logit(row.estimate) for row in found.rows]
@@ -109,7 +110,7 @@ def _notes(found: SmallStudy) -> list[str]:
     p = "< 0.001" if found.p < 0.001 else f"= {found.p:.3f}"
     slope, statistic = _signed(found.slope), _signed(found.statistic)
     return [
-        "Line: the trend of the logit with 1/n. A trend may come from missing series, and as well "
+        "Line: the trend of the logit with 1/n. A trend may come from missing studies, and as well "
         "from patients or treatment that differ with the size of a study.",
         f"Slope {slope} per 1/n, t({found.df:g}) = {statistic}, p {p} (two-sided).",
     ]

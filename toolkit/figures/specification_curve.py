@@ -194,7 +194,7 @@ def _notes(curve: SpecificationCurve, drawn: Sequence[Specification]) -> list[st
     """Return what must be known to read the figure."""
     notes = [
         "Each column is one combination of data and method, in order of its estimate.",
-        f"In ink: the combination the protocol leads with ({'; '.join(curve.headline)}).",
+        f"In the strongest tone: the main analysis ({'; '.join(curve.headline)}).",
     ]
     if any(each.estimand != curve.lead for each in drawn):
         other = next(word for word in ESTIMANDS if word != curve.lead)

@@ -43,9 +43,9 @@ def subsets_plot(found: Sequence[Subsets], *, title: str = "", narrow: bool = Fa
     narrow : bool
         Whether it is drawn for a phone.
     """
-    heading = title or "The pool of every subset of series"
+    heading = title or "The pool of every subset of studies"
     canvas = Canvas(PHONE_WIDTH if narrow else PAGE_WIDTH)
-    y = draw_title(canvas, heading, f"{len(found[0].estimate)} pools of two series or more")
+    y = draw_title(canvas, heading, f"{len(found[0].estimate)} pools of two studies or more")
     for place, subsets in enumerate(found):
         words = subsets.method.in_words
         y = draw_small_print(canvas, [f"{words[:1].upper()}{words[1:]}"], y - 4)

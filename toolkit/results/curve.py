@@ -18,10 +18,10 @@ DataKind = Literal["set", "without", "reading"]
 FactorKey = Literal["reading", "set", "without", "method"]
 
 FACTORS: dict[FactorKey, str] = {
-    "reading": "What counts where a study reports another outcome",
-    "set": "The analysis set",
-    "without": "The series left out",
-    "method": "The method",
+    "reading": "How a study that reports another outcome is counted",
+    "set": "Which studies are counted",
+    "without": "Leaving one study out",
+    "method": "The statistical method",
 }
 """What a combination of choices is made of, in words."""
 

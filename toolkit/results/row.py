@@ -120,11 +120,11 @@ class Row:
 
 
 FLAGS = {
-    "secondary": "quoted by another paper; the series' own report has not been read",
+    "secondary": "quoted by another paper; the study's own report has not been read",
     "single": "extracted by one person and not yet checked",
     "differs": "the paper gives this number differently elsewhere",
     "undecided": "the paper leaves this cell open; all its readings enter the pool",
-    "nearest": "the nearest construct that the series reports stands in for the outcome",
+    "nearest": "the nearest outcome that the study reports stands in for this one",
     "bounded": "not reported; the same patients' other numbers leave this range",
     "derived": "worked out from other printed numbers",
     "drafted": "proposed by a rule and accepted by a person",

@@ -207,7 +207,7 @@ class Synthesis(Shown):
         Where a new study's proportion would lie; how much series differ beyond chance (None for a
         rung of a ladder: there it belongs to the steps).
     scale, scale_estimate, scale_se : str, float or None, float or None
-        The analysis scale; the centre on it and its standard error.
+        The analysis scale; the estimate on it and its standard error.
     thresholds, next_patients : tuple of Threshold, NextPatients or None
         Probabilities above the outcome's thresholds; events among the next patients.
     reading : str

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from toolkit.errors import Address, ChoiceError, Difference
 from toolkit.review.order import Order
-from toolkit.review.protocol import AnalysisSet, Facet, Outcome
+from toolkit.review.protocol import AnalysisSet, Declarations, Eligibility, Facet, Outcome
 from toolkit.review.series import Series
 from toolkit.review.words import Word
 
 NEXT_PATIENTS = 20
 """Further patients for whom a prediction is made where the protocol names no number."""
+
+
+# "Smith AB, Jones C. Title. Journal. 2020;12:1": a family name before initials, and the year that
+# stands where journals print it, unlike those of a title.
+_AUTHOR = re.compile(r"((?:[a-z]+ )*[^\W\d_][\w'’-]+) [A-Z]{1,3}(?:[,.]| et al)")
+_YEAR = re.compile(r"\b((?:19|20)\d{2})(?=;|\. doi|\.?$)")
+_SHORT = 48
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +61,17 @@ class Report:
     status: str
     reason: str
     next_step: str
+
+    @property
+    def short(self) -> str:
+        """The first author and the year of its citation, else its first words, else its key."""
+        author, year = _AUTHOR.match(self.citation), _YEAR.search(self.citation)
+        if author and year:
+            return f"{author[1]} {year[1]}"
+        first = self.citation.split(". ")[0].strip()
+        if not first:
+            return self.key
+        return first if len(first) <= _SHORT else f"{first[:_SHORT].rsplit(' ', 1)[0]} …"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +118,10 @@ class Review:
         What is asked, of whom.
     authors : tuple of str
         Who answers for the review and is cited for it; empty where it does not say.
+    eligibility : Eligibility
+        Who and what counts.
+    declarations : Declarations
+        When the protocol was fixed, registration, funding, conflicts of interest, amendments.
     status : str
         How far the review has come, in the reviewers' own words.
     last_search : str
@@ -123,16 +146,6 @@ class Review:
         Filters with a name.
     primary_set : str
         Key of the analysis set that leads.
-    series : tuple of Series
-        The published series, by key.
-    comparators : tuple of Comparator
-        Published estimates shown beside a pool and never pooled.
-    reports : tuple of Report
-        Every report met so far, and what became of it.
-    flow : tuple of FlowBox
-        Boxes of the flow diagram.
-    overlaps : tuple of Overlap
-        What was judged of series that may share patients.
     order : Order
         Which outcomes are parts of which, and the ladders on which they are pooled together.
     series : tuple of Series
@@ -158,6 +171,8 @@ class Review:
     authors: tuple[str, ...] = ()
     question: str = ""
     population: str = ""
+    eligibility: Eligibility = field(default_factory=Eligibility)
+    declarations: Declarations = field(default_factory=Declarations)
     status: str = ""
     last_search: str = ""
     sources: tuple[str, ...] = ()

@@ -51,6 +51,7 @@ SCRIPTS = (
     "what-if",
     "drawing",
     "words",
+    "address",
     "panel",
 )
 """The scripts of the calculator, in the order in which they build on each other."""

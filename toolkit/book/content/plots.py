@@ -27,7 +27,7 @@ from toolkit.figures.appraisal import appraisal
 from toolkit.figures.coverage import coverage_plot
 from toolkit.figures.event_table import event_table
 from toolkit.figures.flow import flow
-from toolkit.figures.forest.plot import forest, row_marks
+from toolkit.figures.forest.plot import forest, in_order, row_marks
 from toolkit.figures.influence import influence_plot
 from toolkit.figures.ladder import ladder_plot
 from toolkit.figures.page.files import save
@@ -118,7 +118,7 @@ class Plots:
     address: str
 
     def forest(self, answer: Synthesis, comparators: Sequence[Comparator], name: str) -> Drawing:
-        """Return a forest plot, and write its files and its numbers.
+        """Return a forest plot, its studies by year, and write its files and its numbers.
 
         Parameters
         ----------
@@ -140,14 +140,15 @@ class Plots:
         if answer.leading.defined and not answer.by and has_script(answer):
             files["R"] = script(answer).encode()
         main = not answer.by and answer.analysis_set == self.audit.review.primary_set
+        by_year = in_order(answer, "year")
         return self.figure(
             "forest",
-            answer,
+            by_year,
             name=name,
             files=files,
             dots={
                 mark: self.dot(answer, row)
-                for mark, row in row_marks(answer).items()
+                for mark, row in row_marks(by_year).items()
                 if read_at(row) is not None
             },
             comparators=tuple(comparators),

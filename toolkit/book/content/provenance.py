@@ -42,6 +42,8 @@ class Provenance:
     citation : str
         The report that quotes it, where its own has not been read; empty where it was, and where
         that report is not listed.
+    quoted_by : str
+        The short name of that report, or the word that the sheet has for it.
     """
 
     place: str
@@ -52,6 +54,7 @@ class Provenance:
     count: str
     number: Count | Percentage
     citation: str
+    quoted_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +124,7 @@ def provenance(review: Review, outcome: str, row: Row) -> Provenance:
     series = review.one_series(row.series)
     number = series.number(read_at(row))
     recorded = review.outcome(number.outcome)
-    citation = next((each.citation for each in review.reports if each.key == number.source), "")
+    report = next((each for each in review.reports if each.key == number.source), None)
     return Provenance(
         place=place_of(outcome, row),
         series=series,
@@ -130,7 +133,8 @@ def provenance(review: Review, outcome: str, row: Row) -> Provenance:
         nearest=recorded.key != outcome,
         count=number_in_words(row),
         number=number,
-        citation=citation,
+        citation="" if report is None else report.citation,
+        quoted_by=number.source if report is None else report.short,
     )
 
 

@@ -10,7 +10,8 @@ from toolkit.analysis.cache import remembered
 from toolkit.book.content.answers import Answer, Answers
 from toolkit.book.content.citations import cited_people
 from toolkit.book.content.templates import sentences
-from toolkit.book.pages.summary import certainties, leading_outcome
+from toolkit.book.pages.summary import certainties, harms, leading_outcome, reported
+from toolkit.figures.forest.plot import in_order
 from toolkit.figures.leaflet import Leaflet, LeafletNumber, leaflet_pages
 from toolkit.figures.page.files import save_pages
 from toolkit.html import ABSENT, without_silent_columns
@@ -46,8 +47,8 @@ def leaflet_of(answers: Answers) -> Leaflet:
         outcome=leaflet.nothing() if first is None else _line(words.name(first)),
         size="" if answer is None else _size(answers, answer),
         estimates=() if answer is None else _estimates(answer),
-        answer=None if answer is None else answer.pool,
-        reading=() if answer is None else _reading(answer),
+        answer=None if answer is None else in_order(answer.pool, "year"),
+        reading=() if answer is None else _reading(answers, answer),
         columns=columns,
         rows=rows,
         sections=tuple((leaflet.heading_of(part), told) for part, told in parts.items()),
@@ -61,11 +62,16 @@ def _size(answers: Answers, answer: Answer) -> str:
     return _line(sentences("leaflet", plain=True).certain(size, judged))
 
 
-def _reading(answer: Answer) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return the answer in sentences, and how the plot is read."""
+def _reading(answers: Answers, answer: Answer) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the answer in sentences, with harm and what followed, and how the plot is read."""
     words, leaflet = sentences(plain=True), sentences("leaflet", plain=True)
-    known = (words.answer_in_words(answer), words.cautions(answer))
-    parts = [("words", tuple(_line(each) for each in known if each))]
+    known = (
+        words.answer_in_words(answer),
+        words.harms_in_words("Severe harm", harms(answers)),
+        words.harms_in_words("Survival and transplant", reported(answers, "course")),
+        words.cautions(answer),
+    )
+    parts = [("words", tuple(_line(each) for each in known if each.strip()))]
     if answer.pooled:
         band = (leaflet.how_to_read_the_band(),) if answer.pool.prediction.defined else ()
         parts.append(("reading", (leaflet.how_to_read(), *band)))
@@ -139,8 +145,8 @@ def _lines(answers: Answers, outcome: Outcome, judged: str) -> Iterator[tuple[st
     pool, at = shown.pool, shown.at
     yield (
         name,
-        words.estimate(at["typical"]),
         words.estimate(at["average"]),
+        words.estimate(at["typical"]),
         leaflet.percents(at["prediction"]) if pool.prediction.defined else ABSENT,
         leaflet.next_of(shown) if pool.next_patients is not None else ABSENT,
         words.size(at),

@@ -114,7 +114,14 @@ def summary_page(answers: Answers, plots: Plots, *, prefix: str, written: str = 
         first=lead(answers, plots, prefix),
         written=Markup(written),
         main=[answer for _, answer, _ in known if answer is not None],
-        wider=[wider for _, _, wider in known if wider is not None],
+        reported=[
+            *((each, answer) for each, answer, _ in known),
+            *((each, wider) for each, _, wider in known if wider is not None),
+        ],
+        wider=[
+            *(wider for _, _, wider in known if wider is not None),
+            *(beside for each, _, _ in known for beside in answers.besides(each.key)),
+        ],
         certainties={each.key: _certainty(answers, each.key) for each in answers.outcomes},
         findings=judged(answers),
         judges=judges(review.judgements),
@@ -130,13 +137,15 @@ def summary_page(answers: Answers, plots: Plots, *, prefix: str, written: str = 
     )
 
 
-def lead(answers: Answers, plots: Plots, prefix: str) -> Lead | None:
-    """Return the answer that is shown first with its picture; None where nothing is reported.
+def lead(answers: Answers, plots: Plots | None, prefix: str) -> Lead | None:
+    """Return the answer that is shown first; None where nothing is reported.
 
     Parameters
     ----------
-    answers, plots, prefix
+    answers, prefix
         As for `summary_page`.
+    plots : Plots or None
+        Where its picture goes; None for an answer without one.
     """
     first = leading_outcome(answers)
     if first is None:
@@ -150,9 +159,9 @@ def lead(answers: Answers, plots: Plots, prefix: str) -> Lead | None:
         certainty=_certainty(answers, first.key),
         lowest=None if answer is None else _end(answer, min),
         highest=None if answer is None else _end(answer, max),
-        harms=_harms(answers),
-        course=_reported(answers, "course"),
-        drawing=None if answer is None else plots.forest(answer.pool, (), own),
+        harms=harms(answers),
+        course=reported(answers, "course"),
+        drawing=None if answer is None or plots is None else plots.forest(answer.pool, (), own),
         page=f"{prefix}{page_of(first.kind)}.html",
         calculator=calculator_address(answers, first, prefix),
         figure=answers.figure_of(first),
@@ -184,13 +193,13 @@ def _end(answer: Answer, which: Callable[..., int]) -> Quoted | None:
     return answer.at["rows"][which(known, key=known.__getitem__)]
 
 
-def _reported(answers: Answers, kind: str) -> tuple[Answer, ...]:
+def reported(answers: Answers, kind: str) -> tuple[Answer, ...]:
     """Return what the main set says of the outcomes of one kind, in the protocol's order."""
     found = (answers.answer(each.key) for each in answers.outcomes if each.kind == kind)
     return tuple(each for each in found if each is not None)
 
 
-def _harms(answers: Answers) -> tuple[Answer, ...]:
+def harms(answers: Answers) -> tuple[Answer, ...]:
     """Return severe harms of the main set: those judged by GRADE, then the most frequent.
 
     Answers that stand open between two counts are left to the table below.
@@ -198,7 +207,7 @@ def _harms(answers: Answers) -> tuple[Answer, ...]:
     judged_here = {each.outcome for each in answers.review.judgements}
     known = [
         (each, estimate)
-        for each in _reported(answers, "toxicity")
+        for each in reported(answers, "toxicity")
         if each.outcome.direction == "harm"
         and each.outcome.grade in SEVERE
         and (estimate := shown_estimate(each)) is not None

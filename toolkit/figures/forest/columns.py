@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from toolkit.figures.forest.lines import ForestLine
+from toolkit.figures.forest.line import ForestLine
 from toolkit.figures.page.badges import STEP, badge
 from toolkit.figures.page.canvas import Canvas, text_width, wrap
 from toolkit.figures.page.style import BODY, MUTED

@@ -7,7 +7,7 @@ from itertools import count
 
 from toolkit.figures.forest.columns import LEADING, draw_heading, is_bold
 from toolkit.figures.forest.layout import MARGIN, ForestLayout
-from toolkit.figures.forest.lines import ForestLine
+from toolkit.figures.forest.line import ForestLine
 from toolkit.figures.forest.marks import Axis, draw_mark
 from toolkit.figures.page.canvas import Canvas, text_width, wrap
 from toolkit.figures.page.style import BODY, FAINT, HAIR, INK, MUTED, SMALL, TITLE

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from toolkit.errors import ChoiceError
 from toolkit.figures.forest.columns import TEXT_COLUMNS, Column, extra_column, is_bold
-from toolkit.figures.forest.lines import ForestLine, Mark
+from toolkit.figures.forest.line import ForestLine, Mark
 from toolkit.figures.forest.marks import Axis
 from toolkit.figures.page.badges import STEP
 from toolkit.figures.page.canvas import text_width
@@ -134,7 +134,7 @@ def place_columns(
     }
     if stacked and "counts" in made and made["counts"].after_stroke:
         # A phone has no room for the whole heading beside the names.
-        made["counts"] = replace(made["counts"], heading="x/n")
+        made["counts"] = replace(made["counts"], heading="Events/n")
     for word, heading in headings.items():
         made[word] = replace(made[word], heading=heading)
     widths = {

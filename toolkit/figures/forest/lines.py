@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Literal
 
+from toolkit.figures.forest.line import RULE, ForestLine, Mark, Shape
 from toolkit.figures.page.numerals import (
     PERCENT,
     counts,
@@ -21,83 +20,6 @@ from toolkit.results.synthesis import Estimate, NotReported, Synthesis
 from toolkit.review.review import Comparator
 from toolkit.review.words import GRADES
 
-Shape = Literal[
-    "square",
-    "open-bar",
-    "known-bar",
-    "diamond",
-    "open-diamond",
-    "bar",
-    "band",
-    "circle",
-    "point",
-]
-LineKind = Literal["series", "heading", "pool", "comparator", "words", "rule"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """A shape on the axis: from `low` to `high`, with a body from `start` to `end`.
-
-    All in [0, 1]. `total` is the number of patients a square's area stands for.
-    """
-
-    shape: Shape
-    low: float
-    high: float
-    start: float
-    end: float
-    total: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForestLine:
-    """One line of a forest plot.
-
-    Attributes
-    ----------
-    kind : str
-        What the line is; a ``words`` line has a label alone, a ``rule`` is a line across.
-    label : str
-        Name of the line.
-    detail : tuple of str
-        What is said below it in small type (after it, in a heading), each on lines of its own.
-    events, total : str
-        Both sides of x/n; empty where there are no counts.
-    centre, low, high : str
-        Printed percents; the centre is empty for a prediction.
-    leads : bool
-        Whether the line is the estimand that the protocol leads with.
-    mark : Mark or None
-        What is drawn on the axis.
-    title : str
-        The line in one sentence, shown when a pointer rests on it.
-    row : Row or None
-        The row of the answer that a ``series`` line draws.
-    extra : tuple of (heading, text)
-        Cells of further columns.
-    """
-
-    kind: LineKind
-    label: str
-    detail: tuple[str, ...] = ()
-    events: str = ""
-    total: str = ""
-    centre: str = ""
-    low: str = ""
-    high: str = ""
-    weight: str = ""
-    flags: tuple[str, ...] = ()
-    leads: bool = False
-    mark: Mark | None = None
-    title: str = ""
-    row: Row | None = None
-    extra: tuple[tuple[str, str], ...] = ()
-
-
-RULE = ForestLine(kind="rule", label="")
-"""A line across the page."""
-
 
 def event_name(answer: Synthesis) -> str:
     """Return the name of what is counted, with its grade; empty for bare counts."""
@@ -110,11 +32,24 @@ def event_name(answer: Synthesis) -> str:
 
 def default_title(answer: Synthesis) -> str:
     """Return what a plot of an answer shows: outcome, grade, number of series and patients."""
-    name = event_name(answer)
-    size = studies(answer.k)
-    if answer.total:
-        size += f", {plural(answer.total, 'patient', 'patients')}"
+    name, size = event_name(answer), size_in_words(answer)
     return f"{name}: {size}" if name else size
+
+
+def finding_title(answer: Synthesis, shares: Shares = PERCENT) -> str:
+    """Return what a plot of an answer shows: the leading estimate, else the size of the answer."""
+    if not answer.leading.defined:
+        return default_title(answer)
+    label, estimate = estimands(answer)[0]
+    found = f"{shares.estimate(estimate)}, {label[:1].lower()}{label[1:]}"
+    name = event_name(answer)
+    return f"{name}: {found}" if name else found
+
+
+def size_in_words(answer: Synthesis) -> str:
+    """Return from how many studies and patients an answer comes."""
+    size = studies(answer.k)
+    return f"{size}, {plural(answer.total, 'patient', 'patients')}" if answer.total else size
 
 
 def observed(row: Row) -> str:
@@ -176,22 +111,26 @@ def forest_lines(
     shares: Shares = PERCENT,
     extra: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> list[ForestLine]:
-    """Return the lines of an answer: its series, or its subgroups, then the pool, then the rest."""
+    """Return the lines of an answer: its series, or its subgroups, then the pool, then the rest.
+
+    A flag that all series share says nothing beside each of them: `shared_flags` has it.
+    """
     lines: list[ForestLine] = []
+    shared = shared_flags(answer)
     if answer.subgroups:
         for subgroup in answer.subgroups:
             size = plural(subgroup.answer.total, "patient", "patients")
             lines.append(ForestLine(kind="heading", label=subgroup.label, detail=(size,)))
-            lines += (_series_line(row, shares, extra) for row in subgroup.answer.rows)
+            lines += (_series_line(row, shares, extra, shared) for row in subgroup.answer.rows)
             lines += _subgroup_lines(subgroup.answer, shares)
         lines += [RULE, ForestLine(kind="heading", label=whole_name(answer))]
     else:
-        lines += (_series_line(row, shares, extra) for row in answer.rows)
+        lines += (_series_line(row, shares, extra, shared) for row in answer.rows)
         lines += map(_not_reported, answer.not_reported)
-        lines.append(RULE)
+        lines += [RULE, *_total(answer)]
     lines += _pool_lines(answer, shares)
     if comparators:
-        lines += [RULE, ForestLine(kind="heading", label="Beside the pool, not in it")]
+        lines += [RULE, ForestLine(kind="heading", label="External comparators (not pooled)")]
         lines += (_comparator_line(each, shares) for each in comparators)
     return lines
 
@@ -202,8 +141,39 @@ def _not_reported(each: NotReported) -> ForestLine:
     return ForestLine(kind="words", label=f"{each.label}{size}: not reported")
 
 
+def shared_flags(answer: Synthesis) -> tuple[str, ...]:
+    """Return the flags that every series of an answer carries; none where there is one series."""
+    parts = [each.answer for each in answer.subgroups] or [answer]
+    rows = [row for part in parts for row in part.rows]
+    if len(rows) < 2:
+        return ()
+    return tuple(flag for flag in rows[0].flags if all(flag in row.flags for row in rows))
+
+
+def _total(answer: Synthesis) -> Iterator[ForestLine]:
+    """Yield the line that adds up events and patients, where two series or more have them."""
+    rows = answer.rows
+    if len(rows) < 2 or not all(row.total for row in rows):
+        return
+    counted = all(row.counted for row in rows)
+    lows, highs = (
+        [getattr(row, end) for row in rows] if counted else []
+        for end in ("events_low", "events_high")
+    )
+    yield ForestLine(
+        kind="total",
+        label="Total",
+        events=counts(sum(lows), sum(highs)) if counted else "",
+        total=str(sum(row.total for row in rows)),
+        weight="100" if all(row.weight is not None for row in rows) else "",
+    )
+
+
 def _series_line(
-    row: Row, shares: Shares, extra: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    row: Row,
+    shares: Shares,
+    extra: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    shared: Collection[str] = (),
 ) -> ForestLine:
     """Return the line of a series; an undecided cell is a bar over its admissible proportions."""
     start, end = row.readings
@@ -217,7 +187,7 @@ def _series_line(
         low=shares.number(row.low),
         high=shares.number(row.high),
         weight="" if row.weight is None else f"{100 * row.weight:.1f}",
-        flags=row.flags,
+        flags=tuple(flag for flag in row.flags if flag not in shared),
         mark=Mark(
             shape="square" if decided else "open-bar",
             low=row.low,

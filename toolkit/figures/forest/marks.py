@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import sqrt
 
-from toolkit.figures.forest.lines import Mark
+from toolkit.figures.forest.line import Mark
 from toolkit.figures.page.canvas import Canvas
 from toolkit.figures.page.style import BESIDE, INK, POOL
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import inf, sqrt
 
-from toolkit.figures.forest.lines import ForestLine
+from toolkit.figures.forest.line import ForestLine
 from toolkit.figures.forest.marks import Axis
 from toolkit.figures.page.badges import STEP, badge, present
 from toolkit.figures.page.canvas import Canvas, text_width, wrap
@@ -14,12 +14,14 @@ from toolkit.figures.page.numerals import PERCENT, decimal, percent, plural
 from toolkit.figures.page.style import MUTED, SMALL
 from toolkit.results.lines import p_in_words
 from toolkit.results.names import studies
+from toolkit.results.row import FLAGS
 from toolkit.results.shares import Shares
-from toolkit.results.synthesis import SubgroupDifference, Synthesis
+from toolkit.results.synthesis import Heterogeneity, SubgroupDifference, Synthesis
 
 _LEADING = 9.2
 _LEFT = 3.0
 _TEXT_AFTER_BADGE = STEP + 2
+_ONE_STAGE = " (one-stage: studies have no weights)"
 
 
 def heterogeneity_in_words(answer: Synthesis) -> str:
@@ -34,7 +36,21 @@ def heterogeneity_in_words(answer: Synthesis) -> str:
     if found.tau2_low is not None and found.tau2_high is not None:
         low, high = sqrt(found.tau2_low), inf if found.tau2_high == inf else sqrt(found.tau2_high)
         tau += f" ({100 * answer.method.level:g}% CI {decimal(low)}–{decimal(high)})"
-    return f"{size}; between studies {tau} on the {answer.scale} scale."
+    return f"{size}; between studies {tau} on the {answer.scale} scale{_more(answer, found)}."
+
+
+def _more(answer: Synthesis, found: Heterogeneity) -> str:
+    """Return I2 with the name of the quantity it is, and the test of no heterogeneity."""
+    said = ""
+    if found.i2 is not None:
+        of = "latent scale" if found.i2 == found.i2_latent else "typical sampling variance"
+        said += f"; I² = {percent(found.i2)}% ({of})"
+    if found.p is not None and found.q is not None:
+        two_stage = answer.method.model == "inverse-variance"
+        df = "" if found.df is None else f", df {found.df:g}"
+        name = "Q" if two_stage else "likelihood ratio"
+        said += f"; {name} {found.q:.2f}{df}, p {p_in_words(found.p)}"
+    return said
 
 
 def differences_in_words(answer: Synthesis, shares: Shares = PERCENT) -> list[str]:
@@ -80,15 +96,18 @@ def draw_notes(
     *,
     shares: Shares = PERCENT,
     axis: Axis | None = None,
+    shared: Sequence[str] = (),
 ) -> float:
     """Write the small print below y, as far as the columns drawn call for it.
 
-    Returns its lower edge.
+    `shared` are the flags that all series carry. Returns the lower edge.
     """
     paragraphs = [heterogeneity_in_words(answer)]
     # Where nothing is pooled no method was used, and the notes stand in place of the pool.
     if answer.leading.defined:
-        paragraphs += [f"Method: {answer.method.in_words}.", *answer.notes]
+        one_stage = answer.k > 1 and answer.method.model in ("binomial-normal", "beta-binomial")
+        paragraphs.append(f"Method: {answer.method.in_words}{_ONE_STAGE if one_stage else ''}.")
+        paragraphs += answer.notes
         if answer.prediction.defined and answer.method.prediction_in_words:
             paragraphs.append(f"Prediction: {answer.method.prediction_in_words}.")
     paragraphs += differences_in_words(answer, shares)
@@ -97,6 +116,8 @@ def draw_notes(
         if axis is not None and _beyond(lines, axis):
             ends = shares.with_unit(shares.limits(max(axis.low, 0.0), axis.high))
             paragraphs.append(f"The axis is cut to {ends}: arrowheads mark what runs beyond it.")
+    if shared:
+        paragraphs.append(f"Every study: {'. '.join(FLAGS[flag] for flag in shared)}.")
     y = draw_small_print(canvas, paragraphs, y)
     if "flags" in columns:
         y = _draw_legend(canvas, [line.flags for line in lines], y)

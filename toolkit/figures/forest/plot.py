@@ -17,14 +17,17 @@ from toolkit.figures.forest.layout import (
     chosen_columns,
     place_columns,
 )
+from toolkit.figures.forest.line import ForestLine
 from toolkit.figures.forest.lines import (
-    ForestLine,
     comparator_in_words,
     default_title,
     estimands,
+    finding_title,
     forest_lines,
     observed,
     share_in_words,
+    shared_flags,
+    size_in_words,
     whole_name,
 )
 from toolkit.figures.forest.notes import differences_in_words, draw_notes
@@ -146,8 +149,8 @@ def forest(
     """
     if isinstance(answer, Ladder):
         return ladder_plot(answer, title=title, narrow=narrow)
-    heading = default_title(answer) if title is None else title
     shares = shares_of(answer, per)
+    heading = finding_title(answer, shares) if title is None else title
     cells = {name: _cells(name, column, answer) for name, column in (extra or {}).items()}
     drawn = answer if sort is None else in_order(answer, sort)
     if xlim is not None and not xlim[0] < xlim[1]:
@@ -164,7 +167,8 @@ def forest(
         xlim=xlim,
     )
     canvas = Canvas(layout.page)
-    y = _draw(canvas, drawn, lines, words, layout, heading)
+    flagged = columns is None or "flags" in columns
+    y = _draw(canvas, drawn, lines, words, layout, heading, flagged=flagged)
     return canvas.finish(y + MARGIN, heading, alt_text(drawn, comparators, shares))
 
 
@@ -227,7 +231,7 @@ def draw_forest_plot(canvas: Canvas, answer: Synthesis) -> float:
     layout = place_columns(
         lines, words, answer.method.level, narrow=False, headings=headings, shares=shares
     )
-    return _draw(canvas, answer, lines, words, layout, default_title(answer)) + MARGIN
+    return _draw(canvas, answer, lines, words, layout, finding_title(answer, shares)) + MARGIN
 
 
 def _draw(
@@ -237,11 +241,17 @@ def _draw(
     words: Sequence[str],
     layout: ForestLayout,
     title: str,
+    *,
+    flagged: bool = True,
 ) -> float:
     """Draw lines, axis and small print; return the lower edge of it all."""
-    subtitle, centre = answer.analysis_set_label, answer.leading.estimate
+    parts = (size_in_words(answer) if answer.leading.defined else "", answer.analysis_set_label)
+    subtitle, centre = "; ".join(filter(None, parts)), answer.leading.estimate
     y = draw_forest(canvas, layout, lines, title, subtitle, centre)
-    return draw_notes(canvas, answer, lines, words, y, shares=layout.shares, axis=layout.axis)
+    shared = shared_flags(answer) if flagged else ()
+    return draw_notes(
+        canvas, answer, lines, words, y, shares=layout.shares, axis=layout.axis, shared=shared
+    )
 
 
 def row_marks(answer: Synthesis) -> dict[str, Row]:

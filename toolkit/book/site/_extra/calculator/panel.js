@@ -4,8 +4,8 @@
 (function (calculator) {
   "use strict";
 
-  const { counted, diamond, inWords, lane, limits, make, percent, point, stretch, tell } =
-    calculator;
+  const { choiceInWords, counted, diamond, inWords, lane, limits, make, percent, point } = calculator;
+  const { readChoice, stretch, tell } = calculator;
   const ROWS = [
     ["ml", "typical", "Maximum likelihood, median study"],
     ["ml", "average", "Maximum likelihood, mean across studies"],
@@ -14,6 +14,7 @@
   ];
   const MOST_PATIENTS = 2000;
   const PAUSE = 200;
+  const inStudies = (number) => `${number} ${number === 1 ? "study" : "studies"}`;
 
   class Panel {
     constructor(root, data) {
@@ -21,7 +22,12 @@
       this.leftOut = new Set();
       this.build(root);
       this.readAddress();
-      window.addEventListener("hashchange", () => this.readAddress());
+      window.addEventListener("hashchange", () => {
+        // Headings of the page have addresses too.
+        if (window.location.hash.startsWith("#try-")) {
+          this.readAddress();
+        }
+      });
     }
 
     get outcome() {
@@ -35,7 +41,7 @@
     build(root) {
       this.outcomeChoice = make("select", { id: "calc-outcome" });
       for (const each of this.data.outcomes) {
-        this.outcomeChoice.append(make("option", { value: each.key }, each.label));
+        this.outcomeChoice.append(make("option", { value: each.key }, this.sized(each)));
       }
       this.setChoice = make("select", { id: "calc-set", "aria-describedby": "calc-set-note" });
       this.setNote = make("p", { id: "calc-set-note", class: "calc-note" });
@@ -68,6 +74,12 @@
       root.replaceChildren(form);
       root.hidden = false;
       this.listen(form);
+    }
+
+    // An outcome with its number of studies in the review's own set, where one study is not pooled.
+    sized({ label, sets }) {
+      const series = sets[this.data.primary] || [];
+      return series.length > 1 ? label : `${label} (${inStudies(series.length)})`;
     }
 
     numberField(id) {
@@ -126,7 +138,7 @@
       return make(
         "table",
         { class: "calc-headlines" },
-        make("caption", {}, "Every row of it. The chosen one is told and drawn above."),
+        make("caption", {}, "Every model and estimate; the chosen one is stated and drawn above."),
         make(
           "thead",
           {},
@@ -166,13 +178,40 @@
       }
     }
 
-    // An address such as #try-crc chooses an outcome.
+    // An address says an outcome, and perhaps a set, studies left out and counts of one's own.
     readAddress() {
-      const key = decodeURIComponent(window.location.hash).replace(/^#try-/, "");
-      if (this.data.outcomes.some((each) => each.key === key)) {
-        this.outcomeChoice.value = key;
+      const asked = readChoice(window.location.hash);
+      this.events.value = asked.events;
+      this.patients.value = asked.patients;
+      if (this.data.outcomes.some((each) => each.key === asked.outcome)) {
+        this.outcomeChoice.value = asked.outcome;
       }
       this.startOutcome();
+      if (asked.set in this.outcome.sets) {
+        this.setChoice.value = asked.set;
+        this.startSet();
+      }
+      this.series.forEach((each, place) => {
+        if (asked.without.includes(each.series)) {
+          this.lines.rows[place].querySelector("input").click();
+        }
+      });
+    }
+
+    // The address says what is chosen, so that it can be sent to others.
+    writeAddress(own) {
+      if (this.untouched(own) && !window.location.hash.startsWith("#try-")) {
+        return;
+      }
+      const set = this.setChoice.value;
+      const chosen = choiceInWords({
+        outcome: this.outcome.key,
+        set: set === this.data.primary ? "" : set,
+        without: [...this.leftOut].map((each) => each.series),
+        events: own ? String(own.low) : "",
+        patients: own ? String(own.total) : "",
+      });
+      window.history.replaceState(null, "", chosen);
     }
 
     startOutcome() {
@@ -180,7 +219,7 @@
       this.row = `${fit}.${lead}`;
       this.setChoice.replaceChildren();
       for (const each of this.data.sets.filter(({ key }) => key in sets)) {
-        const label = `${each.label} (${sets[each.key].length} series)`;
+        const label = `${each.label} (${inStudies(sets[each.key].length)})`;
         const option = make("option", { value: each.key }, label);
         this.setChoice.append(option);
       }
@@ -279,6 +318,7 @@
       this.told.replaceChildren(...told.map((each) => make("p", {}, ...each)));
       this.showPooled(answer, own);
       this.showHeadlines(answer);
+      this.writeAddress(own);
     }
 
     // The row that leads: the chosen one, or for two series the Bayesian one in its place.
