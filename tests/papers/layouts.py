@@ -844,4 +844,15 @@ LAYOUTS = [
             ("sepsis", "", "", 6, 36),
         ],
     ),
+    Layout(
+        "the unit in the caption, events in the head of the labels",
+        "Table 3. Adverse events in all patients, n (%)",
+        "Adverse events | Total (n = 30)",
+        """
+        Nausea | 12 (40)
+        Rash | 0
+        Sepsis | 3
+        """,
+        [("nausea", "", "", 12, 30), ("rash", "", "", 0, 30), ("sepsis", "", "", 3, 30)],
+    ),
 ]  # fmt: skip
