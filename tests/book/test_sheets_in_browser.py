@@ -151,16 +151,18 @@ def test_the_list_of_a_box_has_as_many_reports_as_the_box_says(
 def test_judgements_are_drawn_and_told_as_the_sheet_has_them(
     opening: Callable[[Path, str], Page],
 ) -> None:
-    sheet = next(path for review in find_all() for path in review.glob("series/*/appraisal.csv"))
-    judged = lines(sheet)
-    page = opening(sheet.parents[2], "series")
+    review = next(path for path in find_all() if [*path.glob("series/*/appraisal.csv")])
+    wanted = {}
+    for sheet in review.glob("series/*/appraisal.csv"):
+        about = {each["field"]: each["value"] for each in lines(sheet.parent / "series.csv")}
+        for each in lines(sheet):
+            judged = each["judgement"].replace("_", " "), each["ground"]
+            wanted[about["label"], each["item"]] = judged
+    page = opening(review, "series")
     summary = page.locator("summary", has_text="The ground of each judgement")
     summary.click()
     rows = summary.locator("xpath=..").locator("table").evaluate(TABLE)[1:]
-    wanted = {
-        each["item"]: (each["judgement"].replace("_", " "), each["ground"]) for each in judged
-    }
-    told = {row[0].rsplit(" ", 1)[1]: (row[2], row[3]) for row in rows}
+    told = {tuple(row[0].rsplit(", ", 1)): (row[2], row[3]) for row in rows}
     assert told == wanted
     titles = page.locator("figure[id$='-appraisal'] .st-wide .dot title").all_text_contents()
     drawn = Counter(

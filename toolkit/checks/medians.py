@@ -124,13 +124,18 @@ def _place(sheets: Sheets, series: SeriesSheets, line: Line[MedianRow]) -> Itera
 
 
 def _other_readings(series: SeriesSheets, line: Line[MedianRow]) -> Iterator[Difference]:
-    """Record as a difference every median of which the sheet holds another reading."""
+    """Record as a difference every median of which the sheet holds another reading.
+
+    Where the statements of the paper hold both, the audit tells it from there.
+    """
     row = line.row
     if row.status:
         return
+    stated = {each.row.value for each in series.statements if each.row.kind == "median"}
     for other in series.medians:
         same = (other.row.group, other.row.outcome) == (row.group, row.outcome)
-        if same and other.row.status == "alternative" and not other.unread:
+        told = {line.cells["median"], other.cells["median"]} <= stated
+        if same and other.row.status == "alternative" and not other.unread and not told:
             yield Difference(
                 address=line.at(),
                 check="C07",

@@ -58,13 +58,18 @@ def audit_page(audit: Audit, *, written: str = "") -> str:
             (_paper(audit, key, used) for key in audit.papers),
             key=lambda paper: (not paper.moving, not paper.pooled),
         ),
-        moving=sum(bool(each.effects) for each in audit.findings),
+        moving=sum(map(_moves, audit.findings)),
         found=len(audit.findings),
         any_found=bool(audit.findings),
         places=places,
         given=given,
         plotted=_plotted(audit),
     )
+
+
+def _moves(finding: Finding) -> bool:
+    """Whether one reading of a finding would give another pooled estimate than the other."""
+    return any(each.pooled is not None and each.lowest != each.highest for each in finding.effects)
 
 
 def _sources(audit: Audit) -> frozenset[str]:
@@ -89,9 +94,9 @@ def _paper(audit: Audit, key: str, used: frozenset[str]) -> Paper:
         label=labels.get(key, key),
         citation=audit.citation(key),
         pooled=key in used,
-        moving=tuple(each for each in findings if each.effects),
-        differing=tuple(each for each in findings if each.level == "differs" and not each.effects),
-        remarks=tuple(each for each in findings if each.level == "remark" and not each.effects),
+        moving=tuple(each for each in findings if _moves(each)),
+        differing=tuple(each for each in findings if each.level == "differs" and not _moves(each)),
+        remarks=tuple(each for each in findings if each.level == "remark" and not _moves(each)),
     )
 
 

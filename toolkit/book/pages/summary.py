@@ -11,6 +11,7 @@ from markupsafe import Markup
 from toolkit.book.content.answers import Answer, Answers, page_of
 from toolkit.book.content.calculator import calculator_address
 from toolkit.book.content.citations import cited_people, dataset_metadata
+from toolkit.book.content.medians import PrintedMedian
 from toolkit.book.content.plots import Drawing, Plots, beside
 from toolkit.book.content.results import Quoted
 from toolkit.book.content.templates import page
@@ -49,6 +50,8 @@ class Lead:
         The studies' own smallest and largest numbers; None with fewer than two of them.
     harms, course
         What the main set says of severe harm, and of survival and what followed.
+    medians : tuple of PrintedMedian
+        Medians of times in all patients of the studies that answer the question.
     drawing : Drawing or None
         Its forest plot.
     page, calculator : str
@@ -66,6 +69,7 @@ class Lead:
     highest: Quoted | None
     harms: tuple[Answer, ...]
     course: tuple[Answer, ...]
+    medians: tuple[PrintedMedian, ...]
     drawing: Drawing | None
     page: str
     calculator: str
@@ -107,6 +111,10 @@ def summary_page(answers: Answers, plots: Plots, *, prefix: str, written: str = 
     """
     review = answers.review
     known = [(each, answers.answer(each.key), answers.wider(each.key)) for each in answers.outcomes]
+    others = [
+        *(beside for each in answers.outcomes for beside in answers.besides(each.key)),
+        *(wider for _, _, wider in known if wider is not None),
+    ]
     files = ("results.json", "estimates.csv", LEAFLET, "citation.bib", "series.bib")
     return page(
         "summary",
@@ -116,12 +124,9 @@ def summary_page(answers: Answers, plots: Plots, *, prefix: str, written: str = 
         main=[answer for _, answer, _ in known if answer is not None],
         reported=[
             *((each, answer) for each, answer, _ in known),
-            *((each, wider) for each, _, wider in known if wider is not None),
+            *((each.outcome, each) for each in others),
         ],
-        wider=[
-            *(wider for _, _, wider in known if wider is not None),
-            *(beside for each, _, _ in known for beside in answers.besides(each.key)),
-        ],
+        wider=others,
         certainties={each.key: _certainty(answers, each.key) for each in answers.outcomes},
         findings=judged(answers),
         judges=judges(review.judgements),
@@ -161,6 +166,11 @@ def lead(answers: Answers, plots: Plots | None, prefix: str) -> Lead | None:
         highest=None if answer is None else _end(answer, max),
         harms=harms(answers),
         course=reported(answers, "course"),
+        medians=tuple(
+            each
+            for each in answers.medians()
+            if each.answers and each.median.group == each.series.groups[0].key
+        ),
         drawing=None if answer is None or plots is None else plots.forest(answer.pool, (), own),
         page=f"{prefix}{page_of(first.kind)}.html",
         calculator=calculator_address(answers, first, prefix),
