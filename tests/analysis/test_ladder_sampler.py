@@ -11,10 +11,22 @@ import toolkit as tk
 # As in reference/ladder_sampler.py: total, then rungs from the outermost.
 SETS = {
     "zeros": ([15, 8, 25], [[7, 4, None], [0, None, 3]]),
+    "four-gaps": ([12, 20, 31, 9], [[9, None, 20, None], [None, 11, 12, 2]]),
     "five-two": ([38, 19, 8, 27, 37], [[17, 3, None, None, None], [10, None, 6, 18, (14, 37)]]),
     "five-three": (
         [38, 19, 8, 27, 37],
         [[17, 3, None, None, None], [10, None, 6, 18, None], [(4, 7), 0, (4, 6), None, 14]],
+    ),
+    "six-sparse": (
+        [10, 14, 6, 22, 30, 18],
+        [[6, 10, None, 15, 22, None], [2, None, 1, 8, None, 5], [0, 3, None, None, 6, 1]],
+    ),
+    "eight-rare": (
+        [40, 25, 33, 18, 50, 22, 12, 29],
+        [
+            [20, None, (0, 3), 9, 31, None, 8, 14],
+            [4, 2, None, 1, None, (0, 2), 3, None],
+        ],
     ),
 }
 REFERENCE = Path(__file__).parent.parent / "reference" / "ladder_sampler.csv"

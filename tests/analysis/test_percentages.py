@@ -42,6 +42,9 @@ def trials() -> tk.Review:
 
 POOLS = reference("survival_pools")
 
+AS_PRINTED = "five-years-as-printed"
+"""Set that holds the trial whose five years its own abstract contradicts."""
+
 
 @pytest.mark.parametrize("row", POOLS, ids=lambda row: f"{row['pool']}-{row['test']}")
 def test_the_pool_is_that_of_metafor(trials: tk.Review, row: dict[str, str]) -> None:
@@ -138,7 +141,7 @@ def test_models_of_counts_refuse_a_percentage_and_name_its_series() -> None:
 
 def test_a_coverage_card_says_that_percentages_cannot_be_simulated(trials: tk.Review) -> None:
     with pytest.raises(tk.ToolkitError, match="a percentage alone have no counts to simulate"):
-        tk.coverage_card(tk.pool(trials, "efs"))
+        tk.coverage_card(tk.pool(trials, "efs", analysis_set=AS_PRINTED))
 
 
 def test_counts_and_percentages_are_pooled_together() -> None:
@@ -221,14 +224,14 @@ def test_a_percentage_outranks_a_count_where_the_outcome_has_a_time() -> None:
 def test_the_recorded_difference_is_drawn_and_the_pool_stands_with_and_without(
     trials: tk.Review,
 ) -> None:
-    with_it = tk.pool(trials, "efs")
+    with_it = tk.pool(trials, "efs", analysis_set=AS_PRINTED)
     flagged = [row.series for row in with_it.rows if "differs" in row.flags]
     assert flagged == ["jplsg-mll10"]
     without = tk.pool(trials, "efs", analysis_set="without-mll-10")
     assert {row.series for row in with_it.rows} - {row.series for row in without.rows} == {
         "jplsg-mll10"
     }
-    split = tk.pool(trials, "efs", by="kmt2a")
+    split = tk.pool(trials, "efs", analysis_set=AS_PRINTED, by="kmt2a")
     assert [(each.level, each.answer.k) for each in split.subgroups] == [
         ("kmt2a-r", 5),
         ("kmt2a-germline", 5),
@@ -260,13 +263,18 @@ def test_an_interval_narrowed_by_series_that_agree_is_told_with_the_wider_one(
     )
     low, high = (f"{100 * limit:.0f}" for limit in (wide.typical.low, wide.typical.high))
     assert any(note.endswith(f"without that it is {low} to {high}%.") for note in narrow.notes)
-    assert not any("narrows" in note for note in tk.pool(trials, "efs").notes)
+    assert not any(
+        "narrows" in note for note in tk.pool(trials, "efs", analysis_set=AS_PRINTED).notes
+    )
 
 
 def test_the_forest_prints_patients_in_place_of_counts_and_names_the_groups(
     trials: tk.Review,
 ) -> None:
-    said = [text.get_text() for text in tk.forest(tk.pool(trials, "efs", by="kmt2a")).texts]
+    said = [
+        text.get_text()
+        for text in tk.forest(tk.pool(trials, "efs", analysis_set=AS_PRINTED, by="kmt2a")).texts
+    ]
     assert "Patients" in said
     assert "Events/patients" not in said
     assert "~" in said

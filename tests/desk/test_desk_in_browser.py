@@ -105,6 +105,33 @@ def test_from_nothing_to_a_forest_plot_by_mouse(
         assert count.where == "Table 1, row Response"
 
 
+def test_a_new_outcome_is_shown_as_a_change_before_it_is_written(
+    browser: Browser, empty: tuple[str, Path]
+) -> None:
+    home, place = empty
+    with shown(browser, home) as page:
+        page.goto(home)
+        page.fill("#r-key", "small")
+        page.fill("#r-outcome", "Response")
+        page.click("text=Begin the review")
+        page.click("text=An outcome that the protocol does not have yet")
+        page.fill("#o-label", "Rash")
+        page.fill("#o-key", "rash")
+        page.fill("#o-definition", "Any rash of grade 3 or worse.")
+        page.select_option("#o-kind", "toxicity")
+        page.select_option("#o-direction", "harm")
+        page.select_option("#o-grade", "ge3")
+        before = (place / "small/review.toml").read_text(encoding="utf-8")
+        page.click("text=Show the change")
+        page.wait_for_selector("#said pre.change")
+        assert "+[outcomes.rash]" in page.inner_text("#said pre.change")
+        assert violations(page) == []
+        assert (place / "small/review.toml").read_text(encoding="utf-8") == before
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert read(place / "small").outcome("rash").grade == "ge3"
+
+
 def test_a_chosen_number_lands_with_its_place_and_a_wrong_one_is_refused_beside_its_field(
     browser: Browser, empty: tuple[str, Path], paper: Path
 ) -> None:

@@ -369,6 +369,7 @@ class _Maker:
         self.gold.append(Gold("death", "", "", died, n, False))
         self.gold.append(Gold("fever", "ge3", "", fever, n, False))
         self.gold.append(Gold("sickness", "", f"{sub} patients", sick, sub, False))
+        self.gold.append(Gold("tiredness", "", "", 0, n, False))
         share = f"{100 * died / n:.1f}%"
         first = f"A full response was achieved in {of_n}. In total, {died} ({share}) died."
         second = (

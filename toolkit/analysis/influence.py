@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.special import chdtr
+from scipy.special import chdtr, logit, ndtri
 
 from toolkit.analysis.effects import row_effects
+from toolkit.analysis.leave_out import leave_one_out
 from toolkit.errors import ToolkitError
 from toolkit.numerics.binomial.influence import likelihood_influence
 from toolkit.numerics.normal.influence import influence as influence_of_effects
@@ -16,6 +17,7 @@ from toolkit.results.synthesis import Synthesis
 
 FEWEST_FOR_INFLUENCE = 3
 """Series from which one can be left out and the others still be pooled."""
+_EDGE = 1e-12
 
 
 def influence(answer: Synthesis) -> Influence:
@@ -24,14 +26,16 @@ def influence(answer: Synthesis) -> Influence:
     Parameters
     ----------
     answer : Synthesis
-        What `toolkit.pool` or `toolkit.pool_counts` returned, by maximum likelihood of the
-        binomial-normal model or by inverse variance with at least three series.
+        What `toolkit.pool` or `toolkit.pool_counts` returned, by the binomial-normal model (a rung
+        of a ladder is one) or by inverse variance, with at least three series.
 
     Returns
     -------
     Influence
         Series in the order of the answer's rows. Those without an effect under inverse variance,
-        or without which nothing can be fitted, have a note and no numbers.
+        or without which nothing can be fitted, have a note and no numbers. Under Bayes the shift is
+        that of the leading estimand's logit in posterior standard deviations without the series,
+        read off the credible interval; there is no distance.
 
     Raises
     ------
@@ -51,20 +55,23 @@ def influence(answer: Synthesis) -> Influence:
     [0.58, -0.66, 0.82, -0.11, -0.4]
     """
     method = answer.method
-    by_likelihood = method.model == "binomial-normal" and method.fit == "ml"
-    if not by_likelihood and method.model != "inverse-variance":
+    ways = {"binomial-normal": _by_likelihood, "inverse-variance": _by_effects}
+    if method.model not in ways:
         raise ToolkitError(
-            "influence is defined here for binomial-normal by maximum likelihood and for "
-            f"inverse-variance, not for {method.in_words}."
+            "influence is defined here for binomial-normal and for inverse-variance, not for "
+            f"{method.in_words}."
         )
+    way = (
+        _by_posterior if method.fit == "bayes" or answer.reading == "ladder" else ways[method.model]
+    )
     if answer.k < FEWEST_FOR_INFLUENCE:
         raise ToolkitError(
             f"influence needs {FEWEST_FOR_INFLUENCE} series, so that two are left without one; "
             f"there are {answer.k}."
         )
-    if not answer.typical.defined:
+    if not answer.typical.defined or not answer.leading.defined:
         raise ToolkitError(f"the pool has no estimate to move: {' '.join(answer.notes)}")
-    rows = tuple(_by_likelihood(answer) if by_likelihood else _by_effects(answer))
+    rows = tuple(way(answer))
     spread = None if answer.heterogeneity is None else answer.heterogeneity.tau
     return Influence(method=method, spread=spread, rows=rows)
 
@@ -84,6 +91,23 @@ def _by_likelihood(answer: Synthesis) -> Iterator[SeriesInfluence]:
             spread_without=float(found.tau[index]),
             distance=float(found.displacement[index]),
             confidence=float(found.confidence[index]),
+        )
+
+
+def _by_posterior(answer: Synthesis) -> Iterator[SeriesInfluence]:
+    """Yield what leaving a series out does to a posterior."""
+    whole = logit(np.array(answer.leading.estimate, dtype=float))
+    for step in leave_one_out(answer):
+        part = step.average if answer.lead == "average" else step.typical
+        if not part.defined or part.low is None or part.high is None:
+            yield SeriesInfluence(label=step.label, note="The others alone have no fit.")
+            continue
+        low, middle, high = logit(np.clip([part.low, part.estimate, part.high], _EDGE, 1 - _EDGE))
+        deviation = (high - low) / (2 * ndtri(0.5 + answer.method.level / 2))
+        yield SeriesInfluence(
+            label=step.label,
+            shift=float((whole - middle) / deviation),
+            spread_without=step.tau,
         )
 
 

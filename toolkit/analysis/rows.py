@@ -32,7 +32,8 @@ def review_rows(
 def _review_row(review: Review, outcome: Outcome, selected: Selected, method: Method) -> Row:
     """Return one chosen number as a row."""
     number, series = selected.number, selected.series
-    differs = any(
+    # A second reading is there because the first one differs, where that stands in another row.
+    differs = number.status == "alternative" or any(
         (difference.address.file, difference.address.line)
         == (number.address.file, number.address.line)
         for difference in review.differences

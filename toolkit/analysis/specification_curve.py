@@ -119,7 +119,7 @@ def specification_curve(review: Review, outcome: str) -> SpecificationCurve:
         specifications=tuple(found),
         variants=tuple(each.variant for each in every),
         methods=methods,
-        contexts=tuple(each.label for each in review.sets if each.role == "context"),
+        contexts=tuple(each.label for each in review.sets if each.role != "variant"),
     )
     return _with_factors(curve)
 

@@ -8,6 +8,7 @@ from toolkit.checks import (
     between_rows,
     certainty,
     estimates,
+    medians,
     patients,
     percentages,
     single_rows,
@@ -70,6 +71,7 @@ CHECKS = (
     Check(id="C20", title="Level of an interval", rule=units.levels),
     Check(id="C20", title="As fine as the patients allow", rule=units.proportions),
     Check(id="C11", title="Years rather than months", rule=units.months),
+    Check(id="C10", title="Medians within their limits", rule=medians.medians),
     Check(id="", title="Certainty rests on its domains", rule=certainty.certainty),
 )
 """All rules, in the order of their identifiers."""
@@ -79,6 +81,7 @@ _SHEET_ORDER = (
     "groups",
     "counts",
     "estimates",
+    "medians",
     "patients",
     "appraisal",
     "statements",

@@ -22,7 +22,7 @@ def every_line(sheets: Sheets) -> Iterator[Line[SheetRow]]:
     for series in sheets.series:
         if series.about is not None:
             yield series.about
-        yield from (*series.groups, *series.counts, *series.estimates)
+        yield from (*series.groups, *series.counts, *series.estimates, *series.medians)
         yield from (*series.patients, *series.appraisal)
         yield from series.statements
         yield from (*series.decisions, *series.reporting, *series.reconciled, *series.proposals)

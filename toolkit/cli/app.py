@@ -55,6 +55,7 @@ def main() -> None:
 @app.command()
 def check(reviews: SomeReviews = None) -> None:
     """Print every problem in the sheets, and series that may share patients."""
+    from toolkit.analysis.included import flow_remarks
     from toolkit.analysis.overlap import unjudged_pairs
     from toolkit.analysis.unused_numbers import unused_numbers
     from toolkit.checks.remarks import remarks
@@ -71,7 +72,7 @@ def check(reviews: SomeReviews = None) -> None:
         typer.echo(f"{path.name}: no problems.")
         for pair in unjudged_pairs(review):
             typer.echo(f"    {pair} Judge the pair in {path.name}/overlap.csv.")
-        for remark in (*unused_numbers(review), *remarks(review)):
+        for remark in (*unused_numbers(review), *flow_remarks(review), *remarks(review)):
             typer.echo(f"    {remark}")
     if found:
         raise typer.Exit(EXIT_PROBLEMS)

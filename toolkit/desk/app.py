@@ -19,6 +19,7 @@ from toolkit.desk.draft_files import papers
 from toolkit.desk.forms import places, tabs
 from toolkit.desk.guard import Guard, TooLargeError
 from toolkit.desk.open_sheet import ChangedElsewhereError, OpenSheet
+from toolkit.desk.outcome_words import new_outcome, write_outcome
 from toolkit.desk.second_reader import with_second_reading
 from toolkit.desk.sheet_draft import SheetDraft
 from toolkit.errors import SheetError, ToolkitError, failure_in_words
@@ -53,6 +54,7 @@ def _routes(desk: Desk) -> list[BaseRoute]:
     writes: dict[str, Answer] = {
         "/new-review": handlers.new_review,
         "/r/{review}/new-series": handlers.new_series,
+        "/r/{review}/new-outcome": handlers.new_outcome,
         f"{scope}/edit": handlers.edit,
         f"{scope}/save": handlers.save,
         f"{scope}/merge": handlers.merge,
@@ -200,6 +202,17 @@ class _Handlers:
             request.path_params["review"], series=str(_said(body).get("key", "")).strip()
         )
         return JSONResponse({"to": f"r/{opened.raw.key}/series/{opened.scope.series}"})
+
+    def new_outcome(self, request: Request, body: bytes) -> Response:
+        """Show what a new outcome does to the protocol, or write what was shown."""
+        review = request.path_params["review"]
+        folder = self.desk.folder(review)
+        words = {name: str(text) for name, text in _said(body).items()}
+        if mark := words.pop("shown", ""):
+            write_outcome(folder, words, mark)
+            return JSONResponse({"to": f"r/{review}"})
+        made = new_outcome(folder, words)
+        return JSONResponse({"diff": list(made.diff), "shown": made.mark})
 
     def edit(self, request: Request, body: bytes) -> Response:
         """Change the draft, and return what the checks say of it now."""

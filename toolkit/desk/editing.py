@@ -164,6 +164,8 @@ def _cell_in_hand(
             "low_percent": number.low,
             "high_percent": number.high,
         }
+    if kind.name == "medians" and column in {"", "median"}:
+        return {"median": number.value, "low": number.low, "high": number.high}
     if kind.name == "statements":
         return {"value": _value(number), "total": "" if number.total is None else str(number.total)}
     whole = "" if number.events is None else str(number.events)

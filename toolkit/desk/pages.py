@@ -18,11 +18,13 @@ from toolkit.desk.draft_files import ASIDE, other_drafts
 from toolkit.desk.editing import is_complete
 from toolkit.desk.forms import form, places, row_name, row_value, tabs
 from toolkit.desk.open_sheet import OpenSheet
+from toolkit.desk.outcome_words import DIRECTIONS
 from toolkit.desk.paper_numbers import OpenPaper, PaperNumber
 from toolkit.desk.prepared import pairs_to_judge, prepared
 from toolkit.desk.sheet_draft import Scope
 from toolkit.errors import SheetError
 from toolkit.load import check_tables, read_raw
+from toolkit.review.words import GRADES
 from toolkit.reviewing.plan import MEASURES
 from toolkit.reviewing.recording import protocol_of
 from toolkit.sheets.folder import RawReview, read_tables
@@ -42,7 +44,12 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"version": __version__, "MEASURES": MEASURES, "VOCABULARIES": VOCABULARIES}
+    made.globals |= {
+        "version": __version__,
+        "MEASURES": MEASURES,
+        "VOCABULARIES": VOCABULARIES,
+        "GRADES": GRADES,
+    }
     return made
 
 
@@ -105,6 +112,8 @@ def review(desk: Desk, name: str) -> str:
         series=rows,
         sheets=[(sheet, len(table.rows) if table else 0) for sheet, table in held.items()],
         pairs=pairs,
+        kinds=list(sheets.protocol.methods) if sheets else [],
+        directions=DIRECTIONS,
         problems=[str(each) for each in found.problems[:50]],
     )
 

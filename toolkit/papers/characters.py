@@ -95,7 +95,8 @@ def fold(text: str) -> str:
     >>> fold("Tumour-lysis syndrome") == fold("tumor lysis syndrome")
     True
     """
-    text = unicodedata.normalize("NFKD", plain(text)).casefold()
+    text = re.sub(r"\b([A-Z]{2,4})s\b", r"\1", plain(text))
+    text = unicodedata.normalize("NFKD", text).casefold()
     text = "".join(sign for sign in text if not unicodedata.combining(sign))
     text = text.replace("ae", "e").replace("oe", "e")
     text = re.sub(r"our\b", "or", text)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from toolkit.papers.characters import fold, plain, tidy
-from toolkit.papers.document import PaperTable, Row
+from toolkit.papers.document import EMPTY, PaperTable, Row
 from toolkit.papers.phrases import (
     Unit,
+    are_grades,
     grade_of,
     patients_of,
     unit_of,
@@ -23,7 +24,7 @@ _WHOLE_GROUP = re.compile(
     r"(?:(?:all|total|overall|whole|entire|any|treated|evaluable|enrolled|safety|population|cohort|set|study|full|"
     r"of|with|the|in|n|no|number|patient|participant|subject|children|case|value|result|finding|data|available|"
     r"outcome|event|adverse|toxicity|variable|characteristic|parameter|percent|percentage|response|frequency|"
-    r"incidence|count|worst|maximum|max|highest|severity|ctcae|ctc|grade|term|treatment|"
+    r"incidence|count|worst|maximum|max|highest|severity|ctce|ctcae|ctc|grade|term|treatment|"
     r"emergent|related|measure) ?)*"
 )
 _SUBGROUP = re.compile(
@@ -31,15 +32,20 @@ _SUBGROUP = re.compile(
     r"patient|subject|children|adolescent|adult|wild|relapsed|refractory|naive|de novo|"
     r"if|among|line|part|study|responder)"
 )
+_CHILDREN = re.compile(r"\b(?:children|pediatric patients|paediatric patients)\b", re.IGNORECASE)
 _PER_ROW = re.compile(
     r"^(?:n|no|patient|patient n|patient no|number of patient|no of patient|n of patient|total|"
     r"total n|n total|"
-    r"total patient|evaluable|n evaluable|evaluable patient|number|participant|subject|number "
-    r"of [a-z]+|"
-    r"number of children|sample size|patient evaluable)$"
+    r"total patient|evaluable|n evaluable|evaluable patient|number|participant|subject|"
+    r"number of (?!event|episode|cycle|death|dose|relapse|response|occurrence|infection|course|"
+    r"transplant)[a-z]+|"
+    r"sample size|patient evaluable)$"
 )
 _ROW_OF_TOTALS = re.compile(
-    r"^(?:n|no|total|total n|number of (?:[a-z]+ )?[a-z]+|"
+    r"^(?:n|no|total|total n|number of (?:[a-z]+ )?(?:patient|participant|subject|children|child|"
+    r"case|individual|adult|person)"
+    r"(?: (?:evaluable|treated|analyzed|analysed|enrolled|assessed|evaluated|randomized|randomised|"
+    r"included|available|at risk|for response|for toxicity)){0,2}|"
     r"no of (?:patient|participant|subject)|patient|participant|subject|all patient|total patient|"
     r"evaluable patient|patient evaluable(?: for [a-z ]+)?|sample size|total number(?: of "
     r"patient)?)$"
@@ -104,7 +110,35 @@ def laid(table: PaperTable) -> Laid:
     graded = any(re.search(r"grade|ctc", text, re.IGNORECASE) for path in paths for text in path)
     graded = graded or bool(re.search(r"grade|ctc", table.caption, re.IGNORECASE))
     heads = tuple(_head(path, graded=graded) for path in paths)
-    return Laid(heads=heads, labels=labels, body=tuple(body))
+    return Laid(heads=_ages_apart(heads), labels=labels, body=tuple(_filled(body, labels)))
+
+
+def _filled(body: Sequence[Row], labels: int) -> Iterator[Row]:
+    """Yield rows, an empty first label beside a second one filled with the label above it.
+
+    Only where the first such row has its label: a page may print it in the middle of its rows or
+    below them, and the label above would then be that of others.
+    """
+    first = next((row for row in body if labels > 1 and row[1].text), None)
+    above = EMPTY
+    for row in body:
+        if first is not None and first[0].text and not row[0].text and row[1].text and above.text:
+            row = (replace(above, repeated=True), *row[1:])
+        if labels > 1:
+            above = row[0] if row[1].text else EMPTY
+        yield row
+
+
+def _ages_apart(heads: tuple[ColumnHead, ...]) -> tuple[ColumnHead, ...]:
+    """Return heads in which children are a group of their own where adults stand beside them."""
+    if not any(re.search(r"\badults?\b", head.group, re.IGNORECASE) for head in heads):
+        return heads
+    return tuple(
+        replace(head, group=child[0], unit="" if head.unit == "n" else head.unit)
+        if not head.group and (child := _CHILDREN.search(" ".join(head.path)))
+        else head
+        for head in heads
+    )
 
 
 def _head_and_body(table: PaperTable) -> tuple[list[Row], list[Row]]:
@@ -118,7 +152,7 @@ def _head_and_body(table: PaperTable) -> tuple[list[Row], list[Row]]:
         header.append(body.pop(0))
         while len(body) > 1 and _heads_columns(body[0]) and not _is_section(body[0]):
             header.append(body.pop(0))
-    while len(body) > 1 and _continues_head(body[0]):
+    while len(body) > 1 and (_continues_head(body[0]) or _names_grades(body[0], header)):
         header.append(body.pop(0))
     return header, body
 
@@ -134,12 +168,18 @@ def _heads_columns(row: Row) -> bool:
 def _continues_head(row: Row) -> bool:
     """Tell whether the first row of the body still heads columns: units, grades, N = 38."""
     values = [each.text for each in row[1:] if each.text]
-    if not values or (
-        row[0].text and fold(row[0].text) not in {"", "n", "characteristic", "variable"}
-    ):
+    own = fold(row[0].text) if not row[0].repeated else ""
+    if not values or own not in {"", "n", "characteristic", "variable"}:
         return False
     said = [patients_of(text) or unit_of(text) or grade_of(text) for text in values]
     return all(said) and not any(read_cell(text) for text in values)
+
+
+def _names_grades(row: Row, header: Sequence[Row]) -> bool:
+    """Tell whether the first row of the body names grades in figures below a head of grades."""
+    above = " ".join(each.text for each in header[-1]) if header else ""
+    unlabeled = not row[0].text or row[0].repeated
+    return unlabeled and are_grades([each.text for each in row[1:] if each.text], above)
 
 
 def _is_section(row: Row) -> bool:
@@ -202,7 +242,12 @@ def subject_of(text: str, *, graded: bool = False) -> str:
     words = without_grade(without_unit(without_patients(text)))
     words = re.sub(r"[\s,;:\u2013\u2014-]+$|^[\s,;:\u2013\u2014-]+", "", without_unit(words))
     words = re.sub(r"\(\s*%?\s*\)|[(\[]\s*$", "", words).strip()
-    return "" if _WHOLE_GROUP.fullmatch(fold(words)) else words
+    return "" if is_everybody(words) else words
+
+
+def is_everybody(words: str) -> bool:
+    """Tell whether words name all patients rather than some."""
+    return bool(_WHOLE_GROUP.fullmatch(fold(words)))
 
 
 def is_subgroup(section: str) -> bool:

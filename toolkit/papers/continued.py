@@ -16,8 +16,8 @@ _CONTINUED = re.compile(
 def joined(document: Document) -> Document:
     """Return a document in which a table and its continuation are one table.
 
-    A piece continues the last table of the same label where its caption says so or is the same,
-    and it has as many columns.
+    A piece continues the last table of the same label where its caption says so, or caption and
+    heads are the same, and it has as many columns.
     """
     tables: list[PaperTable] = []
     for table in document.tables:
@@ -36,7 +36,8 @@ def _continues(first: PaperTable, second: PaperTable) -> bool:
     said = _CONTINUED.search(second.caption)
     rest = fold(_CONTINUED.sub("", second.caption))
     same = rest == fold(_CONTINUED.sub("", first.caption))
-    return bool(said) or (same and bool(rest))
+    heads_alike = [_words(row) for row in first.header] == [_words(row) for row in second.header]
+    return bool(said) or (same and bool(rest) and heads_alike)
 
 
 def _together(first: PaperTable, second: PaperTable) -> PaperTable:

@@ -8,11 +8,14 @@ from dataclasses import replace
 
 from toolkit.papers.arithmetic import counts_of, fits
 from toolkit.papers.characters import fold, plain
+from toolkit.papers.columns import is_everybody
+from toolkit.papers.document import PaperTable
 from toolkit.papers.estimates import estimated
+from toolkit.papers.found_number import FoundNumber, without_bare_grade
 from toolkit.papers.phrases import unit_of
 from toolkit.papers.proposal import Drafted, Standing
 from toolkit.papers.quantity import Quantity
-from toolkit.papers.table_rules import FoundNumber
+from toolkit.papers.table_rules import quantities
 from toolkit.papers.vocabulary import Match, Vocabulary, says_only_how_many
 
 _IN_TIME = re.compile(
@@ -47,6 +50,36 @@ def with_totals_of_text(found: Sequence[FoundNumber], cohort: frozenset[int]) ->
     return [
         replace(each, total=number, denominator="text")
         if each.total is None and each.head.words in taken and each.quantity.is_count
+        else each
+        for each in found
+    ]
+
+
+def of_table(table: PaperTable, cohort: frozenset[int]) -> list[FoundNumber]:
+    """Return the quantities of a table with what its neighbors and the text say of them."""
+    return with_units_of_neighbors(with_totals_of_text(list(quantities(table)), cohort))
+
+
+def with_units_of_neighbors(found: Sequence[FoundNumber]) -> list[FoundNumber]:
+    """Return quantities, a bare 0 beside counts with their percentages as one of them.
+
+    A head that gives no unit is read by what stands in the same row or column: ``9 (27%)`` of 33.
+    """
+    counts = [
+        each
+        for each in found
+        if each.quantity.rule == "n (%)"
+        and each.total is not None
+        and fits(each.quantity.events or 0, each.total, each.quantity.percent)
+    ]
+    places = {(kind, at) for each in counts if each.cell for kind, at in enumerate(each.cell)}
+    return [
+        replace(each, unit="n (%)")
+        if each.unit == ""
+        and each.quantity.rule == "n"
+        and each.quantity.events == 0
+        and each.cell is not None
+        and places & set(enumerate(each.cell))
         else each
         for each in found
     ]
@@ -105,22 +138,27 @@ def decided(found: FoundNumber, words: Vocabulary) -> Drafted:
             outcome="",
             reason="a grade is named, and the outcome has none",
         )
-    return replace(drafted, standing="proposal")
+    return replace(drafted, standing="proposal", reason=found.table.remark)
 
 
 def _meant(found: FoundNumber, words: Vocabulary) -> tuple[Match, str]:
     """Return the outcome of row or column, and the group that the other one names."""
-    label, sections = found.label, found.sections
+    label, sections = without_bare_grade(found.label), found.sections
     if sections and says_only_how_many(label):
         label, sections = sections[-1], sections[:-1]
     elif not sections and says_only_how_many(label):
         label = found.table.caption
     by_row = words.match(label, sections, found.table.caption)
+    if found.part and (by_row.outcome or not found.head.group):
+        return Match(reason="one cell prints several, and its row says which is which"), found.part
     if not found.head.group:
         return by_row, found.group
     by_column = words.match(found.head.group, sections, found.table.caption)
+    if found.part:
+        return by_column, found.part
     if by_column.outcome and not by_row.outcome:
-        return by_column, ", ".join(dict.fromkeys((*sections, found.label)))
+        named = [each for each in dict.fromkeys((*sections, found.label)) if not is_everybody(each)]
+        return by_column, ", ".join(named)
     if by_column.outcome and by_row.outcome:
         if by_column.outcome == by_row.outcome:
             return by_row, ""

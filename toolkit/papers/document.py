@@ -61,6 +61,8 @@ class PaperTable:
         What stands below it.
     section : tuple of str
         Headings under which it stands.
+    remark : str
+        What a person should know before a number is taken from it.
     """
 
     label: str
@@ -69,6 +71,7 @@ class PaperTable:
     body: tuple[Row, ...] = ()
     notes: tuple[str, ...] = ()
     section: tuple[str, ...] = ()
+    remark: str = ""
 
     @property
     def width(self) -> int:

@@ -7,20 +7,19 @@ from collections import Counter
 from pathlib import Path
 
 from toolkit.papers.characters import plain
-from toolkit.papers.deciding import as_derived, decided, with_totals_of_text
+from toolkit.papers.deciding import as_derived, decided, of_table
 from toolkit.papers.document import Document
 from toolkit.papers.proposal import Draft
 from toolkit.papers.quantity import number_in_words
 from toolkit.papers.readers.recognize import read_paper
 from toolkit.papers.sentence_rules import drafted_sentences
-from toolkit.papers.table_rules import quantities
 from toolkit.papers.vocabulary import Vocabulary
 
 _COHORT = re.compile(
     r"\b([0-9]{1,5}|[A-Za-z]+(?:-[a-z]+)?) (?:[a-z/-]+ ){0,4}?(?:patients|children|"
     r"participants|subjects|adults|adolescents)\b"
 )
-_BEGINS = {"abstract", "summary", "results", "findings", "front"}
+_BEGINS = re.compile(r"(?:abstract|summary|results?|findings|front)\b", re.IGNORECASE)
 
 
 def draft_paper(path: str | Path, words: Vocabulary) -> Draft:
@@ -40,7 +39,7 @@ def draft_document(document: Document, words: Vocabulary) -> Draft:
     found = [
         as_derived(decided(each, words))
         for table in document.tables
-        for each in with_totals_of_text(list(quantities(table)), cohort)
+        for each in of_table(table, cohort)
     ]
     found.extend(drafted_sentences(document, words, cohort))
     return Draft(
@@ -55,7 +54,7 @@ def cohort_sizes(document: Document) -> frozenset[int]:
     """Return the numbers of patients that abstract and results give most often for everybody."""
     counted: Counter[int] = Counter()
     for sentence in document.sentences:
-        if not sentence.section or sentence.section[0].lower() not in _BEGINS:
+        if not sentence.section or not _BEGINS.match(sentence.section[0]):
             continue
         for found in _COHORT.finditer(plain(sentence.text)):
             number = int(found[1]) if found[1].isdigit() else number_in_words(found[1])

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 
 from toolkit.papers.characters import plain
+from toolkit.papers.found_number import FoundNumber
 from toolkit.papers.proposal import Drafted
-from toolkit.papers.table_rules import FoundNumber
 
 _TIME = re.compile(
     r"(?<![0-9.])([0-9]{1,3}(?:\.[0-9])?)[ -]?(years?|yrs?|y|months?|mos?)\b|\b(one|two|three|"

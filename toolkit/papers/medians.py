@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from toolkit.papers.characters import fold, plain
 from toolkit.papers.document import Document, Sentence
-from toolkit.papers.sentence_text import printed, text_of, whole
+from toolkit.papers.sentence_numbers import printed
+from toolkit.papers.sentence_text import text_of, whole
 
 _VALUE = (
     r"(?P<v>[0-9]+(?:\.[0-9]+)?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b)"

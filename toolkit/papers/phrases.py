@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from toolkit.papers.characters import plain, tidy
@@ -58,11 +59,13 @@ _N_PATIENTS = re.compile(
 _PEOPLE = r"(?:patients?|pts?\.?|participants?|subjects?|children|cases|individuals|persons|people)"
 _NO = rf"(?:n|no\.?|nos\.?|number|num\.?|\u2116|#|frequency|count|{_PEOPLE})"
 _OTHER = re.compile(
-    r"(?:\b|(?<=\W))(?:median|means?|average|range|iqr|interquartile|sd|sem|standard deviation|"
+    r"(?:\b|(?<=\W))(?:median|means?|average|range|iqr|interquartile|(?<=[(\u00b1,/ ])sd|sem|"
+    r"standard deviation|"
     r"quartiles?|95 ?%|"
-    r"(?:95|90|99) ?% ?ci|(?<!-)cis?|confidence intervals?|hazard|odds|risk ratio|rr|hr|shr|"
-    r"ahr|p[- ]?values?|p|months?|"
-    r"days|years|weeks|hours|mg|mg/m2|dose|ug|score|rate per|time to|duration|age,|weight|"
+    r"(?:95|90|99) ?% ?ci|(?<!-)cis?|confidence intervals?|hazard|odds|risk ratio|rr|hr|"
+    r"shr|ahr|p[- ]?values?|p|months?|"
+    r"days|years|weeks|hours|mg|mg/m2|dose(?! (?:level )?[0-9A-Z])|ug|score|rate per|time to|"
+    r"duration|age,|weight|"
     r"number of (?:events|episodes|cycles)|no\.? of (?:events|episodes|cycles)|events? \(n\)|"
     r"episodes|survival|"
     r"cumulative incidence|probability|estimates?|auc|cmax|fold|ratio|x ?10|log|difference)\b",
@@ -125,6 +128,28 @@ def grade_of(text: str, *, bare: bool = False) -> str:
     if len(different) > 1:
         return "?"
     return different[0] if different else ""
+
+
+def are_grades(texts: Sequence[str], above: str) -> bool:
+    """Tell whether cells are grades in figures below a head that speaks of grades.
+
+    Examples
+    --------
+    >>> are_grades(("1", "2", "3-4"), "CTCAE grade, n (%)"), are_grades(("1", "2"), "Patients")
+    (True, False)
+    """
+    named = [grade_of(text, bare=True) for text in texts]
+    return len(texts) > 1 and all(named) and bool(re.search(r"grade|ctc", above, re.IGNORECASE))
+
+
+def grade_spans(text: str) -> list[tuple[int, int]]:
+    """Return where a plain text names grades, so that their figures are not taken for counts."""
+    spans = []
+    for _, pattern in _GRADE_PATTERNS:
+        while found := pattern.search(text):
+            spans.append(found.span())
+            text = text[: found.start()] + "~" * len(found[0]) + text[found.end() :]
+    return sorted(spans)
 
 
 def _graded(kind: str, found: re.Match[str]) -> str:
@@ -191,12 +216,14 @@ def unit_of(text: str) -> Unit:
     if not words:
         return ""
     counted: Unit = ""
+    # "at least 10% of patients" says who is listed, and is no unit.
+    unnumbered = re.sub(r"(?<![(\[])[0-9.]+ ?%(?! ?CI)", " ", words)
     for unit, pattern in _UNITS:
-        if pattern.search(words):
+        if pattern.search(unnumbered):
             counted = unit
             break
     if counted in {"n (%)", "% (n)", "n/N"} and not re.search(
-        r"\b(?:median|mean|range|iqr|sd|(?<!-)ci|survival|episodes)\b", words, re.IGNORECASE
+        r"\b(?:median|mean|range|iqr|sd|survival|episodes)\b", words, re.IGNORECASE
     ):
         return counted
     if _OTHER.search(words):
@@ -212,7 +239,12 @@ def without_unit(text: str) -> str:
     >>> without_unit("Response to treatment, n (%)"), without_unit("Deaths, No. (%)")
     ('Response to treatment', 'Deaths')
     """
-    words = tidy(text)
+    words = re.sub(
+        r"[\s,;]*[(\[]?\s*(?:9[059]\s*%\s*)?\b(?:CI|confidence interval)s?\s*[)\]]?\s*$",
+        "",
+        tidy(text),
+        flags=re.IGNORECASE,
+    )
     tail = (
         rf"[\s,;:\u2013\u2014-]*(?:[(\[]\s*)?(?:(?:{_NO})(?: of {_PEOPLE})?(?:\s+with\s+[a-z "
         rf"]+?)?)?\s*[,;]?\s*"

@@ -59,7 +59,11 @@ _RULES: tuple[tuple[str, str], ...] = (
     ),
     ("n/N", rf"(?P<n>{WHOLE}) ?/ ?(?P<N>{WHOLE})"),
     ("n of N", rf"(?P<n>{WHOLE}) (?:out )?of (?P<N>{WHOLE})"),
-    ("n (%)", rf"(?P<n>{WHOLE}) ?[(\[] ?(?P<p>{PERCENT}){_SIGN} ?[)\]]"),
+    (
+        "n (%)",
+        rf"(?:n ?= ?)?(?P<n>{WHOLE})(?: (?:patients?|pts|participants?|subjects?|children))? "
+        rf"?[(\[] ?(?P<p>{PERCENT}){_SIGN} ?[)\]]",
+    ),
     ("n (%)", rf"(?P<n>{WHOLE})[,;]? ?(?P<p>{PERCENT}){_SIGN}"),
     ("n (%)", rf"(?P<n>{WHOLE}) ?[(\[] ?(?P<p>{PERCENT}) ?[)\]]"),
     (

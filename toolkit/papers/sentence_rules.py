@@ -8,20 +8,24 @@ from dataclasses import dataclass, replace
 
 from toolkit.papers.arithmetic import counts_of, fits
 from toolkit.papers.characters import fold, tidy
+from toolkit.papers.clauses import clause_of
 from toolkit.papers.document import Document, Sentence
+from toolkit.papers.mentions import Mention, meant, mentions_in
 from toolkit.papers.phrases import grade_of
 from toolkit.papers.proposal import Drafted
 from toolkit.papers.quantity import Quantity
-from toolkit.papers.sentence_text import (
-    NUMBER,
-    PEOPLE,
-    Folded,
-    SentenceQuantity,
-    folded,
-    printed,
-    text_of,
-    whole,
+from toolkit.papers.respective_lists import RESPECTIVELY, bare_lists, in_turn
+from toolkit.papers.sentence_numbers import SentenceQuantity, printed
+from toolkit.papers.sentence_text import folded, text_of
+from toolkit.papers.sentence_totals import (
+    NamedTotal,
+    group_of,
+    leads,
+    named_totals,
+    total_of,
+    total_that_fits,
 )
+from toolkit.papers.unspoken import beside_names, same_as_before
 from toolkit.papers.vocabulary import Vocabulary
 
 _PASSED_OVER = re.compile(
@@ -35,65 +39,43 @@ _PASSED_OVER = re.compile(
     r"population|treatment))",
     re.IGNORECASE,
 )
-_BREAK = re.compile(
-    r";|:(?= )|, |\b(?:while|whereas|but|although|however|leading to|resulting in|including)\b| - "
-)
-_AND = re.compile(r"\band\b")
-_VERB = re.compile(
-    r"\b(?:achiev\w*|attain\w*|reach\w*|obtain\w*|had|have|having|develop\w*|experienc\w*|show\w*|present\w*|"
-    r"remain\w*|proceed\w*|underw\w*|undergo\w*|were|was|receiv\w*|responded|report\w*|"
-    r"suffer\w*|died|with a)\b"
-)
-_LINK = re.compile(
-    r"\b(?:in|for|by|among|of|was|were|is|occurr\w*|observed|seen|reported|documented|developed|rate|affect\w*)\b|[:=(,]"
-)
-_NOT = re.compile(
-    r"\b(?:no|not|without|none|neither|never|nor|non|lack\w*|absence|except|fail\w*|before|prior|previous\w*|history|pre)\b"
-)
-_OF_WHOM = re.compile(
-    r"\b(?:(?:patients?|pts|those|children|participants?|subjects?|responders?|cases|"
-    r"individuals|adolescents|adults) "
-    r"(?:with|in|who (?:had|achieved|reached|developed|experienced|were in)|achieving|having|"
-    r"reaching|experiencing|attaining)"
-    r"|among (?:the )?|after (?:the )?|following (?:the )?|time to(?: first)?|duration of|"
-    r"median|risk of|rates? of|odds of|"
-    r"incidence of|treatment of|prophylaxis (?:for|of|against)|due to|because of|caused by|"
-    r"secondary to|owing to|attribut\w+ to|"
-    r"related to|associated with|despite|during|from|defined as|until|criteria for|without) "
-    r"?(?:a |an |the )?$"
-)
-_WHOSE = re.compile(
-    r" (?:patients?|pts|children|cases|participants?|subjects?|responders?|cohort|group|arm)\b"
-)
-_JOINED = re.compile(
-    r"^ ?(?:or|and/or|and|plus|/|with(?! a (?:median|mean)\b)|without|nor|\+) ?(?![0-9]|(?:\w+ "
-    r")?(?:was|were|had|occurr))"
-)
-_JOINED_BEFORE = re.compile(r"\w ?(?:\bor|\band/or|\band|\bplus|/|\bnor|\+) (?:a |the |an )?$")
-_LEAD = re.compile(
-    rf"^(?:overall, |in total, )?(?:of|among|in|for|from) (?:the |these |those |all |our "
-    rf")*(?P<N>{NUMBER})(?P<whom>[^,;]{{0,120}}),",
+_REMEMBERED = 4
+_ONLY_WITH_OUTCOME = {
+    "n patients",
+    "n verb",
+    "n = ",
+    "%",
+    "n outcome",
+    "none",
+    "none of N",
+    "all",
+    "all N",
+}
+_RECORDED = {"", "any", "ge3", "4", "5"}
+_VERSUS = re.compile(r"\b(?:vs|versus|compared (?:with|to))\b", re.IGNORECASE)
+_OF_ALL = re.compile(
+    r"\b(?:adverse (?:events?|reactions?|effects?)|aes?|teaes?|traes?|saes?|toxicit\w+|"
+    r"side effects|toxic effects|events|complications)\b",
     re.IGNORECASE,
 )
-_RESTRICTED = re.compile(
-    rf"^(?:of|among|in|for|within) (?:the |these |those |our |patients|children|participants|"
-    rf"responders|{NUMBER})|"
-    r"\b(?:arm|group|subgroup|stratum|dose level)\b|\bcohort [a-z0-9]\b|\b(?:of these|of those|"
-    r"of them|of whom|among them|among whom|the other|the remaining|in this subset)\b",
+_MOST_COMMON = re.compile(
+    r"\b(?:was|were) (?:the |among the )?(?:most )?(?:common|frequent|commonest)[^.;,]{0,60}?"
+    r"(?:adverse events?|aes?|teaes?|toxicit\w+|side effects|events)\b",
     re.IGNORECASE,
 )
-_PEOPLE = re.compile(rf"\b{PEOPLE}\b", re.IGNORECASE)
-_FAR = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
-    """Where a sentence names an outcome."""
+class _Asked:
+    """A sentence while it is read."""
 
-    start: int
-    end: int
-    outcome: str
-    of_whom: bool = False
+    sentence: Sentence
+    text: str
+    found: tuple[SentenceQuantity, ...]
+    mentions: tuple[Mention, ...]
+    words: Vocabulary
+    cohort: frozenset[int]
+    named: tuple[NamedTotal, ...]
 
 
 def drafted_sentences(
@@ -110,200 +92,131 @@ def drafted_sentences(
     cohort : frozenset of int
         Number of patients that the paper gives for everybody; more than one, or none, is no help.
     """
+    named: tuple[NamedTotal, ...] = ()
+    before: tuple[str, ...] = ()
     for sentence in document.sentences:
-        if not any(_PASSED_OVER.match(part) for part in sentence.section):
-            yield from _of_sentence(sentence, words, cohort)
+        if any(_PASSED_OVER.match(part) for part in sentence.section):
+            continue
+        if sentence.section != before:
+            named, before = (), sentence.section
+        yield from _of_sentence(sentence, words, cohort, named)
+        named = (*named, *named_totals(text_of(sentence.text)))[-_REMEMBERED:]
 
 
 def _of_sentence(
-    sentence: Sentence, words: Vocabulary, cohort: frozenset[int]
+    sentence: Sentence,
+    words: Vocabulary,
+    cohort: frozenset[int],
+    named: tuple[NamedTotal, ...],
 ) -> Iterator[Drafted]:
     """Yield what one sentence prints."""
     text = text_of(sentence.text)
     found = printed(text)
+    mentions = mentions_in(folded(text), text, words) if found or words.terms else []
+    found += [
+        each
+        for each in (*bare_lists(text), *beside_names(text, found, mentions))
+        if not any(one.start < each.end and each.start < one.end for one in found)
+    ]
     if not found:
         return
-    read = folded(text)
-    mentions = _mentions(read, text, words)
-    lead = _LEAD.match(text)
-    for each in found:
-        if lead and each.end <= lead.end():
-            continue
-        start, end = _clause(text, each, found)
-        near = [mention for mention in mentions if start <= mention.start and mention.end <= end]
-        outcome, reason = _meant(text, each, near, found, (start, end))
-        if each.rule in {"n patients", "n verb", "n = "} and not outcome:
-            continue
-        if each.rule == "%" and not outcome:
-            continue
-        yield _drafted(sentence, text, each, (start, end), outcome, reason, words, cohort, lead)
-
-
-def _mentions(read: Folded, text: str, words: Vocabulary) -> list[Mention]:
-    """Return where outcomes are named, and whether that only says of whom a sentence speaks."""
-    found = []
-    for start, end, key in words.named_in(read.text):
-        first, last = read.place(start, end)
-        name = text[first:last]
-        if len(name) <= 3 and name.islower():
-            continue
-        of_whom = bool(_OF_WHOM.search(text[:first].lower()) or _WHOSE.match(text[last:].lower()))
-        found.append(Mention(start=first, end=last, outcome=key, of_whom=of_whom))
-    return found
-
-
-def _clause(text: str, each: SentenceQuantity, found: list[SentenceQuantity]) -> tuple[int, int]:
-    """Return the part of a sentence that a quantity belongs to.
-
-    It ends at a comma or a word that opens another thought; at "and" where both sides count.
-    """
-    cuts = [
-        cut
-        for cut in _BREAK.finditer(text)
-        if not any(other.start <= cut.start() < other.end for other in found)
-        and (each.set_apart or not _within_brackets(text, cut.start()))
-    ]
-    for cut in _AND.finditer(text):
-        sides = (
-            {other.start > cut.start() for other in found if other.rule != "%"} if found else set()
-        )
-        if len(sides) == 2 and not any(other.start <= cut.start() < other.end for other in found):
-            cuts.append(cut)
-    if each.set_apart:
-        opened = _opened(text, each)
-        cuts = [cut for cut in cuts if cut.start() < opened or cut.start() >= each.end]
-    start = max((cut.end() for cut in cuts if cut.end() <= each.start), default=0)
-    end = min((cut.start() for cut in cuts if cut.start() >= each.end), default=len(text))
-    return start, end
-
-
-def _within_brackets(text: str, at: int) -> bool:
-    """Tell whether a place lies within parentheses."""
-    return text.count("(", 0, at) > text.count(")", 0, at)
-
-
-def _meant(
-    text: str,
-    each: SentenceQuantity,
-    near: list[Mention],
-    found: list[SentenceQuantity],
-    clause: tuple[int, int],
-) -> tuple[str, str]:
-    """Return the outcome that a quantity counts, or why none is taken."""
-    start, end = clause
-    if each.rule in {"n patients", "n verb"} and (
-        re.search(r"\b(?:the|these|those|our|all|median|mean) $", text[start : each.start].lower())
-        or "median" in text[start:end].lower()
-    ):
-        return "", ""
-    if each.set_apart:
-        opened = _opened(text, each)
-        before = [mention for mention in near if mention.end <= opened]
-        people = each.rule in {"n patients", "n verb"} and each.start - opened > 2
-        if before and not people and len(text[before[-1].end : opened].split()) <= 2:
-            last = before[-1]
-            if last.of_whom or _NOT.search(_words_before(text, last.start, start)):
-                return "", "its clause denies something or speaks of an earlier time"
-            return last.outcome, ""
-        if each.rule == "n = ":
-            return "", ""
-        near = [mention for mention in near if mention.start > opened]
-    linked: dict[str, Mention] = {}
-    for mention in near:
-        if _claimed(text, mention, found, each):
-            continue
-        if mention.start >= each.end:
-            between = text[each.end : mention.start]
-            fits_here = bool(_VERB.search(between.lower())) or len(between.split()) == 0
-        elif mention.end <= each.start:
-            between = text[mention.end : each.start]
-            fits_here = bool(_LINK.search(between.lower())) or not between.strip()
-        else:
-            continue
-        blocked = any(
-            other is not each
-            and other.rule != "%"
-            and min(each.end, mention.end) <= other.start < max(each.start, mention.start)
-            for other in found
-        )
-        blocked = (
-            blocked
-            or mention.of_whom
-            or any(
-                other.of_whom
-                and min(each.end, mention.end) <= other.start < max(each.start, mention.start)
-                for other in near
-            )
-        )
-        if fits_here and not blocked and len(between) <= _FAR:
-            linked.setdefault(mention.outcome, mention)
-    if len(linked) > 1:
-        return "", f"may be {' or '.join(sorted(linked))}"
-    if not linked:
-        return "", "no outcome of the review is named beside it"
-    outcome, mention = next(iter(linked.items()))
-    if _JOINED.search(text[mention.end : end]) or _JOINED_BEFORE.search(
-        text[start : mention.start]
-    ):
-        return "", "it is named together with something else"
-    low, high = min(each.start, mention.start), max(each.end, mention.end)
-    if _NOT.search(
-        text[low:high].lower().replace(text[mention.start : mention.end].lower(), " ")
-    ) or _NOT.search(_words_before(text, low, start)):
-        return "", "its clause denies something or speaks of an earlier time"
-    return outcome, ""
-
-
-def _claimed(
-    text: str, mention: Mention, found: list[SentenceQuantity], each: SentenceQuantity
-) -> bool:
-    """Tell whether a count in parentheses right behind a name takes it for itself."""
-    return any(
-        other is not each
-        and other.set_apart
-        and 0 <= (opened := _opened(text, other)) - mention.end <= 2
-        and not text[mention.end : opened].strip()
-        and other.start - opened <= 2
-        for other in found
+    found.sort(key=lambda each: each.start)
+    asked = _Asked(
+        sentence=sentence,
+        text=text,
+        found=tuple(found),
+        mentions=tuple(mentions),
+        words=words,
+        cohort=cohort,
+        named=named,
     )
+    yield from _each_of(asked)
 
 
-def _opened(text: str, each: SentenceQuantity) -> int:
-    """Return where the parentheses around a quantity open."""
-    return max(text.rfind("(", 0, each.start + 1), text.rfind("[", 0, each.start + 1))
+def _each_of(asked: _Asked) -> Iterator[Drafted]:
+    """Yield the quantities of one sentence, each with what it may become."""
+    text, found, mentions = asked.text, asked.found, asked.mentions
+    listed = {one.quantity.start: one for one in in_turn(text, found, mentions)}
+    in_a_row = RESPECTIVELY.search(text)
+    before: Drafted | None = None
+    for each in found:
+        if leads(text, each):
+            continue
+        clause = clause_of(text, each, found)
+        if one := listed.get(each.start):
+            yield _drafted(asked, one.quantity, clause, one.outcome, "", one.grade)
+            continue
+        near = [one for one in mentions if clause[0] <= one.start and one.end <= clause[1]]
+        outcome, reason = meant(text, each, near, found, clause)
+        if (
+            in_a_row
+            and each.end <= in_a_row.start()
+            and text.rfind(";", 0, in_a_row.start()) < each.start
+        ):
+            outcome, reason = "", "one of several in a row"
+        if not outcome and before is not None and same_as_before(text, before, each, near):
+            yield replace(
+                _drafted(asked, each, clause, before.outcome, "", before.grade),
+                group=group_of(text, (each.end, len(text))),
+            )
+            continue
+        if each.rule in _ONLY_WITH_OUTCOME and not outcome:
+            continue
+        made = _drafted(asked, each, clause, outcome, reason, None)
+        yield made
+        before = made if made.standing == "proposal" else before
 
 
-def _words_before(text: str, at: int, start: int) -> str:
-    """Return the two words of a clause before a place."""
-    return " ".join(text[start:at].lower().split()[-2:])
+def _grade_in(asked: _Asked, clause: tuple[int, int], outcome: str) -> str:
+    """Return the grade of a count: its clause's, else that of all events the sentence lists."""
+    if grade := grade_of(asked.text[clause[0] : clause[1]]):
+        return grade
+    most_common = [hit[0] for hit in _MOST_COMMON.finditer(asked.text)]
+    if len(most_common) == 1 and (grade := grade_of(most_common[0])):
+        return grade if grade == grade_of(asked.text) else ""
+    first = min((one.start for one in asked.mentions), default=0)
+    lead = asked.text[:first]
+    if grade_of(asked.text[first:]) or not _OF_ALL.search(lead):
+        return ""
+    return grade_of(lead)
 
 
 def _drafted(
-    sentence: Sentence,
-    text: str,
+    asked: _Asked,
     each: SentenceQuantity,
     clause: tuple[int, int],
     outcome: str,
     reason: str,
-    words: Vocabulary,
-    cohort: frozenset[int],
-    lead: re.Match[str] | None,
+    grade: str | None,
 ) -> Drafted:
     """Return one quantity of a sentence with what it may become."""
-    graded = words.terms[outcome].graded if outcome else False
-    grade = grade_of(text[clause[0] : clause[1]]) if graded else ""
+    text, sentence = asked.text, asked.sentence
+    graded = asked.words.terms[outcome].graded if outcome else False
+    if grade is None:
+        grade = _grade_in(asked, clause, outcome)
+    grade = grade if graded else ""
     as_printed = tidy(text[each.start : each.end]).strip("([") if each.end - each.start < 80 else ""
-    total, denominator, group = _total(each, text, clause, cohort, lead)
+    total, denominator, group = total_of(text, each, clause, asked.found, asked.cohort)
+    if (
+        denominator == "text"
+        and each.percent
+        and not fits(each.events or 0, total or 0, each.percent)
+    ):
+        total, denominator, group = total_that_fits(
+            each, asked.found, (*asked.named, *named_totals(text))
+        )
+        reason = reason if outcome else reason or "of how many is not said"
+    events = total if each.rule == "all" else each.events
     drafted = Drafted(
         standing="unmatched",
         quantity=Quantity(
             rule=each.rule.strip(),
             as_printed=_balanced(as_printed),
-            events=each.events,
+            events=events,
             total=each.total,
             percent=each.percent,
         ),
-        events=each.events,
+        events=events,
         total=total,
         outcome=outcome,
         grade="" if grade == "?" else grade,
@@ -315,67 +228,47 @@ def _drafted(
         reason=reason,
         context=sentence.text,
     )
-    if each.events is None:
-        if "respectively" in text:
-            return replace(
-                drafted, outcome="", standing="statement", reason="one of several in a row"
-            )
-        number = whole(lead["N"]) if lead is not None and _PEOPLE.search(lead["whom"]) else None
-        counts = counts_of(each.percent, number) if number else range(0)
-        if outcome and number and len(counts) == 1 and grade in {"", "any", "ge3", "4", "5"}:
-            everybody = number in cohort
-            return replace(
-                drafted,
-                standing="proposal",
-                quantity=replace(drafted.quantity, rule="% with N known"),
-                events=counts[0],
-                total=number,
-                denominator="sentence",
-                group="" if everybody else f"{number} {tidy(lead['whom'])}" if lead else "",
-                basis="derived",
-            )
-        return replace(
-            drafted, standing="statement", reason="a percentage, and of how many is not said"
-        )
-    if total is not None and each.percent and not fits(each.events, total, each.percent):
+    if each.events is None and each.rule != "all":
+        return _share(asked, each, drafted, grade)
+    if total is not None and each.percent and not fits(each.events or 0, total, each.percent):
         why = f"{each.events} of {total} is not {each.percent} %"
         return replace(drafted, standing="statement", reason=why)
     if not outcome:
         return drafted
     if total is None:
         return replace(drafted, reason="no number of patients is given for it")
-    if grade == "?" or (graded and grade and grade not in {"any", "ge3", "4", "5"}):
+    if not group and _VERSUS.search(text) and total not in asked.cohort:
+        return replace(drafted, reason="it is compared with others, and whom it counts is not said")
+    if grade not in _RECORDED:
         return replace(drafted, reason=f"grade {grade}: no sheet records it so")
     return replace(drafted, standing="proposal")
 
 
-def _total(
-    each: SentenceQuantity,
-    text: str,
-    clause: tuple[int, int],
-    cohort: frozenset[int],
-    lead: re.Match[str] | None,
-) -> tuple[int | None, str, str]:
-    """Return what a count is out of, where that stands, and whom it describes."""
-    if each.total is not None:
-        return each.total, "cell", ""
-    if each.events is None:
-        return None, "", ""
-    if lead is not None and (number := whole(lead["N"])):
-        whom = tidy(lead["whom"])
-        if not _PEOPLE.search(whom):
-            return None, "", ""
-        if not each.percent or fits(each.events, number, each.percent):
-            everybody = number in cohort and not re.search(r"\bwith\b|\bwho\b", whom)
-            return number, "sentence", "" if everybody else f"{number} {whom}".strip()
-    if len(cohort) == 1:
-        number = next(iter(cohort))
-        if each.percent:
-            return number, "text", ""
-        free = not _RESTRICTED.search(text) and not _RESTRICTED.search(text[clause[0] : clause[1]])
-        if free and each.events < number and each.rule in {"n patients", "n verb"}:
-            return number, "text", ""
-    return None, "", ""
+def _share(asked: _Asked, each: SentenceQuantity, drafted: Drafted, grade: str) -> Drafted:
+    """Return a percentage alone as the one count it stands for, or as a statement."""
+    number = each.total
+    if number is None and drafted.denominator == "sentence":
+        number = drafted.total
+    counts = counts_of(each.percent, number) if number else range(0)
+    if drafted.outcome and number and len(counts) == 1 and grade in _RECORDED:
+        return replace(
+            drafted,
+            standing="proposal",
+            quantity=replace(drafted.quantity, rule="% with N known"),
+            events=counts[0],
+            total=number,
+            denominator="sentence",
+            basis="derived",
+        )
+    return replace(
+        drafted,
+        standing="statement",
+        reason=drafted.reason
+        if drafted.reason == "one of several in a row"
+        else "a percentage, and of how many is not said",
+        events=None,
+        total=None,
+    )
 
 
 def _balanced(text: str) -> str:

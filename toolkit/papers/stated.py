@@ -10,13 +10,15 @@ from dataclasses import dataclass, replace
 
 from toolkit.papers.characters import plain
 from toolkit.papers.columns import laid
-from toolkit.papers.deciding import decided, with_totals_of_text
+from toolkit.papers.deciding import decided, of_table
 from toolkit.papers.document import Document
 from toolkit.papers.drafting import cohort_sizes
+from toolkit.papers.found_number import FoundNumber
 from toolkit.papers.medians import Median, medians
 from toolkit.papers.proposal import Drafted
+from toolkit.papers.sentence_numbers import printed
 from toolkit.papers.sentence_rules import drafted_sentences
-from toolkit.papers.table_rules import FoundNumber, quantities
+from toolkit.papers.sentence_text import NUMBER, text_of, whole
 from toolkit.papers.vocabulary import Vocabulary
 
 _RECORDED = {"", "any", "ge3", "4", "5"}
@@ -63,7 +65,7 @@ def stated(document: Document, words: Vocabulary) -> tuple[Stated, ...]:
     counted = [
         (each, decided(each, words))
         for table in document.tables
-        for each in with_totals_of_text(list(quantities(table)), cohort)
+        for each in of_table(table, cohort)
     ]
     keys = _keys(counted)
     rows = [row for found, drafted in counted for row in _of_cell(found, drafted, keys)]
@@ -253,8 +255,6 @@ _LISTED = re.compile(
 
 def _among_listed(document: Document, cohort: frozenset[int]) -> Iterator[Stated]:
     """Yield counts "among these" where the sentence before lists who these are."""
-    from toolkit.papers.sentence_text import NUMBER, printed, text_of, whole
-
     sentences = document.sentences
     for before, after in itertools.pairwise(sentences):
         text = text_of(after.text)
@@ -312,8 +312,6 @@ def _of_patients(document: Document, words: Vocabulary) -> Iterator[Stated]:
 
 def _assessed(document: Document, words: Vocabulary, cohort: frozenset[int]) -> Iterator[Stated]:
     """Yield how many were not assessed, where a sentence says how many of all were."""
-    from toolkit.papers.sentence_text import NUMBER, text_of, whole
-
     if "not_assessed" not in words.terms or len(cohort) != 1:
         return
     number = next(iter(cohort))

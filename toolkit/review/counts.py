@@ -50,6 +50,46 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MedianTime:
+    """A printed median of the time to an event; medians are shown study by study and not pooled.
+
+    Attributes
+    ----------
+    median, low, high : float or None
+        As printed, in `unit`; None where nothing is printed or the time was not reached.
+    spread : {"interval", "range", "iqr", "not_said", ""}
+        What low and high are.
+    level : float
+        Coverage of an interval.
+    unit : {"days", "weeks", "months", "years"}
+    patients : int or None
+        Patients at the start.
+    """
+
+    series: str
+    group: str
+    outcome: str
+    status: str
+    median: float | None
+    low: float | None
+    high: float | None
+    spread: str
+    level: float
+    unit: str
+    patients: int | None
+    as_printed: str
+    source: str
+    where: str
+    note: str
+    address: Address
+
+    @property
+    def secondary(self) -> bool:
+        """Whether the number was quoted by another paper rather than read in the series' own."""
+        return self.source != "primary"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Percentage:
     """A printed percentage of patients that is no count: a survival at a fixed time, above all.
 

@@ -18,7 +18,48 @@ Construct = Literal["nearest", "exact", "wider"]
 Overlapping = Literal["kept", "worst-case"]
 
 
-Role = Literal["variant", "context"]
+Role = Literal["variant", "context", "beside"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eligibility:
+    """Who and what counts: PICOS as a list, each criterion a sentence of its own.
+
+    Attributes
+    ----------
+    population, intervention, comparison, outcomes, designs : tuple of str
+        What a study must have; empty where the protocol sets nothing.
+    excluded : tuple of str
+        What leaves a study out.
+    """
+
+    population: tuple[str, ...] = ()
+    intervention: tuple[str, ...] = ()
+    comparison: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    designs: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declarations:
+    """What a referee asks of a review itself; a text is empty where the review does not say.
+
+    Attributes
+    ----------
+    fixed : str
+        When the protocol was fixed, and what was known by then.
+    registration, funding, conflicts : str
+        Where it is registered, who paid for it, and what its authors have at stake.
+    amendments : tuple of str
+        What was changed afterwards, and when.
+    """
+
+    fixed: str = ""
+    registration: str = ""
+    funding: str = ""
+    conflicts: str = ""
+    amendments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +108,8 @@ class Outcome:
         Which estimand leads.
     thresholds : tuple of float
         Proportions at which a decision would turn, in [0, 1].
+    thresholds_why : str
+        Why these; empty where the protocol gives no reason.
     shown : bool
         Whether the outcome has a forest plot of its own in the book.
     reading : {"ladder", "bounds", "as-defined", "stand-in"}
@@ -93,6 +136,7 @@ class Outcome:
     method: Method
     estimand: Literal["typical", "average"]
     thresholds: tuple[float, ...]
+    thresholds_why: str = ""
     shown: bool = True
     reading: Reading = "stand-in"
     rung_prior: str | float = "dirichlet"
@@ -107,9 +151,10 @@ class AnalysisSet:
     ----------
     key, label, description : str
         Its word, its label, and what it keeps in one sentence.
-    role : {"variant", "context"}
+    role : {"variant", "context", "beside"}
         Whether the set asks the same question of other data, as every combination of choices
-        does, or is a context of its own, shown beside it and compared with nothing.
+        does, or is a context of its own and compared with nothing. A context that is asked beside
+        the question stands in the first table and on the pages of its outcomes.
     construct : {"nearest", "exact", "wider"}
         Whether another construct may stand in for an outcome that a series does not report, and
         whether one that counts more goes before it where a series reports that.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from toolkit.errors import Address, ChoiceError, Difference
 from toolkit.review.order import Order
-from toolkit.review.protocol import AnalysisSet, Facet, Outcome
+from toolkit.review.protocol import AnalysisSet, Declarations, Eligibility, Facet, Outcome
 from toolkit.review.series import Series
 from toolkit.review.words import Word
 
@@ -118,6 +118,10 @@ class Review:
         What is asked, of whom.
     authors : tuple of str
         Who answers for the review and is cited for it; empty where it does not say.
+    eligibility : Eligibility
+        Who and what counts.
+    declarations : Declarations
+        When the protocol was fixed, registration, funding, conflicts of interest, amendments.
     status : str
         How far the review has come, in the reviewers' own words.
     last_search : str
@@ -142,16 +146,6 @@ class Review:
         Filters with a name.
     primary_set : str
         Key of the analysis set that leads.
-    series : tuple of Series
-        The published series, by key.
-    comparators : tuple of Comparator
-        Published estimates shown beside a pool and never pooled.
-    reports : tuple of Report
-        Every report met so far, and what became of it.
-    flow : tuple of FlowBox
-        Boxes of the flow diagram.
-    overlaps : tuple of Overlap
-        What was judged of series that may share patients.
     order : Order
         Which outcomes are parts of which, and the ladders on which they are pooled together.
     series : tuple of Series
@@ -177,6 +171,8 @@ class Review:
     authors: tuple[str, ...] = ()
     question: str = ""
     population: str = ""
+    eligibility: Eligibility = field(default_factory=Eligibility)
+    declarations: Declarations = field(default_factory=Declarations)
     status: str = ""
     last_search: str = ""
     sources: tuple[str, ...] = ()

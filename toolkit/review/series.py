@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from toolkit.errors import Address, ChoiceError
-from toolkit.review.counts import Count, Patient, Percentage
+from toolkit.review.counts import Count, MedianTime, Patient, Percentage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +98,7 @@ class Series:
     groups: tuple[Group, ...]
     counts: tuple[Count, ...]
     percentages: tuple[Percentage, ...] = ()
+    medians: tuple[MedianTime, ...] = ()
     patients: tuple[Patient, ...]
     appraisal: tuple[AppraisalItem, ...]
     reporting: tuple[ReportingRule, ...] = ()

@@ -100,9 +100,12 @@ def group_key(group: str) -> str:
 
 def _to_look_at(each: Drafted, *, graded: bool) -> str:
     """Return what a person should look at before a proposal is accepted."""
+    said = [each.reason] if each.reason else []
     if graded and not each.grade:
-        return "no grade is named; fill it in"
-    return "the total is that of the text" if each.denominator == "text" else ""
+        said.append("no grade is named; fill it in")
+    if each.denominator == "text":
+        said.append("the total is that of the text")
+    return "; ".join(said)
 
 
 def _denominator(each: Drafted, cohort: frozenset[int], *, graded: bool) -> str:

@@ -83,6 +83,9 @@ def _files(plan: Plan) -> dict[str, str]:
                 "label": "Records identified from databases",
                 "note": "No database search has been made yet.",
             },
+            # Without a number these two are counted from what the sets select.
+            {"box": "series_included", "label": "Studies that answer the question"},
+            {"box": "reports_included", "label": "Reports of these studies that were read"},
         ),
         "overlap.csv": _table(OverlapRow),
         **(
@@ -190,6 +193,23 @@ primary_set = "primary"
 status = ""                   # how far it has come, in your words; shown on the first page
 # Whom the review is cited by, such as ["A. Smith", "B. Jones"].
 authors = [{", ".join(map(toml_text, plan.authors))}]
+
+# What a referee asks first; what stays empty is said so in the book ("not registered").
+[declarations]
+fixed = ""                    # when this protocol was fixed, and which numbers were known by then
+registration = ""             # register and number, such as "PROSPERO CRD42000000000"
+funding = ""                  # who paid for it; "none" if nobody did
+conflicts = ""                # what the authors have at stake; "none" if nothing
+amendments = []               # what was changed afterwards, each with its date
+
+# Who and what counts: a sentence for each criterion.
+[eligibility]
+population = ["Who counts, in one sentence."]
+intervention = []             # treatment or exposure
+comparison = []               # case series mostly have none
+outcomes = []                 # what a study must report
+designs = []                  # designs, least size, languages, kinds of report
+excluded = []                 # what leaves a study out
 
 [search]
 last_search = ""              # date of the last search, such as "2026-01-31"

@@ -13,6 +13,7 @@ from toolkit.reviewing.recording import Sent, check_sent, protocol_of, record, t
 from toolkit.sheets.comparison import Comparison, compare
 from toolkit.sheets.csv_files import RawTable
 from toolkit.sheets.folder import RawReview, read_tables
+from toolkit.sheets.protocol.protocol import Protocol
 from toolkit.sheets.reconcile import merged, questions
 from toolkit.sheets.records import review_schema, review_words
 from toolkit.sheets.schema.cells import SLUG, not_a_slug
@@ -46,7 +47,7 @@ def write_workbook(
         If the key is not plain or the file cannot be written.
     """
     raw = read_tables(review)
-    protocol_of(raw)
+    protocol = protocol_of(raw)
     if not SLUG.fullmatch(series):
         raise ToolkitError(" ".join(not_a_slug("series", series)))
     unreadable = [
@@ -61,8 +62,18 @@ def write_workbook(
         made_from=fingerprint(tables) if tables else "",
         tables={**tables, **drafted},
         start=_known_beforehand(raw, series),
+        criteria=_criteria(protocol),
     )
     return _saved(output, raw, content)
+
+
+def _criteria(protocol: Protocol) -> list[tuple[str, str]]:
+    """Return who and what counts, each criterion with its heading."""
+    return [
+        (f"counts: {name}" if name != "excluded" else "does not count", criterion)
+        for name, criteria in protocol.eligibility.model_dump().items()
+        for criterion in criteria
+    ]
 
 
 def _saved(output: Path, raw: RawReview, content: Content) -> Path:

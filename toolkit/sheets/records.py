@@ -20,6 +20,7 @@ from toolkit.sheets.headings import field_problems, heading_problems
 from toolkit.sheets.protocol.protocol import Protocol
 from toolkit.sheets.protocol.read import read_protocol, set_problems
 from toolkit.sheets.schema.cells import Trouble, Words
+from toolkit.sheets.schema.median_row import MedianRow
 from toolkit.sheets.schema.proposal_row import ProposalRow
 from toolkit.sheets.schema.review_rows import (
     ComparatorRow,
@@ -45,7 +46,13 @@ from toolkit.sheets.schema.statement_rows import (
     StatementRow,
 )
 
-MOST_ROWS = {"groups": 200, "counts": 2_000, "estimates": 2_000, "decisions": 2_000}
+MOST_ROWS = {
+    "groups": 200,
+    "counts": 2_000,
+    "estimates": 2_000,
+    "medians": 2_000,
+    "decisions": 2_000,
+}
 """Rows beyond which a sheet is another one; sheets that are not named have the limit of a file."""
 
 RowType = TypeVar("RowType", bound=SheetRow, covariant=True)
@@ -93,6 +100,7 @@ class SeriesSheets:
     reporting: tuple[Line[ReportingRow], ...]
     reconciled: tuple[Line[ReconciledRow], ...]
     proposals: tuple[Line[ProposalRow], ...] = ()
+    medians: tuple[Line[MedianRow], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +242,7 @@ class _Reading:
             decisions=cast("tuple[Line[DecisionRow], ...]", self.lines("decisions", key, words)),
             reporting=cast("tuple[Line[ReportingRow], ...]", self.lines("reporting", key, words)),
             reconciled=cast("tuple[Line[ReconciledRow], ...]", self.lines(RECONCILED, key, words)),
+            medians=cast("tuple[Line[MedianRow], ...]", self.lines("medians", key, words)),
             proposals=cast("tuple[Line[ProposalRow], ...]", self.lines(PROPOSALS, key, words)),
         )
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from toolkit.errors import Difference
-from toolkit.review.counts import Count, Patient, Percentage
-from toolkit.review.protocol import AnalysisSet, Facet, Outcome
+from toolkit.review.counts import Count, MedianTime, Patient, Percentage
+from toolkit.review.protocol import AnalysisSet, Declarations, Eligibility, Facet, Outcome
 from toolkit.review.review import (
     NEXT_PATIENTS,
     Comparator,
@@ -19,9 +20,10 @@ from toolkit.review.review import (
 from toolkit.review.series import AppraisalItem, Group, ReportingRule, Series
 from toolkit.review.words import Word
 from toolkit.sheets.protocol.order import outcome_order
-from toolkit.sheets.protocol.protocol import OutcomePart, Protocol
+from toolkit.sheets.protocol.protocol import OutcomePart, Part, Protocol
 from toolkit.sheets.protocol.read import headline_method
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
+from toolkit.sheets.schema.median_row import MedianRow
 from toolkit.sheets.schema.review_rows import ComparatorRow
 from toolkit.sheets.schema.schema import VOCABULARIES
 from toolkit.sheets.schema.series_rows import CountRow, EstimateRow, GroupRow, PatientRow, SeriesRow
@@ -37,6 +39,8 @@ def review(sheets: Sheets, differences: Sequence[Difference]) -> Review:
         authors=tuple(protocol.authors),
         question=protocol.question,
         population=protocol.population,
+        eligibility=Eligibility(**_tuples(protocol.eligibility)),
+        declarations=Declarations(**_tuples(protocol.declarations)),
         status=protocol.status,
         last_search=protocol.search.last_search,
         sources=tuple(protocol.search.sources),
@@ -80,6 +84,14 @@ def review(sheets: Sheets, differences: Sequence[Difference]) -> Review:
     )
 
 
+def _tuples(part: Part) -> dict[str, Any]:
+    """Return the entries of a part of the protocol, lists as tuples."""
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in part.model_dump().items()
+    }
+
+
 def _words(labels: dict[str, str]) -> tuple[Word, ...]:
     """Return a vocabulary in its order of preference."""
     return tuple(Word(key=key, label=label) for key, label in labels.items())
@@ -107,6 +119,7 @@ def _outcome(protocol: Protocol, key: str, part: OutcomePart) -> Outcome:
         method=headline_method(method),
         estimand=method.estimand,
         thresholds=tuple(part.thresholds),
+        thresholds_why=part.thresholds_why,
         shown=part.shown,
         reading=method.reading or ("stand-in" if part.nearest else "as-defined"),
         rung_prior=method.rung_prior,
@@ -126,6 +139,7 @@ def _series(sheets: SeriesSheets, facets: tuple[str, ...], declared: tuple[str, 
         groups=_groups(sheets.groups, facets),
         counts=tuple(_count(sheets.key, line) for line in sheets.counts),
         percentages=tuple(_percentage(sheets.key, line) for line in sheets.estimates),
+        medians=tuple(_median(sheets.key, line) for line in sheets.medians),
         patients=tuple(_patient(line) for line in sheets.patients),
         appraisal=tuple(AppraisalItem(**line.row.model_dump()) for line in sheets.appraisal),
         reporting=tuple(
@@ -204,6 +218,17 @@ def _percentage(series: str, line: Line[EstimateRow]) -> Percentage:
         patients=row.patients or 0,
         address=line.at(),
         **row.model_dump(exclude={*printed, "level_percent", "standard_error_percent", "patients"}),
+    )
+
+
+def _median(series: str, line: Line[MedianRow]) -> MedianTime:
+    """Return one median as printed."""
+    row = line.row
+    return MedianTime(
+        series=series,
+        level=0.95 if row.level_percent is None else row.level_percent / 100,
+        address=line.at(),
+        **row.model_dump(exclude={"level_percent"}),
     )
 
 

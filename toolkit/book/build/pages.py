@@ -42,6 +42,7 @@ from toolkit.book.pages.data import columns_page, data_page, numbers_csv
 from toolkit.book.pages.leaflet import leaflet_of, write_leaflet
 from toolkit.book.pages.outcome import outcome_page
 from toolkit.book.pages.patients import has_patients, patients_page
+from toolkit.book.pages.protocol import PROTOCOL_FILE, checklists_page, protocol_page
 from toolkit.book.pages.robustness import robustness_page
 from toolkit.book.pages.series import series_cells, series_page
 from toolkit.book.pages.summary import LEAFLET, lead, summary_page
@@ -51,6 +52,7 @@ from toolkit.figures.forest.plot import forest
 from toolkit.figures.page.files import save
 from toolkit.results.tables import tidy_csv
 from toolkit.review.review import Review
+from toolkit.sheets.folder import PROTOCOL
 
 ANSWER_FIGURE = "answer.svg"
 """Name of the picture of a review's answer, in the folder of its files."""
@@ -139,6 +141,9 @@ def _write_review(
         write(folder / "summary.md", words)
     write(folder / "series.md", series_page(answers, below, written=written.get("series", "")))
     write(folder / "data.md", data_page(answers, written=written.get("data", "")))
+    write(folder / "protocol.md", protocol_page(answers, written=written.get("protocol", "")))
+    write(folder / "checklists.md", checklists_page(answers, alone=alone))
+    write(staging / "_extra" / key / PROTOCOL_FILE, (path / PROTOCOL).read_text(encoding="utf-8"))
     for kind in kinds(answers):
         words = outcome_page(
             answers,

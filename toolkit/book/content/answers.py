@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from toolkit import __version__
+from toolkit.analysis.included import answering
 from toolkit.analysis.specification_curve import specification_curve
+from toolkit.book.content.medians import PrintedMedian, printed_medians
 from toolkit.book.content.pools import HEADLINE, METHODS, pools_of, shown_outcomes
 from toolkit.book.content.results import Quoted, Results, plain
 from toolkit.book.content.robustness import Robustness, curve_document, document, robustness
@@ -24,6 +26,10 @@ HEADINGS = {"response": "Responses", "course": "Survival and transplant"}
 
 PAGES = {"response": "responses"}
 """Names of pages that are not simply the kind's own word."""
+
+
+OPEN = 0.8
+"""Width of an interval, in [0, 1], from which an estimate says nothing that could be used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +60,12 @@ class Answer:
     def pooled(self) -> bool:
         """Whether there is a pooled estimate to show."""
         return self.pool.leading.defined
+
+    @property
+    def useful(self) -> bool:
+        """Whether the interval of its pool leaves less open than `OPEN`."""
+        low, high = self.pool.leading.low, self.pool.leading.high
+        return low is None or high is None or high - low < OPEN
 
     @property
     def leading(self) -> Quoted:
@@ -149,6 +161,21 @@ class Answers:
             if there is not None and there.k > 1 and known <= {row.series for row in there.rows}:
                 return self.answer(outcome, each.key)
         return None
+
+    def besides(self, outcome: str) -> tuple[Answer, ...]:
+        """Return what the sets say that the protocol asks beside the question."""
+        found = (
+            self.answer(outcome, each.key) for each in self.review.sets if each.role == "beside"
+        )
+        return tuple(each for each in found if each is not None)
+
+    def medians(self, kind: str = "") -> tuple[PrintedMedian, ...]:
+        """Return every printed median, or those of the outcomes of one kind."""
+        return tuple(
+            replace(each, at=self.results.top["medians"][place]["words"])
+            for place, each in enumerate(printed_medians(self.review))
+            if not kind or each.outcome.kind == kind
+        )
 
     def moves(self, outcome: str) -> Moves | None:
         """Return what moves the answer to an outcome; None where nothing can be compared."""
@@ -247,10 +274,20 @@ def _document(
         "primary_set": review.primary_set,
         "series": {
             "recorded": len(review.series),
+            "answering": len(answering(review)),
             "unchecked": sum(series.single_extracted for series in review.series),
             "quoted": sum(each.status == "quoted" for each in review.reports),
             "not_retrieved": sum(each.status == "not_retrieved" for each in review.reports),
         },
+        "medians": [
+            {
+                "outcome": each.outcome.key,
+                "series": each.series.key,
+                "group": each.median.group,
+                "words": each.words,
+            }
+            for each in printed_medians(review)
+        ],
         "methods": {name: plain(method.to_dict()) for name, method in METHODS.items()},
         "answers": _nested(
             {place: plain(replace(each, ladder=None).to_dict()) for place, each in pools.items()}

@@ -59,6 +59,8 @@ def contents(answers: Answers, *, alone: bool) -> list[tuple[str, str]]:
     if calculable(answers):
         pages.append((f"{key}/{PAGE}", "Calculator"))
     pages.append((f"{key}/data", "Data and provenance"))
+    pages.append((f"{key}/protocol", "Protocol"))
+    pages.append((f"{key}/checklists", "PRISMA checklists"))
     return pages
 
 

@@ -7,17 +7,22 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from toolkit.analysis.study_differences import StudyDifference, study_differences
 from toolkit.book.content.answers import Answer, Answers, Moves, heading_of, ladder_of
 from toolkit.book.content.calculator import calculator_address
 from toolkit.book.content.plots import REPRINTED, Drawing, Plots, beside
 from toolkit.book.content.pools import READINGS_BESIDE, methods_beside
 from toolkit.book.content.results import Quoted
 from toolkit.book.content.templates import page
+from toolkit.book.pages.summary import leading_outcome
 from toolkit.results.synthesis import Synthesis
 from toolkit.review.counts import Count
 from toolkit.review.method import Method
 from toolkit.review.protocol import AnalysisSet, Outcome
 from toolkit.review.series import Series
+
+EXPOSURE = "exposure"
+"""Declared fields of a series whose key ends so say how long its patients were treated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,10 @@ class Section:
         Every model in the primary set, the protocol's first, with why it refuses where it does.
     splits : tuple of Split
         The main pool split by facets.
+    besides : tuple of (Answer, Drawing or None)
+        What is asked beside the question of other patients, with its forest plot.
+    differences : tuple of StudyDifference
+        In what the studies differ; empty but for the answer that leads the review.
     readings : tuple of (reading, Answer)
         The same outcome under every reading, the ladder first; empty where no ladder leads.
     """
@@ -80,6 +89,8 @@ class Section:
     by_set: tuple[tuple[AnalysisSet, Answer | None], ...]
     by_model: tuple[tuple[Method, Answer | None, Quoted | None], ...]
     splits: tuple[Split, ...]
+    besides: tuple[tuple[Answer, Drawing | None], ...]
+    differences: tuple[StudyDifference, ...]
     readings: tuple[tuple[str, Answer], ...]
 
 
@@ -144,10 +155,24 @@ def outcome_page(
             if each not in pooled and (answer := _only(answers, each)) is not None
         ],
         ladders=_ladders(answers, plots, kind),
+        medians=answers.medians(kind),
+        observed=_observed(answers, graded),
         code=code,
         folder=folder,
         columns=columns,
     )
+
+
+def _observed(answers: Answers, outcomes: Sequence[Outcome]) -> list[tuple[str, str, str]]:
+    """Return follow-up and exposure of the series that report graded events; empty: not stated."""
+    review = answers.review
+    exposure = [each.key for each in review.series_fields if each.key.endswith(EXPOSURE)]
+    found = []
+    for series in review.series:
+        if any(_cell(series, outcome, outcome.grade) for outcome in outcomes):
+            told = "; ".join(filter(None, map(series.field, exposure)))
+            found.append((series.label, series.followup, told))
+    return found
 
 
 def _ladders(answers: Answers, plots: Plots, kind: str) -> list[Drawing]:
@@ -215,6 +240,18 @@ def _section(answers: Answers, plots: Plots, outcome: Outcome) -> Section:
             for facet in answers.review.facets
             if (outcome.key, facet.key) in answers.by
         ),
+        besides=tuple(
+            (
+                each,
+                plots.forest(each.pool, (), f"{outcome.key}-{each.analysis_set.key}")
+                if each.pool.k > 1
+                else None,
+            )
+            for each in answers.besides(outcome.key)
+        ),
+        differences=study_differences(answers.review, main)
+        if main is not None and outcome == leading_outcome(answers)
+        else (),
         readings=_readings(answers, outcome),
     )
 

@@ -103,7 +103,7 @@ def robustness_page(answers: Answers, plots: Plots, *, written: str = "") -> str
         "robustness",
         review=answers.review,
         written=Markup(written),
-        contexts=[each.label for each in answers.review.sets if each.role == "context"],
+        contexts=[each.label for each in answers.review.sets if each.role != "variant"],
         sections=[
             _moved(answers, plots, answer, moves, found)
             for answer in known
@@ -220,7 +220,7 @@ def _counted(
 
 def _counts_otherwise(each: AnalysisSet, primary: AnalysisSet) -> bool:
     """Whether a set asks of the same patients what the primary one does, counted otherwise."""
-    if each == primary or each.role == "context" or each.judged_yes != primary.judged_yes:
+    if each == primary or each.role != "variant" or each.judged_yes != primary.judged_yes:
         return False
     kept, main = dict(each.where), dict(primary.where)
     kept.pop("denominator", None)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from toolkit.analysis.included import answering, counted_flow
 from toolkit.analysis.overlap import unjudged_pairs
 from toolkit.book.content.answers import Answers
 from toolkit.book.content.plots import Drawing, Plots
@@ -32,7 +33,7 @@ DEFINITIONS = ("definition", "criteria")
 UNREAD = ("not_retrieved", "quoted")
 """Reports whose own text has not been read: they are what to extract next."""
 
-ORDER = (*UNREAD, "included", "excluded", "background")
+ORDER = (*UNREAD, "included", "context", "excluded", "background")
 """Reports in the order in which they are listed: what is to be done comes first."""
 
 LISTS = {
@@ -41,8 +42,8 @@ LISTS = {
     "databases_sought": "next",
     "databases_not_retrieved": "reports-not_retrieved",
     "other_not_retrieved": "reports-not_retrieved",
-    "databases_reports_excluded": "reports-excluded",
-    "other_reports_excluded": "reports-excluded",
+    "databases_reports_excluded": "reports-context",
+    "other_reports_excluded": "reports-context",
     "databases_assessed": "reports-included",
     "other_assessed": "reports-included",
     "reports_included": "reports-included",
@@ -96,6 +97,8 @@ def series_page(answers: Answers, plots: Plots, *, written: str = "") -> str:
         ITEMS=ITEMS,
         appraisal=_appraisal(review, plots),
         flow=_flow(review, plots),
+        boxes=counted_flow(review),
+        answering=answering(review),
         reports=[
             (status, found)
             for status in ORDER
@@ -150,11 +153,15 @@ def _appraisal(review: Review, plots: Plots) -> Drawing | None:
 
 def _flow(review: Review, plots: Plots) -> Drawing | None:
     """Return the PRISMA flow with each box a link to its list; None where no box is PRISMA's."""
-    boxes = tuple(box for box in review.flow if box.box in BOXES)
+    boxes = tuple(box for box in counted_flow(review) if box.box in BOXES)
     if len(boxes) < len(review.flow) or not boxes:
         return None
     listed = {each.status for each in review.reports}
     places = {box.box: LISTS[box.box] for box in boxes if box.box in LISTS}
+    if "context" not in listed:
+        places |= {box: "reports-excluded" for box in places if box.endswith("_reports_excluded")}
+    if "included" not in listed:
+        places |= {box: "reports-context" for box in places if box.endswith("_assessed")}
     return plots.figure(
         "flow",
         boxes,

@@ -118,7 +118,10 @@ def summary_page(answers: Answers, plots: Plots, *, prefix: str, written: str = 
             *((each, answer) for each, answer, _ in known),
             *((each, wider) for each, _, wider in known if wider is not None),
         ],
-        wider=[wider for _, _, wider in known if wider is not None],
+        wider=[
+            *(wider for _, _, wider in known if wider is not None),
+            *(beside for each, _, _ in known for beside in answers.besides(each.key)),
+        ],
         certainties={each.key: _certainty(answers, each.key) for each in answers.outcomes},
         findings=judged(answers),
         judges=judges(review.judgements),

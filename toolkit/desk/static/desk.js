@@ -442,15 +442,34 @@ document.addEventListener("submit", async (event) => {
   if ("acceptAll" in form.dataset) {
     accept("all", find("#person").value);
   } else if (form.dataset.form) {
-    const place = form.dataset.form === "new-series" ? `${body.dataset.review}/new-series` : form.dataset.form;
-    const { ok, said } = await post(place, Object.fromEntries(new FormData(form)));
-    if (ok) {
+    const place = body.dataset.review ? `${body.dataset.review}/${form.dataset.form}` : form.dataset.form;
+    const words = Object.fromEntries(new FormData(form));
+    const { ok, said } = await post(place, words);
+    if (ok && said.diff) {
+      showChange(place, { ...words, shown: said.shown }, said.diff);
+    } else if (ok) {
       location.assign(body.dataset.root + said.to);
     } else {
       tell(said.message, said.listed);
     }
   }
 });
+
+// A change of the protocol is seen before it is written.
+function showChange(place, words, diff) {
+  const write = line("button", "Write it into review.toml", "primary");
+  write.type = "button";
+  write.addEventListener("click", async () => {
+    const { ok, said } = await post(place, words);
+    if (ok) {
+      location.assign(body.dataset.root + said.to);
+    } else {
+      tell(said.message, said.listed);
+    }
+  });
+  find("#said").replaceChildren(line("p", "This is what would change:"), line("pre", diff.join("\n"), "change"), write);
+  write.focus();
+}
 
 function step(from, by) {
   const every = all(".text .number[data-number]");

@@ -75,15 +75,21 @@ def logit_slopes(mu: Floats, tau: Floats) -> tuple[Floats, Floats]:
 
 def inverse_logit_average(target: Floats, tau: Floats, guess: Floats) -> tuple[Floats, Floats]:
     """Return the mu whose average over centres has the given logit, and that logit's slope."""
-    mu = guess
+    goal, spread, mu = (
+        np.array(part).reshape(-1) for part in np.broadcast_arrays(target, tau, guess)
+    )
+    slopes = np.empty_like(mu)
+    going = np.arange(len(mu))
     for _ in range(_INVERSE_STEPS):
-        value, slope = logit_average(mu, tau)
-        step = np.clip((target - value) / slope, -3.0, 3.0)
-        mu = mu + step
+        value, slopes[going] = logit_average(mu[going], spread[going])
+        step = np.clip((goal[going] - value) / slopes[going], -3.0, 3.0)
+        mu[going] += step
         # The error of a Newton step is about the square of its length.
-        if np.abs(step).max(initial=0.0) < 1e-5:
+        going = going[np.abs(step) >= 1e-5]
+        if not len(going):
             break
-    return mu, slope
+    shape = np.broadcast_shapes(np.shape(target), np.shape(tau), np.shape(guess))
+    return mu.reshape(shape), slopes.reshape(shape)
 
 
 def _over_normal(mu: Floats, tau: Floats) -> Floats:

@@ -15,11 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from toolkit.numerics.ascent import Surface
-from toolkit.numerics.binomial.average import (
-    PROBIT_SHRINKS,
-    average_terms,
-    logit_average,
-)
+from toolkit.numerics.binomial.average import PROBIT_SHRINKS, average_terms, logit_average
 from toolkit.numerics.binomial.cells import Cells
 from toolkit.numerics.tables import Booleans, Floats, Integers
 
@@ -40,10 +36,8 @@ class Surveyed:
 
     Attributes
     ----------
-    cells : Cells
-        Of one table.
-    surface : Surface
-        Of the one table, at any number of points.
+    cells, surface : Cells, Surface
+        Of the one table; the latter at any number of points.
     mu, tau, best : float
         Where the likelihood is largest, and the largest log-likelihood.
     grid_mu, grid_tau : (n_mu,), (n_tau,)

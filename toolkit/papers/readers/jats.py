@@ -14,6 +14,7 @@ from toolkit.papers.characters import tidy
 from toolkit.papers.document import Document, PaperTable, Paragraph
 from toolkit.papers.limits import MOST_DEPTH, MOST_ELEMENTS, PaperError
 from toolkit.papers.readers.markup import children, first, grid_of, name, text_of
+from toolkit.papers.readers.sections import unnumbered
 
 _APART = {
     *("table-wrap", "table-wrap-group", "fig", "fig-group", "boxed-text", "disp-formula"),
@@ -109,7 +110,10 @@ def _section(element: Element, section: tuple[str, ...], seen: set[str]) -> Iter
         if kind in _PASSED_OVER:
             continue
         if kind in {"sec", "app"}:
-            title = text_of(next(children(each, "title", "label"), None)).rstrip(".:")
+            title = text_of(next(children(each, "title"), None)) or text_of(
+                next(children(each, "label"), None)
+            )
+            title = unnumbered(title)
             yield from _section(each, (*section, title) if title else section, seen)
         elif kind in {"table-wrap", "table-wrap-group"}:
             yield from _tables(each, section, seen)
@@ -124,19 +128,24 @@ def _section(element: Element, section: tuple[str, ...], seen: set[str]) -> Iter
             yield from _section(each, section, seen)
 
 
-def _tables(wrap: Element, section: tuple[str, ...], seen: set[str]) -> Iterator[PaperTable]:
-    """Yield the tables of a wrapper, which may hold several under one label."""
+def _tables(
+    wrap: Element,
+    section: tuple[str, ...],
+    seen: set[str],
+    above: tuple[str, str] = ("", ""),
+) -> Iterator[PaperTable]:
+    """Yield the tables of a wrapper, which may hold several under one label and caption."""
     if name(wrap) == "table-wrap-group":
+        whole = (_label(wrap), text_of(next(children(wrap, "caption"), None)))
         for inner in children(wrap, "table-wrap"):
-            yield from _tables(inner, section, seen)
+            yield from _tables(inner, section, seen, whole)
         return
     own = wrap.get("id") or ""
     if own and own in seen:
         return
     seen.add(own)
-    label = tidy(text_of(next(children(wrap, "label"), None))).rstrip(".:") or f"Table ({own})"
-    label = re.sub(r"^TABLE\b", "Table", label)
-    caption = text_of(next(children(wrap, "caption"), None))
+    label = _label(wrap) or above[0] or f"Table ({own})"
+    caption = tidy(f"{above[1]} {text_of(next(children(wrap, 'caption'), None))}")
     notes = tuple(
         text
         for foot in children(wrap, "table-wrap-foot")
@@ -155,6 +164,12 @@ def _tables(wrap: Element, section: tuple[str, ...], seen: set[str]) -> Iterator
                 notes=notes,
                 section=section,
             )
+
+
+def _label(wrap: Element) -> str:
+    """Return what readers call a table, empty where it has no name."""
+    label = tidy(text_of(next(children(wrap, "label"), None))).rstrip(".:")
+    return re.sub(r"^TABLE\b", "Table", label)
 
 
 def _is_outermost(table: Element, wrap: Element) -> bool:

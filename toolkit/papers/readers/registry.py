@@ -154,7 +154,14 @@ def _adverse_events(module: Json) -> Iterator[PaperTable]:
         if rows:
             width = len(groups) + 1
             body = rectangle([*rows, [EMPTY] * width])[:-1]
-            yield PaperTable(label=label, caption=period, header=header, body=body, notes=notes)
+            yield PaperTable(
+                label=label,
+                caption=period,
+                header=header,
+                body=body,
+                notes=notes,
+                remark=f"{total} events alone; the register counts serious and other ones apart",
+            )
 
 
 def _share(affected: object, at_risk: object) -> PaperCell:
@@ -204,6 +211,8 @@ def _head(measure: Json) -> tuple[Row, ...]:
     """Return the row of groups with how many participants each has."""
     totals = _totals(measure.get("denoms"))
     unit = tidy(str(measure.get("unitOfMeasure") or ""))
+    statistic = _SPREAD.get(str(measure.get("paramType") or "").upper(), "")
+    unit = f"{statistic}, {unit}" if statistic else unit
     heads = [
         _text(
             f"{tidy(str(each.get('title') or ''))}"
@@ -271,7 +280,4 @@ def _measured(measure: Json, given: Json | None, total: str | None) -> PaperCell
     percent = unit.startswith(("percent", "%", "proportion of participants in percent"))
     if kind in {"NUMBER", "COUNT_OF_UNITS"} and percent:
         return PaperCell(text=f"{value}%{around}")
-    named = _SPREAD.get(kind, "")
-    return PaperCell(
-        text=f"{named} {value} {unit}{around}".strip() if named else f"{value} {unit}{around}"
-    )
+    return PaperCell(text=f"{value}{around}")

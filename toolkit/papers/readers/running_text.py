@@ -9,6 +9,7 @@ from dataclasses import replace
 from toolkit.papers.characters import tidy
 from toolkit.papers.document import Document, PaperCell, PaperTable, Paragraph, Row, cell, rectangle
 from toolkit.papers.limits import MOST_CELLS, PaperError
+from toolkit.papers.phrases import are_grades
 from toolkit.papers.quantity import read_cell
 from toolkit.papers.readers.sections import Outline, is_heading, is_main
 from toolkit.papers.readers.web_page import LABEL
@@ -18,6 +19,7 @@ _EMPHASIS = re.compile(r"(?<![\w*])\*{1,2}(?=\S)([^*\n]{1,80}?)(?<=\S)\*{1,2}(?!
 _RAISED = re.compile(r"\^\{([^{}]{1,40})\}|\$\^\{?([^$]{1,12}?)\}?\$")
 _MATH = re.compile(r"\$([^$\n]{1,40})\$")
 _RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_LONGEST_LABEL = 80
 _FIGURE = re.compile(r"^(?:!\[|<img|(?:Figure|Fig\.?)\s+[0-9])", re.IGNORECASE)
 
 
@@ -72,7 +74,7 @@ def read_text(text: str) -> Document:
 
 def read_pasted_table(text: str) -> Document:
     """Return a table pasted as lines with tabs; lines without tabs are its caption and notes."""
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = [line for line in _with_rows_of_labels(text) if line.strip()]
     tabbed = [position for position, line in enumerate(lines) if "\t" in line]
     start, end = tabbed[0], tabbed[-1] + 1
     if sum(line.count("\t") + 1 for line in lines) > MOST_CELLS:
@@ -87,7 +89,7 @@ def read_pasted_table(text: str) -> Document:
 
 def is_pasted_table(text: str) -> bool:
     """Tell whether text is one table with tabs and little else."""
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = [line for line in _with_rows_of_labels(text) if line.strip()]
     tabbed = [at for at, line in enumerate(lines) if "\t" in line]
     if len(tabbed) < 2 or tabbed[-1] - tabbed[0] + 1 != len(tabbed):
         return False
@@ -95,11 +97,31 @@ def is_pasted_table(text: str) -> bool:
     return sum(map(len, apart)) < 1500 and not any(is_main(line.strip("# ")) for line in apart)
 
 
+def _with_rows_of_labels(text: str) -> list[str]:
+    """Return lines, a short one right between two rows of a table with a tab of its own.
+
+    A row that is only a label loses its empty cells when a table is copied.
+    """
+    lines = text.splitlines()
+    return [
+        f"{line}\t"
+        if 0 < at < len(lines) - 1
+        and line.strip()
+        and len(line) < _LONGEST_LABEL
+        and "\t" not in line
+        and "\t" in lines[at - 1]
+        and "\t" in lines[at + 1]
+        and not LABEL.match(line)
+        else line
+        for at, line in enumerate(lines)
+    ]
+
+
 def _blocks(text: str) -> list[list[str]]:
     """Return runs of lines that stand together; rows of a table apart from words."""
     blocks: list[list[str]] = []
     kind = ""
-    for line in text.splitlines():
+    for line in _with_rows_of_labels(text):
         if not line.strip():
             kind = ""
             continue
@@ -171,7 +193,7 @@ def with_heads_spread(grid: tuple[Row, ...]) -> tuple[Row, ...]:
         (
             at
             for at, row in enumerate(grid)
-            if at and (row[0].text or any(read_cell(each.text) for each in row[1:]))
+            if at and (row[0].text or _holds_numbers(row, grid[at - 1]))
         ),
         0,
     )
@@ -186,6 +208,14 @@ def with_heads_spread(grid: tuple[Row, ...]) -> tuple[Row, ...]:
             filled.append(each if each.text or last is row[0] else last)
         spread.append(tuple(filled))
     return (*spread, *grid[depth - 1 :])
+
+
+def _holds_numbers(row: Row, above: Row) -> bool:
+    """Tell whether a row without a label holds numbers, and no grades in figures."""
+    texts = [each.text for each in row[1:] if each.text]
+    if are_grades(texts, " ".join(each.text for each in above)):
+        return False
+    return any(read_cell(text) for text in texts)
 
 
 def _cell(text: str, column: int) -> PaperCell:

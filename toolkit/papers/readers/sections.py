@@ -16,6 +16,7 @@ _MAIN = re.compile(
     r"key points|learning objectives|limitations)[.:]?$",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"^(?:[0-9]+(?:\.[0-9]+)*|[IVX]+)(?:[.)]| ?[|:]|(?= ))\s*(?=[A-Z])")
 _LONGEST_HEADING = 110
 _ABSTRACT = 600
 
@@ -44,6 +45,17 @@ def is_main(words: str) -> bool:
     return bool(_MAIN.match(words))
 
 
+def unnumbered(heading: str) -> str:
+    """Return a heading without the number before it and the point behind it.
+
+    Examples
+    --------
+    >>> unnumbered("3.1. Response"), unnumbered("3 | RESULTS"), unnumbered("I think")
+    ('Response', 'RESULTS', 'I think')
+    """
+    return _NUMBERED.sub("", heading).rstrip(".:")
+
+
 class Outline:
     """The headings in force while a text is read."""
 
@@ -59,7 +71,7 @@ class Outline:
 
     def enter(self, heading: str, level: int | None = None) -> None:
         """Enter the section of a heading."""
-        text = re.sub(r"^[0-9]+(?:\.[0-9]+)*\.? +(?=[A-Z])", "", heading).rstrip(".:")
+        text = unnumbered(heading)
         if main := _MAIN.match(heading):
             self.main, self.below, self.begun = main[1].capitalize(), (), True
         elif level is not None and level > 2 and self.below:

@@ -10,6 +10,7 @@ from lxml import etree, html
 from toolkit.papers.document import Document, PaperTable, Paragraph
 from toolkit.papers.limits import MOST_DEPTH, MOST_ELEMENTS, PaperError
 from toolkit.papers.readers.markup import Element, depth_of, first, grid_of, name, text_of
+from toolkit.papers.readers.sections import unnumbered
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _PASSED_OVER = {
@@ -103,7 +104,7 @@ class _Walk:
 
     def _heading(self, level: int, text: str) -> None:
         """Enter the section of a heading."""
-        text = re.sub(r"^[0-9]+(?:\.[0-9]+)*\.?\s+(?=[A-Z])", "", text).rstrip(".:")
+        text = unnumbered(text)
         self.headings = [each for each in self.headings if each[0] < level]
         if LABEL.match(text):
             self.last_line = text

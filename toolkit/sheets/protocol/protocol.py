@@ -34,6 +34,46 @@ class SearchPart(Part):
     note: str = Field(default="", description="What is still to be done.")
 
 
+Criterion = Annotated[str, Field(min_length=1)]
+
+
+class EligibilityPart(Part):
+    """Who and what counts: a list of sentences under each letter of PICOS."""
+
+    population: list[Criterion] = Field(
+        default_factory=list, description="Patients: age, disease, line of treatment."
+    )
+    intervention: list[Criterion] = Field(
+        default_factory=list, description="What they were treated with, or exposed to."
+    )
+    comparison: list[Criterion] = Field(
+        default_factory=list, description="Compared with what; case series mostly with nothing."
+    )
+    outcomes: list[Criterion] = Field(
+        default_factory=list, description="What a study must report of them."
+    )
+    designs: list[Criterion] = Field(
+        default_factory=list, description="Designs, sizes, languages and kinds of report."
+    )
+    excluded: list[Criterion] = Field(default_factory=list, description="What leaves a study out.")
+
+
+class DeclarationsPart(Part):
+    """What a referee asks of the review itself; pages say so where one is empty."""
+
+    fixed: str = Field(
+        default="", description="When the protocol was fixed, and what was known by then."
+    )
+    registration: str = Field(default="", description="Register and number; empty: not registered.")
+    funding: str = Field(default="", description="Who paid for it; empty: not stated.")
+    conflicts: str = Field(
+        default="", description="What the authors have at stake; empty: not stated."
+    )
+    amendments: list[Criterion] = Field(
+        default_factory=list, description="Changes since then, each with its date or version."
+    )
+
+
 class FacetPart(Part):
     """A property by which groups differ, with its words in order of preference."""
 
@@ -79,6 +119,7 @@ class OutcomePart(Part):
     wider: list[str] = Field(default_factory=list)
     denominators: list[str] | None = None
     thresholds: list[Annotated[FiniteFloat, Field(ge=0, le=1)]] = Field(default_factory=list)
+    thresholds_why: str = ""
     patient_condition: dict[str, str] = Field(default_factory=dict)
     synonyms: list[str] = Field(default_factory=list)
     shown: bool = False
@@ -129,6 +170,8 @@ class Protocol(Part):
     status: str = ""
     authors: list[str] = Field(default_factory=list)
     search: SearchPart = Field(default_factory=SearchPart)
+    eligibility: EligibilityPart = Field(default_factory=EligibilityPart)
+    declarations: DeclarationsPart = Field(default_factory=DeclarationsPart)
     series_fields: dict[str, str] = Field(default_factory=dict)
     facets: dict[str, FacetPart] = Field(default_factory=dict)
     windows: dict[str, str] = Field(default_factory=dict)

@@ -136,6 +136,9 @@ def _shape_problem(
         return _at(lines, path, f"{name} is {detail['input']}, but it must be {limit}.")
     if kind == "finite_number":
         return _at(lines, path, f"{name} is {detail['input']}, but it must be a number.")
+    if kind == "string_too_short":
+        where = path[-2] if name != path[-1] else name
+        return _at(lines, path, f"An entry of {where} is empty.", remedy="Fill it in or remove it.")
     if kind == "too_long":
         what = f"There are more than {detail['ctx']['max_length']} {name}."
         return _at(lines, path, what, remedy="Split the review: no reader follows so many.")
@@ -162,6 +165,11 @@ def _mistakes(protocol: Protocol) -> Iterator[tuple[Path, tuple[str, ...]]]:
     """Yield every mistake of a well-formed protocol: where, and what is said."""
     yield from _key_mistakes(protocol)
     yield from order_mistakes(protocol)
+    registered = protocol.declarations.registration
+    if registered and not re.search(r"\d", registered):
+        what = f'registration is "{registered}", in which there is no number.'
+        remedy = "Write the register and its number; leave it empty if there is none."
+        yield ("declarations", "registration"), (what, "", remedy)
     for key, method in protocol.methods.items():
         yield from ((("methods", key), told) for told in _method_mistakes(method))
     for key, outcome in protocol.outcomes.items():
@@ -175,7 +183,7 @@ def _mistakes(protocol: Protocol) -> Iterator[tuple[Path, tuple[str, ...]]]:
         for item in each.judged_yes or []:
             if item not in (items := protocol.words()["item"]):
                 yield ("sets", key, "judged_yes"), unknown_word("judged_yes", item, items)
-        if key == protocol.primary_set and each.role == "context":
+        if key == protocol.primary_set and each.role in ("context", "beside"):
             what = f"{key} is the primary set, which answers the question: it is no context."
             yield ("sets", key, "role"), (what, "", 'Write "variant", or leave role out.')
     if protocol.primary_set not in protocol.sets:

@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 from toolkit.review.words import DENOMINATORS, GRADES, INTERVAL_SCALES, STATUSES
 from toolkit.sheets.schema.cells import CellKind, Choice, Text
+from toolkit.sheets.schema.median_row import MedianRow
 from toolkit.sheets.schema.proposal_row import ProposalRow
 from toolkit.sheets.schema.review_rows import (
     ComparatorRow,
@@ -44,6 +45,14 @@ VOCABULARIES: dict[str, dict[str, str]] = {
     "status": STATUSES,
     "estimate_status": {key: STATUSES[key] for key in ("", "not_reported", "alternative")},
     "interval_scale": INTERVAL_SCALES,
+    "spread": {
+        "interval": "a confidence interval",
+        "range": "least and greatest value observed",
+        "iqr": "lower and upper quartile",
+        "not_said": "two limits of which the paper does not say what they are",
+        "": "nothing stands beside it",
+    },
+    "time_unit": {"days": "days", "weeks": "weeks", "months": "months", "years": "years"},
     "denominator": DENOMINATORS,
     "basis": {
         "reported": "the paper prints the number",
@@ -110,9 +119,10 @@ VOCABULARIES: dict[str, dict[str, str]] = {
         "10": "the statistics suit the data",
     },
     "report_status": {
-        "included": "its numbers are in a series of this review",
+        "included": "read, and its numbers answer the question",
         "quoted": "known only through another paper",
         "not_retrieved": "sought and not read yet",
+        "context": "read, and its numbers answer another question; reason says which",
         "excluded": "read and not eligible; reason says why",
         "background": "read for comparison or context",
     },
@@ -156,6 +166,7 @@ SERIES_SHEETS = (
     "groups.csv",
     "counts.csv",
     "estimates.csv",
+    "medians.csv",
     "patients.csv",
     "appraisal.csv",
     "statements.csv",
@@ -247,6 +258,12 @@ def schema(facets: Mapping[str, str], series_fields: Mapping[str, str]) -> Schem
                 model=EstimateRow,
                 columns=_columns(EstimateRow),
                 unique=("group", "outcome", "grade", "time_years", "status"),
+            ),
+            Kind(
+                name="medians",
+                model=MedianRow,
+                columns=_columns(MedianRow),
+                unique=("group", "outcome", "status", "where"),
             ),
             Kind(
                 name="patients",

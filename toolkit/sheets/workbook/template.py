@@ -87,6 +87,8 @@ class Content:
         Rows that are there already.
     start : mapping of field to text
         Fields of a new series that are known beforehand.
+    criteria : sequence of (heading, criterion)
+        Who and what counts in the review, for the first sheet.
     to_decide : RawTable or None
         What two extractors read differently; such a workbook has one worksheet more.
     """
@@ -96,6 +98,7 @@ class Content:
     made_from: str
     tables: Mapping[str, RawTable]
     start: Mapping[str, str] = field(default_factory=dict)
+    criteria: Sequence[tuple[str, str]] = ()
     to_decide: RawTable | None = None
 
 
@@ -104,7 +107,8 @@ def save(path: Path, schema: Schema, words: Words, content: Content) -> None:
     book = Workbook()
     book.properties.creator = "Series Toolkit"
     guide = book.active
-    _write_guide(guide, schema, (content.review, content.series, content.made_from))
+    marks = (content.review, content.series, content.made_from)
+    _write_guide(guide, schema, marks, content.criteria)
     vocabularies = {**words, "group": ()}
     ranges = _write_words(book.create_sheet(WORDS), schema, vocabularies)
     for kind in schema.series:
@@ -137,8 +141,10 @@ def _put(sheet: Worksheet, row: int, column: int, text: str) -> None:
         cell.data_type = "s"
 
 
-def _write_guide(sheet: Worksheet, schema: Schema, marks: Sequence[str]) -> None:
-    """Write the first sheet: what this is, how to fill it in, what each worksheet holds."""
+def _write_guide(
+    sheet: Worksheet, schema: Schema, marks: Sequence[str], criteria: Sequence[tuple[str, str]]
+) -> None:
+    """Write the first sheet: what this is, who counts, how to fill it in, what each one holds."""
     sheet.title = GUIDE
     sheet.column_dimensions["A"].width = 16
     sheet.column_dimensions["B"].width = 100
@@ -152,6 +158,11 @@ def _write_guide(sheet: Worksheet, schema: Schema, marks: Sequence[str]) -> None
         _put(sheet, row, 2, step)
         row += 1
     row += 1
+    for heading, criterion in criteria:
+        _put(sheet, row, 1, heading)
+        _put(sheet, row, 2, criterion)
+        row += 1
+    row += bool(criteria)
     for kind in schema.series:
         _put(sheet, row, 1, kind.name)
         _put(sheet, row, 2, " ".join((getdoc(kind.model) or "").split()))
