@@ -227,6 +227,26 @@ def test_an_address_opens_the_calculator_on_an_outcome(panel: Page) -> None:
     )
 
 
+def test_an_address_keeps_what_is_chosen(browser: Browser, whole_book: Path, panel: Page) -> None:
+    panel.fill("#calc-events", "3")
+    panel.fill("#calc-patients", "12")
+    panel.locator(".calc-forest tbody input").first.click()
+    panel.wait_for_function("() => /without=.+&own=3\\/12$/.test(location.hash)")
+    shown = panel.locator(".calc-told").inner_text()
+    with opened(browser, whole_book.as_uri()) as (page, heard):
+        page.goto(panel.url)
+        page.wait_for_function(
+            "told => document.querySelector('.calc-told')?.innerText === told", arg=shown
+        )
+        assert page.locator(".calc-out").count() == 1
+        assert page.input_value("#calc-events") == "3"
+        # A heading's address is none of the calculator's.
+        page.goto(panel.url.split("#")[0] + "#what-it-does")
+        page.wait_for_timeout(400)
+        assert page.evaluate("location.hash") == "#what-it-does"
+        assert heard.wrong == []
+
+
 def test_the_page_reads_without_scripts_and_prints_without_controls(
     browser: Browser, whole_book: Path, panel: Page
 ) -> None:

@@ -655,4 +655,204 @@ LAYOUTS = [
         """,
         [("anemia", "ge3", "", 10, 38)],
     ),
+    Layout(
+        "any, severe and serious events side by side",
+        "Table 3. Adverse events in the safety set (n=47)",
+        "Preferred term | Any TEAE, n (%) | Grade ≥3 TEAE, n (%) | Serious TEAE, n (%)",
+        """
+        Nausea | 20 (42.6) | 2 (4.3) | 1 (2.1)
+        Sepsis | 5 (10.6) | 5 (10.6) | 4 (8.5)
+        """,
+        [
+            ("nausea", "", "", 20, 47), ("nausea", "ge3", "", 2, 47),
+            ("sepsis", "", "", 5, 47), ("sepsis", "ge3", "", 5, 47),
+        ],
+    ),
+    Layout(
+        "events of any cause beside those related to treatment",
+        "Table 3. Adverse events (n=47)",
+        "Term, n (%) | All-cause any grade | All-cause grade 3–4 "
+        "| Treatment-related any grade | Treatment-related grade 3–4",
+        """
+        Nausea | 20 (42.6) | 2 (4.3) | 15 (31.9) | 1 (2.1)
+        """,
+        [
+            ("nausea", "any", "", 20, 47), ("nausea", "ge3", "", 2, 47),
+        ],
+    ),
+    Layout(
+        "the number evaluable in the first row of the body",
+        "Table 2. Response",
+        "Response | Value",
+        """
+        Evaluable patients, N | 25
+        ORR, n (%) | 10 (40)
+        CR | 4 (16)
+        PR | 6 (24)
+        """,
+        [
+            ("orr", "", "", 10, 25), ("cr", "", "", 4, 25),
+            ("pr", "", "", 6, 25),
+        ],
+    ),
+    Layout(
+        "thousands with a comma",
+        "Table 2. Adverse events",
+        "Event | Drug (N=1,234) | Placebo (N=1,230)",
+        """
+        Nausea | 1,012 (82.0%) | 301 (24.5%)
+        Rash | 12 (1.0%) | 3 (0.2%)
+        """,
+        [
+            ("nausea", "", "Drug", 1012, 1234), ("nausea", "", "Placebo", 301, 1230),
+            ("rash", "", "Drug", 12, 1234), ("rash", "", "Placebo", 3, 1230),
+        ],
+    ),
+    Layout(
+        "times as columns",
+        "Table 2. CR over time, n/N (%)",
+        "Outcome | Week 4 | Week 8",
+        """
+        CR | 10/40 (25) | 15/38 (39)
+        """,
+        [
+            ("cr", "", "Week 4", 10, 40), ("cr", "", "Week 8", 15, 38),
+        ],
+    ),
+    Layout(
+        "an analysis of factors is another matter",
+        "Table 5. Univariable analysis of CR",
+        "Factor | CR, n (%) | OR (95% CI) | P",
+        """
+        Age <2 years (n=20) | 8 (40) | 1 |
+        Age ≥2 years (n=20) | 4 (20) | 0.4 (0.1–1.5) | .17
+        """,
+        [],
+    ),
+    Layout(
+        "what patients were like at the start is another matter",
+        "Table 1. Baseline characteristics (N = 40)",
+        "Characteristic | No. (%)",
+        """
+        Prior CR | 20 (50)
+        Febrile neutropenia | 4 (10)
+        """,
+        [],
+    ),
+    Layout(
+        "grades cumulated",
+        "Table 2. Adverse events (N = 50), n (%)",
+        "Event | Grade ≥1 | Grade ≥2 | Grade ≥3",
+        """
+        Nausea | 25 (50) | 10 (20) | 2 (4)
+        """,
+        [
+            ("nausea", "any", "", 25, 50), ("nausea", "ge3", "", 2, 50),
+        ],
+    ),
+    Layout(
+        "two counts in one cell",
+        "Table 2. Toxicity (n=30)",
+        "Toxicity | N (%)",
+        """
+        Neutropenia (any grade/grade ≥3) | 20 (67)/15 (50)
+        Fatigue | 9 (30)
+        """,
+        [
+            ("fatigue", "", "", 9, 30),
+        ],
+    ),
+    Layout(
+        "n and % under N, and a row of the total",
+        "Table 2. Response (n=30)",
+        "Response | N | %",
+        """
+        CR | 12 | 40
+        PR | 6 | 20
+        SD | 3 | 10
+        PD | 9 | 30
+        Total | 30 | 100
+        """,
+        [
+            ("cr", "", "", 12, 30), ("pr", "", "", 6, 30),
+            ("sd", "", "", 3, 30), ("pd", "", "", 9, 30),
+        ],
+    ),
+    Layout(
+        "grades apart and together",
+        "Table 2. Toxicity (n = 30)",
+        "Toxicity | Grade 3, n | Grade 4, n | Grade 3–4, n (%)",
+        """
+        Anemia | 8 | 2 | 10 (33)
+        Sepsis | 2 | 1 | 3 (10)
+        """,
+        [
+            ("anemia", "4", "", 2, 30), ("anemia", "ge3", "", 10, 30),
+            ("sepsis", "4", "", 1, 30), ("sepsis", "ge3", "", 3, 30),
+        ],
+    ),
+    Layout(
+        "percent first, n/N in brackets",
+        "Table 2. Response",
+        "Response | Cohort A | Cohort B",
+        """
+        ORR, % (n/N) | 45 (9/20) | 30 (6/20)
+        CR, % (n/N) | 20.0 (4/20) | 10.0 (2/20)
+        """,
+        [
+            ("orr", "", "Cohort A", 9, 20), ("orr", "", "Cohort B", 6, 20),
+            ("cr", "", "Cohort A", 4, 20), ("cr", "", "Cohort B", 2, 20),
+        ],
+    ),
+    Layout(
+        "a column of the patients evaluable for each row",
+        "Table 2. Toxicity",
+        "Toxicity | Evaluable, N | Any grade, n (%) | Grade ≥3, n (%)",
+        """
+        Anemia | 30 | 20 (67) | 10 (33)
+        ALT increased | 28 | 7 (25) | 1 (4)
+        """,
+        [
+            ("anemia", "any", "", 20, 30), ("anemia", "ge3", "", 10, 30),
+            ("alt", "any", "", 7, 28), ("alt", "ge3", "", 1, 28),
+        ],
+    ),
+    Layout(
+        "cycles as columns",
+        "Table 2. Adverse events by cycle, n (%)",
+        "Event | Cycle 1 (n = 40) | Cycle 2 (n = 30) | Any cycle (n = 40)",
+        """
+        Febrile neutropenia | 10 (25) | 3 (10) | 12 (30)
+        """,
+        [
+            ("fn", "", "Cycle 1", 10, 40), ("fn", "", "Cycle 2", 3, 30),
+            ("fn", "", "Any cycle", 12, 40),
+        ],
+    ),
+    Layout(
+        "rows nested two deep",
+        "Table 4. Infections (n = 36), n (%)",
+        "Infection | Patients",
+        """
+        Any infection | 20 (56)
+        _Bacterial | 12 (33)
+        __Sepsis | 6 (17)
+        __Pneumonia | 4 (11)
+        _Fungal | 3 (8)
+        """,
+        [
+            ("sepsis", "", "", 6, 36),
+        ],
+    ),
+    Layout(
+        "the unit in the caption, events in the head of the labels",
+        "Table 3. Adverse events in all patients, n (%)",
+        "Adverse events | Total (n = 30)",
+        """
+        Nausea | 12 (40)
+        Rash | 0
+        Sepsis | 3
+        """,
+        [("nausea", "", "", 12, 30), ("rash", "", "", 0, 30), ("sepsis", "", "", 3, 30)],
+    ),
 ]  # fmt: skip

@@ -25,7 +25,7 @@ _WHOLE_GROUP = re.compile(
     r"of|with|the|in|n|no|number|patient|participant|subject|children|case|value|result|finding|data|available|"
     r"outcome|event|adverse|toxicity|variable|characteristic|parameter|percent|percentage|response|frequency|"
     r"incidence|count|worst|maximum|max|highest|severity|ctce|ctcae|ctc|grade|term|treatment|"
-    r"emergent|related|measure) ?)*"
+    r"emergent|related|measure|all cause|any cause|regardless|causality|attribution) ?)*"
 )
 _SUBGROUP = re.compile(
     r"\b(?:age|aged|year|yr|male|female|boy|girl|sex|men|women|arm|cohort|group|phase|stratum|dose|risk|"
@@ -33,6 +33,10 @@ _SUBGROUP = re.compile(
     r"if|among|line|part|study|responder)"
 )
 _CHILDREN = re.compile(r"\b(?:children|pediatric patients|paediatric patients)\b", re.IGNORECASE)
+_OF_ANY_CAUSE = re.compile(
+    r"\b(?:all|any)[- ]caus\w+|\bregardless of\b|\bemergent\b", re.IGNORECASE
+)
+_RELATED = re.compile(r"\b(?:treatment|drug|therapy|study[- ]drug)[- ]?related\b", re.IGNORECASE)
 _PER_ROW = re.compile(
     r"^(?:n|no|patient|patient n|patient no|number of patient|no of patient|n of patient|total|"
     r"total n|n total|"
@@ -247,7 +251,8 @@ def subject_of(text: str, *, graded: bool = False) -> str:
 
 def is_everybody(words: str) -> bool:
     """Tell whether words name all patients rather than some."""
-    return bool(_WHOLE_GROUP.fullmatch(fold(words)))
+    spelled = re.sub(r"\b(?:TE|TR)?AEs?\b", "adverse event", words)
+    return bool(_WHOLE_GROUP.fullmatch(fold(spelled)))
 
 
 def is_subgroup(section: str) -> bool:
@@ -260,9 +265,25 @@ def is_row_of_totals(label: str) -> bool:
     return bool(_ROW_OF_TOTALS.match(fold(without_unit(label)) or fold(label)))
 
 
+def narrowed_to(head: ColumnHead, heads: Sequence[ColumnHead]) -> str:
+    """Return which events alone a column counts where another counts more; empty for all.
+
+    ``Serious`` events are some of all, and so are those related to treatment where a column beside
+    them holds events of any cause.
+    """
+    words = head.words
+    if re.search(r"\bserious\b", words, re.IGNORECASE):
+        return "serious events"
+    whole = any(_OF_ANY_CAUSE.search(each.words) for each in heads)
+    return "events related to treatment" if whole and _RELATED.search(words) else ""
+
+
 def gives_row_totals(head: ColumnHead) -> bool:
     """Tell whether a column gives the number of patients of each row."""
-    return bool(head.path) and bool(_PER_ROW.match(fold(head.path[-1])))
+    if not head.path:
+        return False
+    words = head.path[-1]
+    return any(_PER_ROW.match(fold(each)) for each in (words, without_unit(words)) if each)
 
 
 def with_total(head: ColumnHead, total: int) -> ColumnHead:

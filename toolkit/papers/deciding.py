@@ -10,7 +10,7 @@ from toolkit.papers.arithmetic import counts_of, fits
 from toolkit.papers.characters import fold, plain
 from toolkit.papers.columns import is_everybody
 from toolkit.papers.document import PaperTable
-from toolkit.papers.estimates import estimated
+from toolkit.papers.estimates import estimated, says_only_when
 from toolkit.papers.found_number import FoundNumber, without_bare_grade
 from toolkit.papers.phrases import unit_of
 from toolkit.papers.proposal import Drafted, Standing
@@ -25,6 +25,7 @@ _IN_TIME = re.compile(
 RECORDED = {"any", "ge3", "4", "5"}
 """Grades that a sheet can hold."""
 
+_SERIOUS = re.compile(r"\bserious\b", re.IGNORECASE)
 _COUNTED = {"n/N (%)", "n/N", "n of N", "n (%)", "n, %", "% (n)", "n", "n (%) [interval]"}
 
 
@@ -138,7 +139,9 @@ def decided(found: FoundNumber, words: Vocabulary) -> Drafted:
             outcome="",
             reason="a grade is named, and the outcome has none",
         )
-    return replace(drafted, standing="proposal", reason=found.table.remark)
+    serious = any(_SERIOUS.search(each) for each in (*found.sections, found.table.caption))
+    remark = found.table.remark or ("serious events alone" if serious and match.graded else "")
+    return replace(drafted, standing="proposal", reason=remark)
 
 
 def _meant(found: FoundNumber, words: Vocabulary) -> tuple[Match, str]:
@@ -157,7 +160,10 @@ def _meant(found: FoundNumber, words: Vocabulary) -> tuple[Match, str]:
     if found.part:
         return by_column, found.part
     if by_column.outcome and not by_row.outcome:
-        named = [each for each in dict.fromkeys((*sections, found.label)) if not is_everybody(each)]
+        parts = dict.fromkeys((*sections, found.label))
+        if words.terms[by_column.outcome].timed:
+            parts = {each: None for each in parts if not says_only_when(each)}
+        named = [each for each in parts if not is_everybody(each)]
         return by_column, ", ".join(named)
     if by_column.outcome and by_row.outcome:
         if by_column.outcome == by_row.outcome:

@@ -33,6 +33,12 @@ def time_of(text: str) -> float | None:
     return times.pop() if len(times) == 1 else None
 
 
+def says_only_when(text: str) -> bool:
+    """Tell whether a label is a time and nothing else: ``At 12 months``."""
+    rest = _TIME.sub("", plain(text)).strip(" ,:-").lower()
+    return time_of(text) is not None and rest in {"", "at", "after", "estimate at"}
+
+
 def estimated(found: FoundNumber, drafted: Drafted) -> Drafted:
     """Return a percentage at a time as a proposal, or as a statement where one of the two fails.
 

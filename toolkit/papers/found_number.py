@@ -207,7 +207,8 @@ def _is_counted_all_the_same(read: Quantity, total: int | None, around: Sequence
 def _unit_of_table(table: PaperTable, shape: Laid) -> Unit:
     """Return the unit that the head of the labels, the caption or a note gives all numbers."""
     for head in shape.heads[: shape.labels]:
-        if head.unit not in {"", "other"} or _STATISTIC.search(head.words):
+        statistic = head.unit == "other" and _STATISTIC.search(head.words)
+        if head.unit not in {"", "other"} or statistic:
             return head.unit
     if unit := unit_of(table.caption):
         return unit

@@ -43,8 +43,15 @@ _JOINED = re.compile(
     r")?(?:was|were|had|occurr))"
 )
 _JOINED_BEFORE = re.compile(r"\w ?(?:\bor|\band/or|\band|\bplus|/|\bnor|\+) (?:a |the |an )?$")
+_COMPOUND = re.compile(
+    r"-(?:free|related|associated|directed|specific|naive|induced|like|eligible|mediated)\b",
+    re.IGNORECASE,
+)
 _NARROWED = re.compile(
-    r"^ ?(?:from|due to|because of|related to|attribut\w+ to|caused by|secondary to|owing to|"
+    r"^ ?(?:(?:had |has |have )?(?:resolved|improved|recovered|persisted|worsened|recurred|led to|"
+    r"required|necessitated)|"
+    r"(?:was|were) (?:managed|treated|resolved|reversible|manageable)|from|due to|"
+    r"because of|related to|attribut\w+ to|caused by|secondary to|owing to|"
     r"at (?:baseline|(?:initial )?diagnosis|(?:study )?(?:entry|enrol\w+|inclusion)|presentation|"
     r"screening|the start)|of (?!any|all|grades?|the ~|~|whom|which|them|these|those|the (?:[0-9]|"
     rf"{PEOPLE})|[0-9]|{PEOPLE}))\b",
@@ -71,7 +78,8 @@ _SHARE_OF = re.compile(
 _EARLIER = re.compile(r"\b(?:prior|previous|history of)(?: [a-z-]+)? $")
 _QUALIFIED = re.compile(
     r"\b(?:[a-z]+-(?:related|associated|induced|confirmed|negative|positive)|early|late|severe|"
-    r"serious|fatal|mild|moderate|possible|suspected|recurrent|persistent|prolonged|transient) $"
+    r"serious|fatal|mild|moderate|possible|suspected|unconfirmed|recurrent|persistent|prolonged|"
+    r"transient) $"
 )
 _FOR = re.compile(r"\bfor (?:a |the )?$")
 _ADVERBS = re.compile(r"^ (?:(?:[a-z]+ly|then|later|also|have|has|had|eventually) )+$")
@@ -101,6 +109,8 @@ def mentions_in(read: Folded, text: str, words: Vocabulary) -> list[Mention]:
         if len(name) <= 3 and name.islower():
             continue
         if name.lower().startswith("no ") and name.endswith("s"):
+            continue
+        if _COMPOUND.match(text[last:]):
             continue
         of_whom = bool(_OF_WHOM.search(text[:first].lower()) or _WHOSE.match(text[last:].lower()))
         if _SHARE_OF.search(text[:first].lower()) and _IS.match(text[last:]):

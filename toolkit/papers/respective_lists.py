@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _NEXT = re.compile(rf"^(?: {PEOPLE})?(?:,? and|,) (?:in )?$", re.IGNORECASE)
+_COUNTS = {"n (%)", "n (%) of N", "n of N (%)", "n of N", "n/N (%)", "n/N"}
 _ITEM = re.compile(r",? and |, (?:or )?| or ")
 _FIRST_VERB = re.compile(
     r"\b(?:were|was|occurred|developed|had|appeared|reached|achieved|in|rates?|seen|observed)\b",
@@ -80,6 +82,30 @@ def bare_lists(text: str) -> Iterator[SentenceQuantity]:
                 events=whole(number[0]),
                 total=total,
             )
+
+
+def beside_another(text: str, each: SentenceQuantity, found: Sequence[SentenceQuantity]) -> bool:
+    """Tell whether counts stand side by side with no name between: "in 8 (20%) and 12 (30%)"."""
+    if each.rule not in _COUNTS or each.set_apart:
+        return False
+    pairs = [
+        (one, other)
+        for one, other in itertools.pairwise(found)
+        if one.rule in _COUNTS and other.rule in _COUNTS and not other.set_apart
+    ]
+    return any(
+        each in pair
+        and _NEXT.match(text[pair[0].end : pair[1].start])
+        and not _opens(text, pair[0])
+        for pair in pairs
+    )
+
+
+def _opens(text: str, each: SentenceQuantity) -> bool:
+    """Tell whether a count opens the sentence as those it speaks of: "In 40 patients, 12 ..."."""
+    return bool(
+        re.match(r"(?:of|in|among|for|from|overall,?)\b", text[: each.start], re.IGNORECASE)
+    )
 
 
 def _runs(

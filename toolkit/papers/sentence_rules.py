@@ -14,7 +14,7 @@ from toolkit.papers.mentions import Mention, meant, mentions_in
 from toolkit.papers.phrases import grade_of
 from toolkit.papers.proposal import Drafted
 from toolkit.papers.quantity import Quantity
-from toolkit.papers.respective_lists import RESPECTIVELY, bare_lists, in_turn
+from toolkit.papers.respective_lists import RESPECTIVELY, bare_lists, beside_another, in_turn
 from toolkit.papers.sentence_numbers import SentenceQuantity, printed
 from toolkit.papers.sentence_text import folded, text_of
 from toolkit.papers.sentence_totals import (
@@ -148,6 +148,11 @@ def _each_of(asked: _Asked) -> Iterator[Drafted]:
             continue
         near = [one for one in mentions if clause[0] <= one.start and one.end <= clause[1]]
         outcome, reason = meant(text, each, near, found, clause)
+        if outcome and each.events is not None and _is_timed(asked, outcome):
+            outcome, reason = "", "an estimate at a time and no number of patients"
+        named_within = any(each.start <= one.start and one.end <= each.end for one in near)
+        if not named_within and beside_another(text, each, found):
+            outcome, reason = "", "one of several in a row"
         if (
             in_a_row
             and each.end <= in_a_row.start()
@@ -165,6 +170,11 @@ def _each_of(asked: _Asked) -> Iterator[Drafted]:
         made = _drafted(asked, each, clause, outcome, reason, None)
         yield made
         before = made if made.standing == "proposal" else before
+
+
+def _is_timed(asked: _Asked, outcome: str) -> bool:
+    """Tell whether an outcome is a percentage at a time, such as survival."""
+    return asked.words.terms[outcome].timed
 
 
 def _grade_in(asked: _Asked, clause: tuple[int, int], outcome: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from toolkit.papers.characters import fold
-from toolkit.papers.columns import Laid, gives_row_totals, laid, with_total
+from toolkit.papers.columns import Laid, gives_row_totals, laid, narrowed_to, with_total
 from toolkit.papers.document import PaperTable
 from toolkit.papers.found_number import (
     FoundNumber,
@@ -70,6 +70,8 @@ def quantities(table: PaperTable) -> Iterator[FoundNumber]:
         for head, read, column, part in cells:
             found = found_number(table, shape, row, label, sections, head, read, row_total, column)
             found = replace(found, cell=(head_rows + at, column), part=part)
+            if alone := narrowed_to(head, shape.heads[shape.labels :]):
+                found = replace(found, reason=f"its column counts {alone} alone")
             if at in shifted:
                 why = "labels and numbers of this block stand a row apart; the next label is meant"
                 below = row_label(shape.body[at + 1], shape.labels)

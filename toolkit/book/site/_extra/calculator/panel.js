@@ -200,7 +200,8 @@
 
     // The address says what is chosen, so that it can be sent to others.
     writeAddress(own) {
-      if (this.untouched(own) && !window.location.hash.startsWith("#try-")) {
+      const first = this.untouched(own) && this.outcome === this.data.outcomes[0];
+      if (first && !window.location.hash.startsWith("#try-")) {
         return;
       }
       const set = this.setChoice.value;
