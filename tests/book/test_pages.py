@@ -225,7 +225,7 @@ def test_the_first_screen_says_answer_range_harm_and_search_in_this_order(stagin
         for each in (
             "About 4 in 10 patients",
             "The studies that report it range from 16% to 75%.",
-            "A new study may lie anywhere from ",
+            "A new study may lie anywhere within ",
             "Severe harm, grade ≥\xa03 (single study: Fir): rash 11% (3–25) of 38.".replace(
                 "\xa0", " "
             ),
