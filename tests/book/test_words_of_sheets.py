@@ -16,7 +16,7 @@ from toolkit.figures.appraisal import ITEMS
 from toolkit.figures.flow import BOXES
 from toolkit.load import read
 from toolkit.review.review import Judgement
-from toolkit.sheets.schema.schema import VOCABULARIES
+from toolkit.sheets.schema.vocabularies import VOCABULARIES
 
 
 def test_no_word_of_a_sheet_is_left_without_its_place() -> None:

@@ -14,7 +14,7 @@ from toolkit.desk.desk import Desk
 from toolkit.errors import in_words
 from toolkit.load import check_tables, read
 from toolkit.sheets.folder import read_tables
-from toolkit.sheets.schema.schema import VOCABULARIES
+from toolkit.sheets.schema.vocabularies import VOCABULARIES
 
 SERIES = "r/small/series/smith-2020"
 SHEETS: list[tuple[str, dict[str, str]]] = [

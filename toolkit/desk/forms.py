@@ -13,7 +13,8 @@ from toolkit.sheets.protocol.protocol import Protocol
 from toolkit.sheets.records import review_words
 from toolkit.sheets.schema.cells import Choice, Text, Where
 from toolkit.sheets.schema.numbers import Events, Percent, Whole, Years
-from toolkit.sheets.schema.schema import PROPOSALS, RECONCILED, VOCABULARIES, Kind
+from toolkit.sheets.schema.schema import PROPOSALS, RECONCILED, Kind
+from toolkit.sheets.schema.vocabularies import VOCABULARIES
 from toolkit.sheets.workbook.template import TO_DECIDE
 
 _LONG = 200

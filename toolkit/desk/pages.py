@@ -28,7 +28,8 @@ from toolkit.review.words import GRADES
 from toolkit.reviewing.plan import MEASURES
 from toolkit.reviewing.recording import protocol_of
 from toolkit.sheets.folder import RawReview, read_tables
-from toolkit.sheets.schema.schema import PROPOSALS, REVIEW_SHEETS, VOCABULARIES, Kind
+from toolkit.sheets.schema.schema import PROPOSALS, REVIEW_SHEETS, Kind
+from toolkit.sheets.schema.vocabularies import VOCABULARIES
 
 TEMPLATES = Path(__file__).parent / "templates"
 _SECONDS = 5

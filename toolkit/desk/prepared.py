@@ -11,7 +11,7 @@ from toolkit.errors import SheetError
 from toolkit.load import read_raw
 from toolkit.review.review import Review
 from toolkit.reviewing.recording import protocol_of
-from toolkit.sheets.schema.schema import VOCABULARIES
+from toolkit.sheets.schema.vocabularies import VOCABULARIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,8 +25,8 @@ from toolkit.sheets.protocol.read import headline_method
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
 from toolkit.sheets.schema.median_row import MedianRow
 from toolkit.sheets.schema.review_rows import ComparatorRow
-from toolkit.sheets.schema.schema import VOCABULARIES
 from toolkit.sheets.schema.series_rows import CountRow, EstimateRow, GroupRow, PatientRow, SeriesRow
+from toolkit.sheets.schema.vocabularies import VOCABULARIES
 
 
 def review(sheets: Sheets, differences: Sequence[Difference]) -> Review:

@@ -9,7 +9,7 @@ from toolkit.review.review import Review
 from toolkit.sheets.csv_files import write_table
 from toolkit.sheets.folder import RawReview
 from toolkit.sheets.schema.export import schemas
-from toolkit.sheets.schema.schema import VOCABULARIES
+from toolkit.sheets.schema.vocabularies import VOCABULARIES
 
 _HEADING = ("sheet", "column", "title", "description", "required", "words", "pattern", "example")
 

@@ -17,7 +17,7 @@ from toolkit.results.names import EVENTS, SIZE, STUDY, capital
 from toolkit.review.method import INTERVAL_NAMES
 from toolkit.review.protocol import Outcome
 from toolkit.review.words import GRADES
-from toolkit.sheets.schema.schema import VOCABULARIES
+from toolkit.sheets.schema.vocabularies import VOCABULARIES
 from toolkit.takeaway.pieces import Piece, marked, pieces, plain
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -35,7 +35,7 @@ from toolkit.results.names import (
 )
 from toolkit.results.row import FLAGS
 from toolkit.review.words import GRADES
-from toolkit.sheets.schema.schema import VOCABULARIES
+from toolkit.sheets.schema.vocabularies import VOCABULARIES
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 

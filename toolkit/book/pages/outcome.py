@@ -14,12 +14,11 @@ from toolkit.book.content.plots import REPRINTED, Drawing, Plots, beside
 from toolkit.book.content.pools import READINGS_BESIDE, methods_beside
 from toolkit.book.content.results import Quoted
 from toolkit.book.content.templates import page
+from toolkit.book.pages.graded_events import graded_events, reported_count
 from toolkit.book.pages.summary import leading_outcome
 from toolkit.results.synthesis import Synthesis
-from toolkit.review.counts import Count
 from toolkit.review.method import Method
 from toolkit.review.protocol import AnalysisSet, Outcome
-from toolkit.review.series import Series
 
 EXPOSURE = "exposure"
 """Declared fields of a series whose key ends so say how long its patients were treated."""
@@ -94,25 +93,6 @@ class Section:
     readings: tuple[tuple[str, Answer], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GradedEvents:
-    """What each series reports of some graded events.
-
-    Attributes
-    ----------
-    drawing : Drawing or None
-        A heat table; None where only one series reports any.
-    series : list of str
-        The names of the series that report any.
-    rows : list of (Outcome, cells)
-        For each series its count, and the count of every grade beside it, or None.
-    """
-
-    drawing: Drawing | None
-    series: list[str]
-    rows: list[tuple[Outcome, list[tuple[Count | None, Count | None]]]]
-
-
 def outcome_page(
     answers: Answers, plots: Plots, kind: str, *, folder: str, written: str = ""
 ) -> str:
@@ -147,7 +127,7 @@ def outcome_page(
         answers=answers,
         heading=heading_of(kind),
         written=Markup(written),
-        events=_events(answers, plots, graded) if graded else None,
+        events=graded_events(answers, plots, graded) if graded else None,
         sections=[_section(answers, plots, each) for each in pooled],
         single=[
             answer
@@ -169,7 +149,7 @@ def _observed(answers: Answers, outcomes: Sequence[Outcome]) -> list[tuple[str, 
     exposure = [each.key for each in review.series_fields if each.key.endswith(EXPOSURE)]
     found = []
     for series in review.series:
-        if any(_cell(series, outcome, outcome.grade) for outcome in outcomes):
+        if any(reported_count(series, outcome, outcome.grade) for outcome in outcomes):
             told = "; ".join(filter(None, map(series.field, exposure)))
             found.append((series.label, series.followup, told))
     return found
@@ -294,71 +274,3 @@ def _split(answers: Answers, plots: Plots, outcome: Outcome, facet: str) -> Spli
             for part, there in zip(split.subgroups, at, strict=True)
         ),
     )
-
-
-def _events(answers: Answers, plots: Plots, outcomes: Sequence[Outcome]) -> GradedEvents:
-    """Return what each series reports of some graded events."""
-    reporting = [
-        series
-        for series in answers.review.series
-        if any(_cell(series, outcome, outcome.grade) for outcome in outcomes)
-    ]
-    return GradedEvents(
-        drawing=_drawn(answers, plots, outcomes),
-        series=[series.label for series in reporting],
-        rows=[
-            (
-                outcome,
-                [
-                    (
-                        _cell(series, outcome, outcome.grade),
-                        None if outcome.grade == "any" else _cell(series, outcome, "any"),
-                    )
-                    for series in reporting
-                ],
-            )
-            for outcome in outcomes
-        ],
-    )
-
-
-def _drawn(answers: Answers, plots: Plots, outcomes: Sequence[Outcome]) -> Drawing | None:
-    """Return a heat table of events by series; None where only one series reports any.
-
-    Drawn is the main set, or the first wider one where the main set has one series alone.
-    """
-    wider = (answers.wider(each.key) for each in outcomes)
-    keys = (each.analysis_set.key for each in wider if each is not None)
-    for key in dict.fromkeys((answers.review.primary_set, *keys)):
-        drawn = [
-            answer for each in outcomes if (answer := answers.headline(each.key, key)) is not None
-        ]
-        series = dict.fromkeys((row.series, row.label) for answer in drawn for row in answer.rows)
-        if len(series) > 1:
-            columns = ["", *(key for key, _ in series)]
-            return plots.figure(
-                "events",
-                tuple(drawn),
-                series=tuple(series),
-                title="Events by study, % of patients",
-                name=f"events-{outcomes[0].kind}",
-                dots={
-                    f"{line}-{columns.index(row.series)}": plots.dot(answer, row)
-                    for line, answer in enumerate(drawn, 1)
-                    for row in answer.rows
-                },
-            )
-    return None
-
-
-def _cell(series: Series, outcome: Outcome, grade: str) -> Count | None:
-    """Return a series' count of an event in its largest group, if it reports one."""
-    found = [
-        count
-        for count in series.counts
-        if count.outcome == outcome.key
-        and count.grade == grade
-        and count.status in ("", "below_threshold")
-        and count.denominator in outcome.denominators
-    ]
-    return max(found, key=lambda count: count.total, default=None)

@@ -15,7 +15,7 @@ from toolkit.figures.patients import Block
 from toolkit.review.review import Review
 from toolkit.review.series import Series
 from toolkit.review.words import Word
-from toolkit.sheets.schema.schema import VOCABULARIES
+from toolkit.sheets.schema.vocabularies import VOCABULARIES
 
 NO_OUTCOME = {"no_response": "No response", "not_assessed": "Not assessed"}
 """Words that a response may be where the review has no such outcome."""

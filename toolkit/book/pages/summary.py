@@ -19,7 +19,7 @@ from toolkit.book.pages.data import files_of_numbers
 from toolkit.review.protocol import Outcome
 from toolkit.review.review import Judgement
 from toolkit.review.words import people
-from toolkit.sheets.schema.schema import VOCABULARIES
+from toolkit.sheets.schema.vocabularies import VOCABULARIES
 
 LEAFLET = "summary.pdf"
 """Name of the review on two printed pages, in the folder of its files."""

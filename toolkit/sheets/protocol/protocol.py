@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 from toolkit.review.order import Reading
 from toolkit.review.protocol import Construct, Direction, Overlapping, Role
 from toolkit.sheets.schema.cells import Words
-from toolkit.sheets.schema.schema import VOCABULARIES
+from toolkit.sheets.schema.vocabularies import VOCABULARIES
 
 MOST = 200
 """Outcomes or sets of one review: they name each other, and such chains are followed to the end."""

@@ -21,7 +21,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from toolkit.errors import Address, Problem, ToolkitError
 from toolkit.sheets.csv_files import RawTable
 from toolkit.sheets.schema.cells import SLUG, not_a_slug
-from toolkit.sheets.schema.schema import PROPOSALS, RECONCILED, VOCABULARIES, Kind, Schema, offered
+from toolkit.sheets.schema.schema import PROPOSALS, RECONCILED, Kind, Schema
+from toolkit.sheets.schema.vocabularies import VOCABULARIES, offered
 from toolkit.sheets.workbook.file import open_workbook
 from toolkit.sheets.workbook.numbers import shown_number, stored_number
 from toolkit.sheets.workbook.template import GUIDE, MARKS, TO_DECIDE, WORDS

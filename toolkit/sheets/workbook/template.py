@@ -24,7 +24,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from toolkit.sheets.csv_files import RawTable, write_table
 from toolkit.sheets.schema.cells import Choice, Text, Where, Words
 from toolkit.sheets.schema.numbers import Events, Whole
-from toolkit.sheets.schema.schema import PROPOSALS, RECONCILED, VOCABULARIES, Kind, Schema, offered
+from toolkit.sheets.schema.schema import PROPOSALS, RECONCILED, Kind, Schema
+from toolkit.sheets.schema.vocabularies import VOCABULARIES, offered
 from toolkit.sheets.whole_file import write_whole
 
 GUIDE = "how to fill this in"
