@@ -30,7 +30,7 @@ PLANTED = (
     ("counts", "L2", "Table 3, row CR, column N (%)"),
     ("counts", "F27", "4"),
     ("patients", "B3", "cri"),
-    ("series", "B18", "Median 6.6 months (0.2-45.6)"),
+    ("series", "B19", "Median 6.6 months (0.2-45.6)"),
 )
 AGREED = "Median 6.6 months (0.2-45.6) in the Results; 5.8 (0.2-34.5) in Table 3"
 NOT_AVAILABLE = "group responders, outcome mrd_not_available, denominator responders"
