@@ -17,6 +17,7 @@ from toolkit.numerics.batches.critical_values import (
 )
 from toolkit.numerics.tables import Floats
 from toolkit.review.counts import Count
+from toolkit.review.protocol import AnalysisSet, Outcome
 from toolkit.review.review import Review
 
 FEWEST_SERIES = 3
@@ -85,7 +86,8 @@ def headline_sizes(
 ) -> list[tuple[tuple[str, ...], tuple[int, ...]]]:
     """Return the sets of sizes of a review's headlines, each with the outcomes that have it.
 
-    Those that pool counts of three series or more under the protocol's primary set.
+    Those that pool counts of three series or more under the protocol's primary set, or, where that
+    has too few for an outcome that is shown, under a set of its context.
 
     Parameters
     ----------
@@ -94,13 +96,25 @@ def headline_sizes(
         Key of the one outcome that is asked for; every outcome unless given.
     """
     primary = review.analysis_set(review.primary_set)
+    context = [each for each in review.sets if each.role == "context"]
     asked = review.outcomes if outcome is None else (review.outcome(outcome),)
     keys: dict[tuple[int, ...], list[str]] = {}
     for each in asked:
-        chosen = select(review, each, primary)
-        counts = [selected.number for selected in chosen]
-        totals = [number.total for number in counts if isinstance(number, Count)]
-        fits = len(totals) == len(counts) >= FEWEST_SERIES and max(totals) <= LARGEST_SERIES
-        if fits and each.method.model == "binomial-normal":
-            keys.setdefault(tuple(sorted(totals)), []).append(each.key)
+        if each.method.model != "binomial-normal":
+            continue
+        found = [_totals(review, each, primary)]
+        # A rung of a ladder is pooled from more than its own counts.
+        alone = review.order.chain_of(each.key) is None
+        if each.shown and alone and len(found[0]) < FEWEST_SERIES:
+            found = [_totals(review, each, other) for other in context]
+        for totals in found:
+            if len(totals) >= FEWEST_SERIES and max(totals) <= LARGEST_SERIES:
+                keys.setdefault(totals, []).append(each.key)
     return [(tuple(names), sizes) for sizes, names in keys.items()]
+
+
+def _totals(review: Review, outcome: Outcome, chosen: AnalysisSet) -> tuple[int, ...]:
+    """Return the sizes of the series that a set pools, ascending; none where one has no count."""
+    counts = [selected.number for selected in select(review, outcome, chosen)]
+    totals = [number.total for number in counts if isinstance(number, Count)]
+    return tuple(sorted(totals)) if len(totals) == len(counts) else ()
