@@ -117,7 +117,8 @@ def draw_notes(
             ends = shares.with_unit(shares.limits(max(axis.low, 0.0), axis.high))
             paragraphs.append(f"The axis is cut to {ends}: arrowheads mark what runs beyond it.")
     if shared:
-        paragraphs.append(f"Every study: {'. '.join(FLAGS[flag] for flag in shared)}.")
+        # Some of these phrases hold semicolons of their own: each stands in a sentence.
+        paragraphs += [f"Every study: {FLAGS[flag]}." for flag in shared]
     y = draw_small_print(canvas, paragraphs, y)
     if "flags" in columns:
         y = _draw_legend(canvas, [line.flags for line in lines], y)
