@@ -118,6 +118,8 @@ class Review:
         What is asked, of whom.
     authors : tuple of str
         Who answers for the review and is cited for it; empty where it does not say.
+    leading_harms : tuple of str
+        Outcomes that the first screen names as harm; the most frequent severe ones if empty.
     eligibility : Eligibility
         Who and what counts.
     declarations : Declarations
@@ -171,6 +173,7 @@ class Review:
     authors: tuple[str, ...] = ()
     question: str = ""
     population: str = ""
+    leading_harms: tuple[str, ...] = ()
     eligibility: Eligibility = field(default_factory=Eligibility)
     declarations: Declarations = field(default_factory=Declarations)
     status: str = ""

@@ -193,6 +193,8 @@ primary_set = "primary"
 status = ""                   # how far it has come, in your words; shown on the first page
 # Whom the review is cited by, such as ["A. Smith", "B. Jones"].
 authors = [{", ".join(map(toml_text, plan.authors))}]
+# Harms that the first screen names, such as ["harm"]; if left out, the most frequent severe ones.
+leading_harms = []
 
 # What a referee asks first; what stays empty is said so in the book ("not registered").
 [declarations]

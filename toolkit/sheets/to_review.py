@@ -39,6 +39,7 @@ def review(sheets: Sheets, differences: Sequence[Difference]) -> Review:
         authors=tuple(protocol.authors),
         question=protocol.question,
         population=protocol.population,
+        leading_harms=tuple(protocol.leading_harms),
         eligibility=Eligibility(**_tuples(protocol.eligibility)),
         declarations=Declarations(**_tuples(protocol.declarations)),
         status=protocol.status,

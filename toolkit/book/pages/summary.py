@@ -210,10 +210,16 @@ def reported(answers: Answers, kind: str) -> tuple[Answer, ...]:
 
 
 def harms(answers: Answers) -> tuple[Answer, ...]:
-    """Return severe harms of the main set: those judged by GRADE, then the most frequent.
+    """Return the harms that the protocol names first, as far as the main set has a number for them.
 
-    Answers that stand open between two counts are left to the table below.
+    Where it names none: severe ones, those judged by GRADE, then the most frequent. Answers that
+    stand open between two counts are left to the table below.
     """
+    if answers.review.leading_harms:
+        named = [answers.answer(key) for key in answers.review.leading_harms]
+        return tuple(
+            each for each in named if each is not None and shown_estimate(each) is not None
+        )
     judged_here = {each.outcome for each in answers.review.judgements}
     known = [
         (each, estimate)

@@ -170,6 +170,7 @@ class Protocol(Part):
     status: str = ""
     authors: list[str] = Field(default_factory=list)
     search: SearchPart = Field(default_factory=SearchPart)
+    leading_harms: list[str] = Field(default_factory=list)
     eligibility: EligibilityPart = Field(default_factory=EligibilityPart)
     declarations: DeclarationsPart = Field(default_factory=DeclarationsPart)
     series_fields: dict[str, str] = Field(default_factory=dict)

@@ -170,6 +170,12 @@ def _mistakes(protocol: Protocol) -> Iterator[tuple[Path, tuple[str, ...]]]:
         what = f'registration is "{registered}", in which there is no number.'
         remedy = "Write the register and its number; leave it empty if there is none."
         yield ("declarations", "registration"), (what, "", remedy)
+    for key in protocol.leading_harms:
+        if key not in protocol.outcomes:
+            yield ("leading_harms",), unknown_word("leading_harms", key, tuple(protocol.outcomes))
+        elif protocol.outcomes[key].direction != "harm":
+            what = f'leading_harms names "{key}", whose direction is benefit.'
+            yield ("leading_harms",), (what, "", "Name outcomes of which more is worse.")
     for key, method in protocol.methods.items():
         yield from ((("methods", key), told) for told in _method_mistakes(method))
     for key, outcome in protocol.outcomes.items():
