@@ -48,7 +48,7 @@ def wrap(words: str, width: float, size: float = BODY, *, bold: bool = False) ->
     """Return text broken into lines no wider than `width` points.
 
     Breaks at spaces, never at a no-break space; a word that is wider than the line is broken
-    where the line ends.
+    after its last hyphen that fits, else where the line ends.
     """
     lines: list[str] = []
     line, filled = "", 0.0
@@ -65,6 +65,8 @@ def wrap(words: str, width: float, size: float = BODY, *, bold: bool = False) ->
             fits = len(word) - 1
             while fits > 1 and text_width(word[:fits], size, bold=bold) > width:
                 fits -= 1
+            # A name with a hyphen is broken there: "Cohort-" and "99", not "Cohort-9" and "9".
+            fits = word.rfind("-", 0, fits) + 1 or fits
             lines.append(word[:fits])
             word = word[fits:]
         line, filled = word, text_width(word, size, bold=bold)
