@@ -1,5 +1,7 @@
 """Words broken into lines: none wider than asked for, nothing lost, names at their hyphens."""
 
+from itertools import pairwise
+
 import pytest
 
 from toolkit.figures.page.canvas import text_width, wrap
@@ -17,6 +19,6 @@ def test_no_line_is_wider_and_no_letter_is_lost(width):
     assert all(text_width(line) <= width for line in lines)
     assert "".join(lines).replace(" ", "") == words.replace(" ", "")
     # A line is full: the first word of the next would not have fitted.
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         joined = f"{line} {following.split()[0]}"
         assert text_width(joined) > width or following.split()[0] not in words.split()
