@@ -14,6 +14,7 @@ from toolkit.figures.page.badges import SIGNS
 from toolkit.load import find, read
 
 BOOK = CHECKOUT / "book"
+TEMPLATES = SITE.parent / "templates"
 TOC = re.compile(r"^ *- file: (\S+)$", re.MULTILINE)
 
 
@@ -25,7 +26,7 @@ def test_every_sign_of_a_forest_plot_is_explained() -> None:
 def test_every_cited_source_is_in_the_bibliography_and_cited() -> None:
     cited = {
         key
-        for page in [*SITE.glob("*.md"), *BOOK.glob("*.md")]
+        for page in [*SITE.glob("*.md"), *BOOK.glob("*.md"), *TEMPLATES.glob("*.jinja")]
         for found in re.findall(r"\{cite\}`([^`]+)`", page.read_text("utf-8"))
         for key in found.split(",")
     }
