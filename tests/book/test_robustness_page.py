@@ -93,14 +93,14 @@ def test_the_page_says_what_the_curve_says(trees: tuple[Answers, str, Path]) -> 
     answers, page, _ = trees
     words, curve = said(page), answers.curves["crc"]
     known = sorted(each.estimate.estimate or 0.0 for each in in_order(curve))
-    assert words.startswith("# Robustness By hand. The choices below are a fixed set")
+    assert words.startswith("# Robustness By hand. The choices below were fixed, not picked for")
     assert (
-        f"{len(known)} of {len(curve.specifications)} combinations of data and method give an "
-        f"estimate, from {100 * known[0]:.0f}% to {100 * known[-1]:.0f}%"
+        f"Of {len(curve.specifications)} combinations of data and method, {len(known)} give an "
+        f"estimate: from {100 * known[0]:.0f}% to {100 * known[-1]:.0f}%"
     ) in words
     # rma.glmm without each series, and the three plain ones; pooled counts; half-normal(2.0).
     assert "Leaving one study out 34% without Cedar 48% without Birch" in words
-    assert re.search(r"The analysis set 34% Plain only 4[12]%", words)
+    assert re.search(r"Which studies are counted 34% Plain only 4[12]%", words)
     assert "The statistical method 40% Pooled counts 43% Bayes, half-normal(2.0)" in words
     assert "Leaving out Cedar changes the answer most: the median study is then 34%." in words
 
@@ -110,8 +110,8 @@ def test_every_choice_of_data_is_told_with_its_standing(
 ) -> None:
     words = said(trees[1])
     assert "Wide 5 129 the same numbers as Main, counted once" in words
-    assert "Sound 0 0 nothing: Of the 5 series that report it none is appraised" in words
-    assert "Not among them, because they ask another question: Elsewhere." in words
+    assert "Sound 0 0 no: Of the 5 series that report it none is appraised" in words
+    assert "Left out, because they answer another question: Elsewhere." in words
     assert "without Elm 4 92 yes" in words
 
 
@@ -119,7 +119,7 @@ def test_open_cells_stand_with_both_extremes_beside_the_summed_likelihood(
     trees: tuple[Answers, str, Path],
 ) -> None:
     answers, page, _ = trees
-    words = said(page).split("counted otherwise")[1]
+    words = said(page).split("counted in another way")[1]
     assert "Fir, 10 to 12 of 38: the likelihood is summed over all readings" in words
     assert "Wide 5 studies, 129 patients the same numbers as Main" in words
     method = answers.review.outcome("crc").method
@@ -169,7 +169,7 @@ def test_secondary_figures_are_folded_and_complete(trees: tuple[Answers, str, Pa
     assert (
         "26 pools of two studies or more, from 23% to 69%" in words
     )  # 2^5 - 1 - 5; ends of the next test
-    assert "below that a funnel plot shows chance" in words.lower()
+    assert "with fewer, a funnel plot shows chance" in words.lower()
     assert "No outcome of the main set has that many studies (the most is 5)." in words
     assert 'name="crc-sizes"' not in page
 
@@ -230,7 +230,7 @@ def test_a_factor_that_has_nothing_to_compare_is_not_named_in_the_sentence(
     kept = replace(whole, factors=(by_key["method"], Factor(key="set"), still))
     words = said(moves_in_words(replace(answers, curves={"crc": kept})))
     assert words.startswith("The statistical method matters most: the median study, 41%")
-    assert "The series left out moves it nowhere." in words
+    assert "Leaving one study out changes nothing." in words
     assert "analysis set" not in words
     none = replace(whole, factors=(replace(by_key["method"], furthest=None), still))
     words = said(moves_in_words(replace(answers, curves={"crc": none})))
