@@ -37,9 +37,14 @@ class Heard:
     def listen(self, page: Page) -> None:
         """Hear all that the page does from now on."""
         page.on("request", self._request)
-        page.on("requestfailed", lambda asked: self.wrong.append(f"not there: {asked.url}"))
+        page.on("requestfailed", self._failed)
         page.on("pageerror", lambda error: self.wrong.append(f"{page.url}: {error}"))
         page.on("console", self._console)
+
+    def _failed(self, asked: Request) -> None:
+        # What was still on its way when the next page was opened is no missing file.
+        if asked.failure != "net::ERR_ABORTED":
+            self.wrong.append(f"not there: {asked.url}")
 
     def _request(self, request: Request) -> None:
         whose = self.asked if request.url.startswith((self.home, "data:")) else self.outside

@@ -191,7 +191,7 @@ def test_a_second_review_changes_data_only_and_hostile_words_stay_words(tmp_path
         *first
     }
     index = (site / "index.html").read_text("utf-8")
-    assert index.count("(median study ") == len(reviews)
+    assert index.count(", median study; ") == len(reviews)
     assert len(set(re.findall(r' id="([^"]+)"', index))) == len(re.findall(r' id="', index))
     for page in site.rglob("*.html"):
         text = page.read_text("utf-8")

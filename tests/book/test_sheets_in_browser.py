@@ -159,7 +159,7 @@ def test_judgements_are_drawn_and_told_as_the_sheet_has_them(
             judged = each["judgement"].replace("_", " "), each["ground"]
             wanted[about["label"], each["item"]] = judged
     page = opening(review, "series")
-    summary = page.locator("summary", has_text="The ground of each judgement")
+    summary = page.locator("summary", has_text="Rationale of each judgment")
     summary.click()
     rows = summary.locator("xpath=..").locator("table").evaluate(TABLE)[1:]
     told = {tuple(row[0].rsplit(", ", 1)): (row[2], row[3]) for row in rows}
