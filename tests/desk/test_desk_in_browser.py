@@ -75,10 +75,7 @@ def test_from_nothing_to_a_forest_plot_by_mouse(
 ) -> None:
     home, place = empty
     with shown(browser, home) as page:
-        page.goto(home)
-        page.fill("#r-key", "small")
-        page.fill("#r-outcome", "Response")
-        page.click("text=Begin the review")
+        begin_review(page, home)
         page.fill("#s-key", "smith-2020")
         page.click("text=Open it")
         page.set_input_files("#paperfile", paper)
@@ -110,10 +107,7 @@ def test_a_new_outcome_is_shown_as_a_change_before_it_is_written(
 ) -> None:
     home, place = empty
     with shown(browser, home) as page:
-        page.goto(home)
-        page.fill("#r-key", "small")
-        page.fill("#r-outcome", "Response")
-        page.click("text=Begin the review")
+        begin_review(page, home)
         page.click("text=An outcome that the protocol does not have yet")
         page.fill("#o-label", "Rash")
         page.fill("#o-key", "rash")
@@ -158,12 +152,17 @@ def test_a_chosen_number_lands_with_its_place_and_a_wrong_one_is_refused_beside_
         page.wait_for_selector("#p-events", state="hidden")
 
 
-def begin(page: Page, home: str, paper: Path) -> None:
-    """Begin a review and a series with its paper beside it."""
+def begin_review(page: Page, home: str) -> None:
+    """Begin a review with one outcome."""
     page.goto(home)
     page.fill("#r-key", "small")
     page.fill("#r-outcome", "Response")
     page.click("text=Begin the review")
+
+
+def begin(page: Page, home: str, paper: Path) -> None:
+    """Begin a review and a series with its paper beside it."""
+    begin_review(page, home)
     page.fill("#s-key", "smith-2020")
     page.click("text=Open it")
     page.set_input_files("#paperfile", paper)

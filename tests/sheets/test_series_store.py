@@ -106,7 +106,7 @@ def test_killing_200_times_at_random_moments_loses_nothing(review: Path):
         left = recorded(review)
         assert left in (before, after)
         seen.add(left == after)
-    assert seen <= {True, False}
+    assert False in seen  # some were ended before they were done
     write_series(review, SERIES, {"series.csv": "field,value\n"}, SERIES_SHEETS)
     assert recorded(review) == {"series.csv": "field,value\n"}
     assert sorted(path.name for path in (review / "series").iterdir()) == ["jones-2021", SERIES]

@@ -139,3 +139,11 @@ def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
         unpack(b"plain text", tmp_path)
     with pytest.raises(ToolkitError, match="no archive of a review"):
         unpack(repacked({"a.txt": b""}), tmp_path)
+    # The list of contents is whole and what was packed is not.
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as written:
+        written.writestr("a.txt", "".join(map(str, range(3000))))
+    whole = out.getvalue()
+    damaged = whole[:60] + bytes(byte ^ 0x5A for byte in whole[60:400]) + whole[400:]
+    with pytest.raises(ToolkitError, match="no zip"):
+        unpack(damaged, tmp_path)

@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from toolkit.checks.finding import CheckResult, names
-from toolkit.checks.single_rows import too_wide, trouble_of_grade
+from toolkit.checks.finding import CheckResult, Mistake, names
+from toolkit.checks.single_rows import misplaced, trouble_of_grade
 from toolkit.errors import Difference, Problem
 from toolkit.review.words import GRADES
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
 from toolkit.sheets.schema.series_rows import EstimateRow
-
-Told = tuple[tuple[str, ...], str, str, str]
-"""Columns concerned, what is there, what it means, what to do."""
 
 _NUMBERS = ("percent", "low_percent", "high_percent", "standard_error_percent", "at_risk")
 _PRINTED_TIME = re.compile(
@@ -33,7 +30,9 @@ def about_estimate(sheets: Sheets, row: EstimateRow) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def problem_of_estimate(sheets: Sheets, line: Line[EstimateRow], check: str, told: Told) -> Problem:
+def problem_of_estimate(
+    sheets: Sheets, line: Line[EstimateRow], check: str, told: Mistake
+) -> Problem:
     """Return what is said of a row as a problem at its cells."""
     columns, what, meaning, remedy = told
     return Problem(
@@ -107,7 +106,7 @@ def intervals(sheets: Sheets) -> Iterator[CheckResult]:
             yield problem_of_estimate(sheets, line, "C20", told)
 
 
-def _trouble_of_interval(row: EstimateRow) -> Told | None:
+def _trouble_of_interval(row: EstimateRow) -> Mistake | None:
     """Return what is wrong with the interval or the standard error of a row."""
     low, high, percent = row.low_percent, row.high_percent, row.percent
     leave = (
@@ -244,18 +243,8 @@ def digits_of_estimates(sheets: Sheets) -> Iterator[CheckResult]:
 def places_of_estimates(sheets: Sheets) -> Iterator[CheckResult]:
     """Check that a percentage says where it stands, in a report that was read."""
     for series, line in every_estimate(sheets):
-        row = line.row
-        if row.where and too_wide(row.where):
-            what = f'where is "{row.where}".'
-            meaning = "That is too wide a place to find one number again."
-            remedy = "Add the row and column, or the section and paragraph."
-            yield problem_of_estimate(sheets, line, "C16", (("where",), what, meaning, remedy))
-        unread = series.about is not None and series.about.row.report_read == "not read"
-        if unread and row.source == "primary":
-            what = "source is primary, but series.csv says that the own report is not read."
-            meaning = "A number is first-hand only if it was read in the series' own report."
-            remedy = "Name the report that quotes it, or mend report_read in series.csv."
-            yield problem_of_estimate(sheets, line, "C16", (("source",), what, meaning, remedy))
+        for told in misplaced(line.row.where, line.row.source, series):
+            yield problem_of_estimate(sheets, line, "C16", told)
 
 
 def other_readings(sheets: Sheets) -> Iterator[CheckResult]:

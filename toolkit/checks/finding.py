@@ -18,6 +18,9 @@ from toolkit.review.words import GRADES
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
 from toolkit.sheets.schema.series_rows import CountRow
 
+Mistake = tuple[tuple[str, ...], str, str, str]
+"""Columns concerned, what is there, what it means, what to do."""
+
 CheckResult = Problem | Difference
 Rule = Callable[[Sheets], Iterator[CheckResult]]
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from toolkit.checks.finding import CheckResult, names
-from toolkit.checks.single_rows import too_wide
+from toolkit.checks.finding import CheckResult, Mistake, names
+from toolkit.checks.single_rows import misplaced
 from toolkit.errors import Difference, Problem
 from toolkit.sheets.records import Line, SeriesSheets, Sheets
 from toolkit.sheets.schema.median_row import MedianRow
-
-Told = tuple[tuple[str, ...], str, str, str]
-"""Columns concerned, what is there, what it means, what to do."""
 
 _TIMES = ("median", "low", "high")
 
@@ -26,11 +23,12 @@ def medians(sheets: Sheets) -> Iterator[CheckResult]:
             found = (*_filled_in(line), *_order(line), *_digits(line), *_size(series, line))
             for check, told in found:
                 yield _problem(sheets, line, check, told)
-            yield from _place(sheets, series, line)
+            for told in misplaced(line.row.where, line.row.source, series):
+                yield _problem(sheets, line, "C16", told)
             yield from _other_readings(series, line)
 
 
-def _problem(sheets: Sheets, line: Line[MedianRow], check: str, told: Told) -> Problem:
+def _problem(sheets: Sheets, line: Line[MedianRow], check: str, told: Mistake) -> Problem:
     columns, what, meaning, remedy = told
     outcome = sheets.protocol.outcomes.get(line.row.outcome)
     label = outcome.label if outcome else line.row.outcome
@@ -44,7 +42,7 @@ def _problem(sheets: Sheets, line: Line[MedianRow], check: str, told: Told) -> P
     )
 
 
-def _filled_in(line: Line[MedianRow]) -> Iterator[tuple[str, Told]]:
+def _filled_in(line: Line[MedianRow]) -> Iterator[tuple[str, Mistake]]:
     """Yield what is missing from a row, or stands in one that reports nothing."""
     row = line.row
     given = [name for name in _TIMES if getattr(row, name) is not None]
@@ -66,7 +64,7 @@ def _filled_in(line: Line[MedianRow]) -> Iterator[tuple[str, Told]]:
         yield "", (("note",), "note is empty, but status is alternative.", "", remedy)
 
 
-def _order(line: Line[MedianRow]) -> Iterator[tuple[str, Told]]:
+def _order(line: Line[MedianRow]) -> Iterator[tuple[str, Mistake]]:
     """Yield times that do not rise from the lower end to the upper one."""
     times = [
         (name, value)
@@ -80,7 +78,7 @@ def _order(line: Line[MedianRow]) -> Iterator[tuple[str, Told]]:
             yield "C10", ((first, second), what, "The times do not rise.", remedy)
 
 
-def _digits(line: Line[MedianRow]) -> Iterator[tuple[str, Told]]:
+def _digits(line: Line[MedianRow]) -> Iterator[tuple[str, Mistake]]:
     """Yield times whose digits do not stand in the printed cell."""
     row = line.row
     if row.status == "not_reported":
@@ -98,7 +96,7 @@ def _digits(line: Line[MedianRow]) -> Iterator[tuple[str, Told]]:
             yield "C15", ((name, "as_printed"), what, meaning, f"Look at {row.where} again.")
 
 
-def _size(series: SeriesSheets, line: Line[MedianRow]) -> Iterator[tuple[str, Told]]:
+def _size(series: SeriesSheets, line: Line[MedianRow]) -> Iterator[tuple[str, Mistake]]:
     """Yield more patients than the group has."""
     row = line.row
     sizes = {group.row.key: group.row.patients for group in series.groups}
@@ -106,21 +104,6 @@ def _size(series: SeriesSheets, line: Line[MedianRow]) -> Iterator[tuple[str, To
     if row.patients is not None and held is not None and row.patients > held:
         what = f"patients is {row.patients}, but group {row.group} has {held}."
         yield "C14", (("patients",), what, "", f"Look at {row.where} again.")
-
-
-def _place(sheets: Sheets, series: SeriesSheets, line: Line[MedianRow]) -> Iterator[Problem]:
-    """Yield a place too wide to find a number again, and a source that was not read."""
-    row = line.row
-    if too_wide(row.where):
-        what = f'where is "{row.where}".'
-        meaning = "That is too wide a place to find one number again."
-        remedy = "Add the row and column, or the section and paragraph."
-        yield _problem(sheets, line, "C16", (("where",), what, meaning, remedy))
-    unread = series.about is not None and series.about.row.report_read == "not read"
-    if unread and row.source == "primary":
-        what = "source is primary, but series.csv says that the own report is not read."
-        remedy = "Name the report that quotes it, or mend report_read in series.csv."
-        yield _problem(sheets, line, "C16", (("source",), what, "", remedy))
 
 
 def _other_readings(series: SeriesSheets, line: Line[MedianRow]) -> Iterator[Difference]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from toolkit.checks.finding import CheckResult, about, listed
+from toolkit.checks.finding import CheckResult, Mistake, about, listed
 from toolkit.checks.rounding import Printed, parse, rounding_to
 from toolkit.errors import Problem
-from toolkit.sheets.records import Line, Sheets
+from toolkit.sheets.records import Line, SeriesSheets, Sheets
 from toolkit.sheets.schema.cells import Span, Trouble
 from toolkit.sheets.schema.series_rows import CountRow, EstimateRow, GroupRow, PatientRow, SheetRow
 
@@ -222,6 +222,20 @@ _VAGUE = re.compile(
 def too_wide(where: str) -> bool:
     """Return whether a place is a whole table, page or section rather than a spot in it."""
     return all(_VAGUE.fullmatch(part.strip()) for part in re.split("[,;]", where))
+
+
+def misplaced(where: str, source: str, series: SeriesSheets) -> Iterator[Mistake]:
+    """Yield what is wrong with the place of one printed number, and with the report it is from."""
+    if where and too_wide(where):
+        what = f'where is "{where}".'
+        meaning = "That is too wide a place to find one number again."
+        yield ("where",), what, meaning, "Add the row and column, or the section and paragraph."
+    unread = series.about is not None and series.about.row.report_read == "not read"
+    if unread and source == "primary":
+        what = "source is primary, but series.csv says that the own report is not read."
+        meaning = "A number is first-hand only if it was read in the series' own report."
+        remedy = "Name the report that quotes it, or mend report_read in series.csv."
+        yield ("source",), what, meaning, remedy
 
 
 def place_in_the_paper(sheets: Sheets) -> Iterator[CheckResult]:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from statistics import NormalDist
 
-from toolkit.checks.estimates import Told, every_estimate, problem_of_estimate
-from toolkit.checks.finding import ACKNOWLEDGE, CheckResult, names
+from toolkit.checks.estimates import every_estimate, problem_of_estimate
+from toolkit.checks.finding import ACKNOWLEDGE, CheckResult, Mistake, names
 from toolkit.errors import Problem
 from toolkit.sheets.records import Line, Sheets
 from toolkit.sheets.schema.review_rows import ComparatorRow
@@ -75,7 +75,7 @@ def proportions(sheets: Sheets) -> Iterator[CheckResult]:
             )
 
 
-def _too_fine(line: Line[EstimateRow] | Line[ComparatorRow]) -> Told | None:
+def _too_fine(line: Line[EstimateRow] | Line[ComparatorRow]) -> Mistake | None:
     """Return what is said of an interval or error too narrow for the patients."""
     row = line.row
     estimate = row if isinstance(row, EstimateRow) else None
@@ -114,7 +114,7 @@ def _too_fine(line: Line[EstimateRow] | Line[ComparatorRow]) -> Told | None:
     )
 
 
-def _below_one_patient(line: Line[EstimateRow]) -> Told | None:
+def _below_one_patient(line: Line[EstimateRow]) -> Mistake | None:
     """Return what is said of a percentage that is more than none and less than one patient."""
     row, written = line.row, line.cells["percent"]
     if row.percent is None or row.patients is None or names(row.note, [written]):

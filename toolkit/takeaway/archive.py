@@ -11,6 +11,7 @@ import json
 import re
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import chdir
 from datetime import date
@@ -171,7 +172,14 @@ def unpack(content: bytes, target: Path) -> Path:
                 place = target.joinpath(*path.parts)
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(packed.read(entry))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as failure:
+    # RuntimeError: a password; NotImplementedError: a packing that nobody here knows.
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        zlib.error,
+    ) as failure:
         raise ToolkitError(f"this is no zip that can be read: {failure}.") from failure
     protocols = sorted(target.glob("extractions/*/review.toml"))
     if len(protocols) != 1 or not (target / RESULTS).is_file():
